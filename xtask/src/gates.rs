@@ -1,0 +1,106 @@
+//! What must be green: the tests, and before a change lands everything else too.
+
+use std::{
+    path::Path,
+    process::{Command, ExitCode},
+};
+
+use clap::ValueEnum;
+
+use crate::{
+    steps::{Steps, succeed},
+    tidy,
+    tools::{self, CHROMIUM, NPM, POSTGRES},
+};
+
+/// Half of the tests, for those who wait.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// Unit, store, story and guard tests.
+    Rust,
+    /// The browser's.
+    Browser,
+}
+
+/// Every test, or one part of them.
+pub fn test(root: &Path, only: Option<Part>) -> ExitCode {
+    let mut steps = Steps::new();
+    prepare(root, &mut steps);
+    if only != Some(Part::Browser) {
+        rust_tests(root, &mut steps);
+    }
+    if only != Some(Part::Rust) {
+        browser_tests(root, &mut steps);
+    }
+    steps.finish()
+}
+
+/// Everything that must hold before a change lands.
+pub fn ci(root: &Path) -> ExitCode {
+    let mut steps = Steps::new();
+    prepare(root, &mut steps);
+    steps.run("format", || succeed(cargo(root).args(["fmt", "--all", "--check"])));
+    steps.run("tidy", || tidy::check(root));
+    steps.run("clippy", || {
+        succeed(cargo(root).args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    });
+    rust_tests(root, &mut steps);
+    browser_tests(root, &mut steps);
+    if tools::has_cargo_command("deny") {
+        steps.run("licences and sources", || {
+            succeed(cargo(root).args(["deny", "--offline", "check", "licenses", "bans", "sources"]))
+        });
+    } else {
+        steps.leave_out("licences and sources", "cargo-deny is not installed");
+    }
+    steps.finish()
+}
+
+/// The tools and packages that building and testing need.
+fn prepare(root: &Path, steps: &mut Steps) {
+    POSTGRES.prepare(steps);
+    if NPM.prepare(steps) {
+        for folder in ["ui", "e2e"].map(|name| root.join(name)) {
+            if folder.join("package-lock.json").exists() {
+                steps.run("npm packages", || tools::install_packages(&folder));
+            }
+        }
+    }
+}
+
+fn rust_tests(root: &Path, steps: &mut Steps) {
+    steps.run("build", || {
+        let mut build = cargo(root);
+        succeed(build.args(["build", "--locked", "--workspace", "--all-targets"]))
+    });
+    steps.run("rust tests", || {
+        let mut run = cargo(root);
+        if tools::has_cargo_command("nextest") {
+            run.args(["nextest", "run", "--locked", "--workspace", "--all-targets", "--no-tests", "warn"]);
+            succeed(&mut run)
+        } else {
+            println!("cargo-nextest is not installed: `cargo test` runs the same tests, more slowly");
+            succeed(run.args(["test", "--locked", "--workspace", "--all-targets"]))
+        }
+    });
+    steps.run("examples in documentation", || succeed(cargo(root).args(["test", "--locked", "--workspace", "--doc"])));
+}
+
+fn browser_tests(root: &Path, steps: &mut Steps) {
+    let Some(node) = NPM.find().and(Some("node")) else {
+        return steps.lacks("browser tests", "npm is not installed");
+    };
+    if !CHROMIUM.prepare(steps) {
+        return steps.lacks("browser tests", "no Chromium was found");
+    }
+    steps.run("browser tests", || {
+        succeed(cargo(root).args(["build", "--locked", "-p", "muster"]))?;
+        succeed(Command::new(node).arg("run.mjs").current_dir(root.join("e2e")))
+    });
+}
+
+fn cargo(root: &Path) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root);
+    cargo
+}

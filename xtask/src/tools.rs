@@ -1,0 +1,80 @@
+//! The tools outside Cargo that tests need, where they are, and how a Debian machine gets them.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::steps::{Steps, succeed};
+
+/// A tool: what it is for, the names its program may have, the Debian packages that bring it.
+pub struct Tool {
+    /// Its name in messages.
+    pub name: &'static str,
+    programs: &'static [&'static str],
+    packages: &'static [&'static str],
+}
+
+/// The browser.
+pub const CHROMIUM: Tool =
+    Tool { name: "chromium", programs: &["chromium", "chromium-browser", "google-chrome"], packages: &["chromium"] };
+/// The JavaScript runtime and its package installer.
+pub const NPM: Tool = Tool { name: "npm", programs: &["npm"], packages: &["nodejs", "npm"] };
+/// PostgreSQL's own binaries; the tests start a server of their own with them.
+pub const POSTGRES: Tool = Tool { name: "postgresql", programs: &["initdb"], packages: &["postgresql"] };
+
+impl Tool {
+    /// Its program, from PATH or from where Debian keeps versions side by side.
+    pub fn find(&self) -> Option<PathBuf> {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let on_path = env::split_paths(&path).collect::<Vec<_>>();
+        let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|v| v.path().join("bin"));
+        let folders = on_path.into_iter().chain(debian);
+        folders.flat_map(|folder| self.programs.iter().map(move |p| folder.join(p))).find(|program| program.is_file())
+    }
+
+    /// Finds it, or installs it where that is possible: on Debian, as root.
+    pub fn prepare(&self, steps: &mut Steps) -> bool {
+        if self.find().is_some() {
+            return true;
+        }
+        if Path::new("/usr/bin/apt-get").exists() && is_root() {
+            steps.run("install tools", || self.install());
+        } else {
+            steps.lacks(self.name, &format!("not found; install the package(s) {}", self.packages.join(" ")));
+        }
+        self.find().is_some()
+    }
+
+    fn install(&self) -> Result<(), String> {
+        let apt = || {
+            let mut apt = Command::new("apt-get");
+            apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
+            apt
+        };
+        succeed(apt().arg("update"))?;
+        succeed(apt().args(["install", "--no-install-recommends", "-y"]).args(self.packages))
+    }
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.trim_ascii() == b"0")
+}
+
+/// Whether `cargo NAME` is installed.
+pub fn has_cargo_command(name: &str) -> bool {
+    Command::new("cargo").args([name, "--version"]).output().is_ok_and(|answer| answer.status.success())
+}
+
+/// Installs the locked npm packages of one folder, unless they lie there already.
+///
+/// # Errors
+/// When npm fails.
+pub fn install_packages(folder: &Path) -> Result<(), String> {
+    let written = |path: &str| fs::metadata(folder.join(path)).and_then(|file| file.modified()).ok();
+    match (written("package-lock.json"), written("node_modules/.package-lock.json")) {
+        (Some(wanted), Some(installed)) if wanted <= installed => Ok(()),
+        _ => succeed(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder)),
+    }
+}

@@ -1,0 +1,26 @@
+// Accessibility rules, checked in the page.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const script = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** What axe finds on the page as it is now, one readable text each. */
+export async function findings(page) {
+  await page.evaluate(script);
+  const report = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
+  return report.violations.map(({ id, help, nodes }) => {
+    const places = nodes.slice(0, 4).map((node) => `    ${node.target.join(" ")}\n      ${firstLine(node.failureSummary)}`);
+    const more = nodes.length > places.length ? `\n    and ${nodes.length - places.length} more` : "";
+    return `${id}: ${help}\n${places.join("\n")}${more}`;
+  });
+}
+
+const firstLine = (summary = "") => summary.split("\n").slice(1).join("; ").trim();
+
+/** Fails when axe finds anything. */
+export async function axe(page, where = page.url()) {
+  const found = await findings(page);
+  assert.ok(found.length === 0, `accessibility of ${where}:\n  ${found.join("\n  ")}`);
+}

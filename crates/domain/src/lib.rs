@@ -5,8 +5,10 @@
 //!
 //! Rooms, in order; a room uses only rooms above it.
 
+pub mod calendar;
 pub mod id;
 pub mod money;
+pub mod predicate;
 pub mod refusal;
 pub mod time;
 

@@ -67,6 +67,12 @@ macro_rules! ids {
     )*
     /// Every prefix in use; a test holds them unique.
     pub const PREFIXES: &[&str] = &[$($prefix),*];
+
+    /// Calls a macro with the name of every id type, so that other crates can implement a trait for each.
+    #[macro_export]
+    macro_rules! each_id {
+        ($then:ident) => { $then! { $($name),* } };
+    }
     };
 }
 

@@ -1,0 +1,261 @@
+//! PostgreSQL: a few threads with one connection each, one transaction per command, row locks, bounded retries.
+
+use std::{collections::HashMap, error::Error as _, thread, time::Duration};
+
+use postgres::{
+    Client, Config, NoTls, Statement as Prepared,
+    error::SqlState,
+    types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
+};
+
+use super::{
+    Error,
+    command::{Command, Verdict},
+    error::Fault,
+    mint::Minter,
+    queue::Queue,
+    row::{Cells, Row},
+    text::Statement,
+    tx::{Done, Link, Purpose, Ran, Rows, Tx},
+    value::Value,
+    work::{Raw, Work},
+};
+
+/// A command that loses to others this often is answered "busy".
+const TRIES: u32 = 12;
+
+/// One connection with its prepared statements.
+pub(crate) struct Session {
+    pub client: Client,
+    /// By address and length of the text: texts are constants, so the address names them.
+    statements: HashMap<(usize, usize), (Prepared, Statement)>,
+}
+
+impl Session {
+    pub(crate) fn connect(config: &Config, timeout: u64) -> Result<Self, Error> {
+        let failed = |error: postgres::Error| Error::broken(format!("no connection to PostgreSQL: {}", whole(&error)));
+        let mut client = config.connect(NoTls).map_err(failed)?;
+        client
+            .batch_execute(&format!(
+                "SET statement_timeout = {timeout}; SET lock_timeout = {timeout}; SET TIME ZONE 'UTC';
+                 SET idle_in_transaction_session_timeout = {}; SET client_min_messages = warning;
+                 SET default_transaction_isolation = 'read committed';",
+                timeout.saturating_mul(4)
+            ))
+            .map_err(failed)?;
+        Ok(Self { client, statements: HashMap::new() })
+    }
+
+    /// Runs a statement of a command.
+    pub(crate) fn run(&mut self, sql: &'static str, values: &[Value<'_>], rows: Rows<'_>, may_change: bool) -> Ran {
+        let failed = |message: String| Err((Error::broken(message), Fault::Failed));
+        let key = (sql.as_ptr() as usize, sql.len());
+        if !self.statements.contains_key(&key) {
+            let text = match Statement::read(sql) {
+                Ok(text) => text,
+                Err(message) => return failed(message),
+            };
+            let prepared = self.client.prepare(sql).map_err(|error| self.sort(error, sql))?;
+            if prepared.params().len() != text.parameters {
+                return failed(format!("PostgreSQL counts {} parameters in: {sql}", prepared.params().len()));
+            }
+            self.statements.insert(key, (prepared, text));
+        }
+        let (prepared, text) = &self.statements[&key];
+        if text.changes && !may_change {
+            return failed(format!("a read may not change rows: {sql}"));
+        }
+        if text.parameters != values.len() {
+            return failed(format!("{} parameters wanted, {} given, by: {sql}", text.parameters, values.len()));
+        }
+        let params: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+        let changes = text.changes;
+        let Some(read) = rows else {
+            let changed = self.client.execute(prepared, &params).map_err(|error| self.sort(error, sql))?;
+            return Ok(Done { rows: changed, changes });
+        };
+        let found = self.client.query(prepared, &params).map_err(|error| self.sort(error, sql))?;
+        for row in &found {
+            read(&Row(Cells::Postgres(row))).map_err(|error| (error, Fault::Failed))?;
+        }
+        Ok(Done { rows: found.len() as u64, changes })
+    }
+
+    fn control(&mut self, sql: &str) -> Result<(), (Error, Fault)> {
+        self.client.batch_execute(sql).map_err(|error| self.sort(error, sql))
+    }
+
+    /// Sorts an engine error by what the caller can do about it.
+    pub(crate) fn sort(&mut self, error: postgres::Error, sql: &str) -> (Error, Fault) {
+        let Some(told) = error.as_db_error() else {
+            let fault = if error.is_closed() || is_io(&error) { Fault::Lost } else { Fault::Failed };
+            return (Error::broken(format!("{}, in: {sql}", whole(&error))), fault);
+        };
+        let code = told.code().clone();
+        if code == SqlState::T_R_SERIALIZATION_FAILURE || code == SqlState::T_R_DEADLOCK_DETECTED {
+            return (Error::Retry(error.into()), Fault::Again);
+        }
+        if code == SqlState::FEATURE_NOT_SUPPORTED && told.message().contains("cached plan") {
+            // The tables changed under a prepared statement.
+            self.statements.clear();
+            return (Error::Retry(error.into()), Fault::Again);
+        }
+        if code == SqlState::QUERY_CANCELED || code == SqlState::LOCK_NOT_AVAILABLE {
+            return (Error::Timeout, Fault::Failed);
+        }
+        if [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW].contains(&code)
+            || code == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT
+        {
+            return (Error::broken(whole(&error)), Fault::Lost);
+        }
+        if code.code().starts_with("23") {
+            let column = || format!("{}_{}_not_null", told.table().unwrap_or("?"), told.column().unwrap_or("?"));
+            let name = match code {
+                SqlState::FOREIGN_KEY_VIOLATION => "foreign_key".to_owned(),
+                SqlState::NOT_NULL_VIOLATION => column(),
+                _ => told.constraint().unwrap_or_else(|| told.message()).to_owned(),
+            };
+            return (Error::Constraint { name, source: error.into() }, Fault::Failed);
+        }
+        (Error::broken(format!("{}, in: {sql}", whole(&error))), Fault::Failed)
+    }
+}
+
+/// A writer or reader thread.
+pub(crate) struct Worker {
+    pub config: Config,
+    pub timeout: u64,
+    pub session: Option<Session>,
+}
+
+impl Worker {
+    /// Serves the queue until it is closed and empty.
+    pub(crate) fn serve(mut self, queue: &Queue<Work>, minter: &Minter) {
+        while let Some(work) = queue.take() {
+            match work {
+                Work::Errand(errand) => errand(self.session().map(Raw::Postgres)),
+                Work::Command(command) if command.abandoned() => {}
+                Work::Command(mut command) => {
+                    let end = self.carry_out(&mut *command, minter);
+                    command.answer(end);
+                }
+            }
+        }
+    }
+
+    /// Runs a command until it is committed, refused or out of tries.
+    fn carry_out(&mut self, command: &mut dyn Command, minter: &Minter) -> Result<(), Error> {
+        let begin = match command.purpose() {
+            Purpose::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Purpose::Write | Purpose::Housekeep => "BEGIN",
+        };
+        for attempt in 1..=TRIES {
+            let session = self.session()?;
+            let (error, fault) = match session.control(begin) {
+                Err(failed) => failed,
+                Ok(()) => {
+                    let verdict = command.run(&mut Tx::new(Link::Postgres(session), minter, command.purpose()));
+                    let end = if verdict == Verdict::Keep { "COMMIT" } else { "ROLLBACK" };
+                    match (verdict, session.control(end)) {
+                        (Verdict::Keep, Err((error, Fault::Lost))) => {
+                            self.session = None;
+                            return Err(Error::broken(format!("the connection was lost at commit: {error}")));
+                        }
+                        (Verdict::Keep, Err(failed)) => failed,
+                        (Verdict::Keep, Ok(())) => return Ok(()),
+                        (Verdict::Undo, ended) => {
+                            if ended.is_err() {
+                                self.session = None;
+                            }
+                            return Ok(());
+                        }
+                        (Verdict::Again, Ok(())) => (Error::Busy, Fault::Again),
+                        (Verdict::Again, Err(_)) | (Verdict::Lost, _) => {
+                            (Error::broken("the connection to PostgreSQL was lost"), Fault::Lost)
+                        }
+                    }
+                }
+            };
+            match fault {
+                Fault::Failed => {
+                    // Nothing was committed; a transaction that is still open must not meet the next command.
+                    if session.control("ROLLBACK").is_err() {
+                        self.session = None;
+                    }
+                    return Err(error);
+                }
+                Fault::Lost => self.session = None,
+                Fault::Again => thread::sleep(Duration::from_millis(u64::from(attempt * attempt))),
+            }
+            tracing::debug!(attempt, %error, "a command runs again");
+        }
+        Err(Error::Busy)
+    }
+
+    fn session(&mut self) -> Result<&mut Session, Error> {
+        if self.session.as_ref().is_none_or(|session| session.client.is_closed()) {
+            self.session = Some(Session::connect(&self.config, self.timeout)?);
+        }
+        Ok(self.session.as_mut().expect("just connected"))
+    }
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match (self, ty) {
+            (Value::Null, _) => Ok(IsNull::Yes),
+            (Value::Int(number), &Type::INT8) => number.to_sql(ty, out),
+            (Value::Int(number), &Type::INT4) => i32::try_from(*number)?.to_sql(ty, out),
+            (Value::Int(number), &Type::INT2) => i16::try_from(*number)?.to_sql(ty, out),
+            (Value::Bool(yes), &Type::BOOL) => yes.to_sql(ty, out),
+            (Value::Text(text), ty) if <&str as ToSql>::accepts(ty) => text.as_ref().to_sql(ty, out),
+            (Value::Bytes(bytes), &Type::BYTEA) => bytes.as_ref().to_sql(ty, out),
+            (value, ty) => Err(format!("PostgreSQL wants {ty} here, given {value:?}; a CAST settles the type").into()),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+impl<'a> FromSql<'a> for Value<'a> {
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        match *ty {
+            Type::INT8 => i64::from_sql(ty, raw).map(Value::Int),
+            Type::INT4 => i32::from_sql(ty, raw).map(|number| Value::Int(number.into())),
+            Type::INT2 => i16::from_sql(ty, raw).map(|number| Value::Int(number.into())),
+            Type::BOOL => bool::from_sql(ty, raw).map(Value::Bool),
+            Type::BYTEA => <&[u8]>::from_sql(ty, raw).map(|bytes| Value::Bytes(bytes.into())),
+            _ if <&str as FromSql>::accepts(ty) => <&str>::from_sql(ty, raw).map(|text| Value::Text(text.into())),
+            _ => {
+                Err(format!("PostgreSQL answers {ty}, which the store does not keep; CAST it to BIGINT or TEXT").into())
+            }
+        }
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Value::Null)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
+
+/// The error with its causes; the driver's own text leaves them out.
+pub(crate) fn whole(error: &postgres::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text = format!("{text}: {next}");
+        cause = next.source();
+    }
+    text
+}
+
+fn is_io(error: &postgres::Error) -> bool {
+    error.source().is_some_and(|source| source.is::<std::io::Error>())
+}

@@ -1,1 +1,22 @@
-//! To be written.
+//! What may be done: the use cases. Each is a sync function over `&mut Tx`: load, authorise with the loaded row, decide in
+//! `domain`, save, notify, audit. A use case never sends, never waits, never reads a clock.
+
+pub mod failure;
+
+pub mod audit;
+pub mod notices;
+
+pub use failure::Failure;
+pub use muster_store::{Db, Tx};
+
+/// Where the current instant comes from; the binary brings the real one, tests a frozen one.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> jiff::Timestamp;
+}
+
+/// Where unguessable bytes come from.
+pub trait Randomness: Send + Sync {
+    /// Fills the buffer.
+    fn fill(&self, bytes: &mut [u8]);
+}

@@ -1,1 +1,138 @@
-//! Being built.
+//! The agency: the tenant. Its zone, ranks, units, job types, holidays, terms and pay mode.
+//!
+//! Invariants: every time of an agency's work is shown and entered in its own zone; a rank's level orders command.
+
+use jiff::{civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AgencyId, JobTypeId, RankId, UnitId};
+
+/// How officers are paid for details.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayMode {
+    /// The operator pays weekly, whether or not the customer has paid.
+    WeeklyByOperator,
+    /// The municipality pays through its own payroll.
+    PayrollExport,
+}
+
+impl PayMode {
+    /// The stored word.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::WeeklyByOperator => "weekly_by_operator",
+            Self::PayrollExport => "payroll_export",
+        }
+    }
+    /// The mode with this stored word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::WeeklyByOperator, Self::PayrollExport].into_iter().find(|mode| mode.code() == code)
+    }
+}
+
+/// A law-enforcement agency.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Agency {
+    /// Its id.
+    pub id: AgencyId,
+    /// As on its badge.
+    pub name: String,
+    /// Its word in public addresses: lower-case letters, digits and hyphens.
+    pub slug: String,
+    /// The zone of its wall clocks.
+    pub zone: TimeZone,
+    /// Where customers call.
+    pub phone: String,
+    /// Where customers write.
+    pub email: String,
+    /// A few sentences for the public page.
+    pub about: String,
+    /// How officers are paid.
+    pub pay_mode: PayMode,
+    /// Days that a customer has to pay an invoice, unless agreed otherwise.
+    pub terms_days: i64,
+    /// The smaller switches.
+    pub settings: Settings,
+    /// Counts changes.
+    pub version: i64,
+}
+
+/// The smaller switches of an agency, each with a default that a new agency starts with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// How early an officer may clock in before the start, in minutes.
+    pub early_clock_in_minutes: i64,
+    /// A clock-out that never came is closed this long after the scheduled end, in minutes.
+    pub forgotten_clock_out_minutes: i64,
+    /// An officer may withdraw by himself until this long before the start, in minutes.
+    pub withdraw_cut_off_minutes: i64,
+    /// An officer who has not clocked in is late after this long, in minutes.
+    pub late_after_minutes: i64,
+    /// Requests that break no rule are approved without a person.
+    pub approve_automatically: bool,
+    /// The weekday on which the pay week begins (1 is Monday).
+    pub pay_week_starts: i8,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            early_clock_in_minutes: 30,
+            forgotten_clock_out_minutes: 120,
+            withdraw_cut_off_minutes: 24 * 60,
+            late_after_minutes: 10,
+            approve_automatically: false,
+            pay_week_starts: 1,
+        }
+    }
+}
+
+/// A rank; a higher level outranks a lower.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rank {
+    /// Its id.
+    pub id: RankId,
+    /// The word that rules use, for example `sergeant`.
+    pub code: String,
+    /// As shown, for example Sergeant.
+    pub name: String,
+    /// As shown before a name, for example Sgt.
+    pub short: String,
+    /// Its place in the order of command.
+    pub level: i64,
+}
+
+/// A district, bureau or division.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unit {
+    /// Its id.
+    pub id: UnitId,
+    /// As shown.
+    pub name: String,
+}
+
+/// A kind of job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct JobType {
+    /// Its id.
+    pub id: JobTypeId,
+    /// The word that rules use: traffic, event, security, escort, school, construction ...
+    pub code: String,
+    /// As shown.
+    pub name: String,
+    /// No longer offered for new requests.
+    pub retired: bool,
+}
+
+/// A day that rates may treat as a holiday.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Holiday {
+    /// The day.
+    pub held_on: Date,
+    /// Its name.
+    pub name: String,
+}

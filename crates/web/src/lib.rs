@@ -1,1 +1,25 @@
-//! To be written.
+//! How people ask: routes, pages, JSON, sessions, live updates. Thin: a handler reads the input, calls one use case and
+//! draws the answer. Never touches the database itself and never decides anything.
+
+pub mod ctx;
+pub mod failure;
+pub mod fields;
+pub mod guard;
+pub mod headers;
+pub mod routes;
+pub mod signed_in;
+
+pub use ctx::{Ctx, Settings};
+
+use axum::Router;
+
+/// Every route of the product, in the rooms' order.
+#[must_use]
+pub fn routes() -> routes::Routes {
+    routes::Routes::new()
+}
+
+/// The whole application, ready to serve.
+pub fn application(ctx: Ctx) -> Router {
+    routes().into_router(ctx)
+}

@@ -1,0 +1,145 @@
+//! How a failure is shown: as a page to people, as `application/problem+json` to programs.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use muster_app::Failure;
+use muster_domain::access::Denied;
+use serde_json::json;
+
+/// The HTTP status of a failure.
+#[must_use]
+pub fn status(failure: &Failure) -> StatusCode {
+    match failure {
+        Failure::Denied(Denied::NotVisible) | Failure::Missing(_) => StatusCode::NOT_FOUND,
+        Failure::Denied(Denied::NotAllowed(_)) => StatusCode::FORBIDDEN,
+        Failure::Denied(Denied::NoAgency) | Failure::Conflict(_) => StatusCode::CONFLICT,
+        Failure::Invalid(_) | Failure::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Failure::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Failure::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// What a person reads: a heading, what was wrong, what to do.
+fn words(failure: &Failure) -> (&'static str, String, String) {
+    match failure {
+        Failure::Denied(Denied::NotVisible) | Failure::Missing(_) => (
+            "Not found",
+            "There is nothing at this address, or it is not yours to see.".to_owned(),
+            "Check the address, or go back and choose from a list.".to_owned(),
+        ),
+        Failure::Denied(denied) => ("Not allowed", denied.to_string(), String::new()),
+        Failure::Invalid(errors) => {
+            let all: Vec<&str> = errors.0.iter().map(|e| e.message.as_str()).collect();
+            ("Please check what you entered", all.join(" "), "Go back, mend it and send it again.".to_owned())
+        }
+        Failure::Refused(refusal) => ("That cannot be done", refusal.message.clone(), refusal.remedy.clone()),
+        Failure::Conflict(_) => ("Changed in the meantime", failure.to_string(), String::new()),
+        Failure::Busy => ("Very busy", failure.to_string(), String::new()),
+        Failure::Broken(_) => ("Something went wrong", failure.to_string(), "Try again. If it happens again, tell your administrator when it happened.".to_owned()),
+    }
+}
+
+/// A failure on its way to a person.
+#[derive(Debug)]
+pub struct PageFailure {
+    status: StatusCode,
+    heading: &'static str,
+    message: String,
+    remedy: String,
+}
+
+impl PageFailure {
+    /// A body that could not be read (400); `message` says why.
+    #[must_use]
+    pub fn unreadable(message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            heading: "This could not be read",
+            message: message.into(),
+            remedy: "Go back and send it again.".to_owned(),
+        }
+    }
+
+    /// An address that cannot exist (404), for example an id of the wrong kind.
+    #[must_use]
+    pub fn missing() -> Self {
+        Failure::Denied(Denied::NotVisible).into()
+    }
+}
+
+impl From<Failure> for PageFailure {
+    fn from(failure: Failure) -> Self {
+        log(&failure);
+        let (heading, message, remedy) = words(&failure);
+        Self { status: status(&failure), heading, message, remedy }
+    }
+}
+
+impl From<Denied> for PageFailure {
+    fn from(denied: Denied) -> Self {
+        Failure::from(denied).into()
+    }
+}
+
+impl IntoResponse for PageFailure {
+    fn into_response(self) -> Response {
+        let body = maud::html! {
+            (maud::DOCTYPE)
+            html lang="en" {
+                head { meta charset="utf-8"; meta name="viewport" content="width=device-width, initial-scale=1"; title { (self.heading) " \u{b7} Muster" } }
+                body { main { h1 { (self.heading) } p { (self.message) } p { (self.remedy) } p { a href="/" { "Go to the start page" } } } }
+            }
+        };
+        with_retry(self.status, (self.status, body).into_response())
+    }
+}
+
+/// A failure on its way to a program.
+#[derive(Debug)]
+pub struct ApiFailure(pub Failure);
+
+impl From<Failure> for ApiFailure {
+    fn from(failure: Failure) -> Self {
+        log(&failure);
+        Self(failure)
+    }
+}
+
+impl From<Denied> for ApiFailure {
+    fn from(denied: Denied) -> Self {
+        Self(denied.into())
+    }
+}
+
+impl IntoResponse for ApiFailure {
+    fn into_response(self) -> Response {
+        let status = status(&self.0);
+        let (title, detail, remedy) = words(&self.0);
+        let mut problem = json!({ "type": "about:blank", "status": status.as_u16(), "title": title, "detail": detail, "remedy": remedy });
+        match &self.0 {
+            Failure::Invalid(errors) => problem["errors"] = json!(errors),
+            Failure::Refused(refusal) => problem["code"] = json!(refusal.code),
+            _ => {}
+        }
+        let mut response = (status, Json(problem)).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        with_retry(status, response)
+    }
+}
+
+fn with_retry(status: StatusCode, mut response: Response) -> Response {
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    }
+    response
+}
+
+/// Only defects and outages are errors in the log.
+fn log(failure: &Failure) {
+    if let Failure::Broken(error) = failure {
+        tracing::error!(error = ?error, "a use case broke");
+    }
+}

@@ -1,0 +1,107 @@
+//! Headers on every answer, and the refusal of unsafe requests that another site caused.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+
+use crate::{Ctx, fields::FORM_LIMIT};
+
+/// The nonce of this answer's scripts; pages put it on their script elements.
+#[derive(Debug, Clone)]
+pub struct Nonce(pub String);
+
+/// Puts the common layers around a router.
+pub fn wrap(router: Router<Ctx>, ctx: Ctx) -> Router<Ctx> {
+    router
+        .layer(from_fn(refuse_foreign))
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            tracing::error!("a handler panicked");
+            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. Nothing was changed.").into_response()
+        }))
+        .layer(from_fn_with_state(ctx, add_headers))
+        .layer(CompressionLayer::new())
+}
+
+const FIXED: [(HeaderName, &str); 8] = [
+    (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "geolocation=(self), camera=(), microphone=(), payment=()"),
+    (HeaderName::from_static("x-permitted-cross-domain-policies"), "none"),
+];
+
+async fn add_headers(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Response {
+    let nonce = ctx.word();
+    request.extensions_mut().insert(Nonce(nonce.clone()));
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in FIXED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    );
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::try_from(policy).expect("a nonce is plain text"));
+    // Personal data is not kept by caches on the way; assets set their own.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Refuses an unsafe request unless this site's own page, or no page at all (a program), sent it.
+async fn refuse_foreign(request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || sent_by_own_page(request.headers()) {
+        return next.run(request).await;
+    }
+    (StatusCode::FORBIDDEN, "This request came from another site and was refused. Open Muster in this window and send it again.").into_response()
+}
+
+fn sent_by_own_page(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return site == "same-origin" || site == "none";
+    }
+    match text("origin") {
+        Some(origin) => {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            host.is_some() && host == text("host")
+        }
+        // A browser that sends neither header sends no cookie across sites either (SameSite); programs send tokens.
+        None => !headers.contains_key(header::COOKIE),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pairs: &[(&'static str, &'static str)], allowed: bool) {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.insert(*name, HeaderValue::from_static(value));
+        }
+        assert_eq!(sent_by_own_page(&headers), allowed, "{pairs:?}");
+    }
+
+    #[test]
+    fn only_own_pages_and_programs_may_change_things() {
+        check(&[("sec-fetch-site", "same-origin")], true);
+        check(&[("sec-fetch-site", "cross-site")], false);
+        check(&[("sec-fetch-site", "same-site")], false);
+        check(&[("origin", "http://muster.test"), ("host", "muster.test")], true);
+        check(&[("origin", "http://evil.test"), ("host", "muster.test")], false);
+        check(&[("origin", "null"), ("host", "muster.test")], false);
+        check(&[("cookie", "a=b")], false);
+        check(&[("authorization", "Bearer x")], true);
+    }
+}

@@ -1,0 +1,36 @@
+//! The signed-in person behind a request.
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use muster_domain::access::Actor;
+
+use crate::failure::PageFailure;
+
+/// Who is asking, loaded from the session or the API token by the guard.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The person, role and agency.
+    pub actor: Actor,
+    /// What the frame of a page shows around the content.
+    pub shown: Shown,
+}
+
+/// What the page frame says about the person and the agency.
+#[derive(Debug, Clone, Default)]
+pub struct Shown {
+    /// The agency's name; empty while an operator has chosen none.
+    pub agency: String,
+    /// The agency's IANA zone; pages show times in it.
+    pub zone: String,
+    /// The customer's name, for the people of a customer.
+    pub customer: String,
+    /// Notices not yet read.
+    pub unread: i64,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = PageFailure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageFailure> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(PageFailure::missing)
+    }
+}

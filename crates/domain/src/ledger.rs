@@ -1,1 +1,146 @@
-//! Being built.
+//! The double-entry ledger under everything that costs or pays.
+//!
+//! Words: a *transfer* moves a positive amount from one account to another: the first is debited, the second credited. One row is both halves,
+//! so the sum of all accounts is zero by construction. Transfers are never changed; a mistake is moved back.
+//!
+//! The way of a cent: time approved (`unbilled` of the customer to the officer's `pay` and the agency's `fees`) → invoice issued
+//! (`receivable` from `unbilled`) → payment (`cash` from `receivable`) → pay run (`pay` to `cash`).
+
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{
+    id::{AgencyId, ChargeId, CustomerId, InvoiceId, OfficerId, PayRunId, PaymentId, TransferId},
+    money::Cents,
+};
+
+/// An account of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LedgerAccount {
+    /// Money at the bank.
+    Cash,
+    /// Fees earned.
+    Fees,
+    /// Worked and approved, not yet on an invoice.
+    Unbilled(CustomerId),
+    /// On an invoice, not yet paid.
+    Receivable(CustomerId),
+    /// Earned by an officer, not yet paid out.
+    Pay(OfficerId),
+}
+
+impl fmt::Display for LedgerAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cash => f.write_str("cash"),
+            Self::Fees => f.write_str("fees"),
+            Self::Unbilled(customer) => write!(f, "unbilled:{customer}"),
+            Self::Receivable(customer) => write!(f, "receivable:{customer}"),
+            Self::Pay(officer) => write!(f, "pay:{officer}"),
+        }
+    }
+}
+
+impl FromStr for LedgerAccount {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let unknown = || format!("{text} is not a ledger account");
+        match text.split_once(':') {
+            None if text == "cash" => Ok(Self::Cash),
+            None if text == "fees" => Ok(Self::Fees),
+            Some(("unbilled", id)) => id.parse().map(Self::Unbilled).map_err(|_| unknown()),
+            Some(("receivable", id)) => id.parse().map(Self::Receivable).map_err(|_| unknown()),
+            Some(("pay", id)) => id.parse().map(Self::Pay).map_err(|_| unknown()),
+            _ => Err(unknown()),
+        }
+    }
+}
+
+/// What a transfer stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferKind {
+    /// An officer's pay for approved time.
+    Earned,
+    /// The fee on approved time.
+    Fee,
+    /// An invoice was issued.
+    Invoiced,
+    /// A payment came in.
+    Received,
+    /// An officer was paid.
+    Paid,
+}
+
+impl TransferKind {
+    /// The stored word.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Earned => "earned",
+            Self::Fee => "fee",
+            Self::Invoiced => "invoiced",
+            Self::Received => "received",
+            Self::Paid => "paid",
+        }
+    }
+    /// The kind with this stored word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Earned, Self::Fee, Self::Invoiced, Self::Received, Self::Paid].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// One movement of money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// Its id.
+    pub id: TransferId,
+    /// The tenant.
+    pub agency: AgencyId,
+    /// Gets the amount.
+    pub debit: LedgerAccount,
+    /// Gives the amount.
+    pub credit: LedgerAccount,
+    /// More than zero.
+    pub cents: Cents,
+    /// What it stands for.
+    pub kind: TransferKind,
+    /// The priced time it is for.
+    pub charge: Option<ChargeId>,
+    /// The invoice it belongs to.
+    pub invoice: Option<InvoiceId>,
+    /// The payment it belongs to.
+    pub payment: Option<PaymentId>,
+    /// The pay run it belongs to.
+    pub pay_run: Option<PayRunId>,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Id;
+
+    #[test]
+    fn accounts_read_back() {
+        let customer = CustomerId::from_uuid(uuid::Uuid::from_u128(3));
+        let officer = OfficerId::from_uuid(uuid::Uuid::from_u128(4));
+        for account in [
+            LedgerAccount::Cash,
+            LedgerAccount::Fees,
+            LedgerAccount::Unbilled(customer),
+            LedgerAccount::Receivable(customer),
+            LedgerAccount::Pay(officer),
+        ] {
+            assert_eq!(account.to_string().parse(), Ok(account));
+        }
+        for bad in ["", "bank", "pay:", "pay:cus_1", "unbilled"] {
+            assert!(bad.parse::<LedgerAccount>().is_err(), "{bad}");
+        }
+    }
+}

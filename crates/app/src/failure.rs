@@ -1,6 +1,9 @@
 //! Why a use case did not happen. People see all of it but [`Failure::Broken`], which is for the log.
 
-use muster_domain::{access::Denied, refusal::{FieldErrors, Refusal}};
+use muster_domain::{
+    access::Denied,
+    refusal::{FieldErrors, Refusal},
+};
 use muster_store as store;
 
 /// A use case that did not happen; nothing of it was kept.
@@ -57,16 +60,38 @@ fn constraint_refusal(name: &str) -> Option<Refusal> {
             "This officer already works another detail at that time.",
             "Choose another shift, or withdraw from the other one first.",
         ),
-        "assignments_seat" => ("seat_taken", "Somebody else took this seat a moment ago.", "Look at the list for other open seats."),
-        "assignments_officer_shift" => ("already_on_shift", "This officer is already on this shift.", "Nothing needs to be done."),
+        "assignments_seat" => {
+            ("seat_taken", "Somebody else took this seat a moment ago.", "Look at the list for other open seats.")
+        }
+        "assignments_officer_shift" => {
+            ("already_on_shift", "This officer is already on this shift.", "Nothing needs to be done.")
+        }
         "officers_badge" => ("badge_taken", "Another officer has this badge number.", "Check the badge number."),
-        "accounts_email" => ("email_taken", "There is already an account with this e-mail address.", "Use another address, or add a role to the existing account."),
-        "customers_name" => ("customer_exists", "There is already a customer with this name.", "Open the existing customer, or add a place to the name."),
-        "officer_groups_name" | "units_name" => ("name_taken", "There is already one with this name.", "Choose another name."),
-        "ranks_code" | "job_types_code" | "agencies_slug" => ("code_taken", "This code is already in use.", "Choose another code."),
+        "accounts_email" => (
+            "email_taken",
+            "There is already an account with this e-mail address.",
+            "Use another address, or add a role to the existing account.",
+        ),
+        "customers_name" => (
+            "customer_exists",
+            "There is already a customer with this name.",
+            "Open the existing customer, or add a place to the name.",
+        ),
+        "officer_groups_name" | "units_name" => {
+            ("name_taken", "There is already one with this name.", "Choose another name.")
+        }
+        "ranks_code" | "job_types_code" | "agencies_slug" => {
+            ("code_taken", "This code is already in use.", "Choose another code.")
+        }
         "charges_time_entry" => ("already_approved", "This time was already approved.", "Look at the approved time."),
-        "invoice_lines_charge" | "invoice_lines_pkey" => ("already_invoiced", "Some of this time is on another invoice already.", "Look at the list of invoices again."),
-        "pay_items_pkey" => ("already_paid", "Some of this time is in another pay run already.", "Look at the list of pay runs again."),
+        "invoice_lines_charge" | "invoice_lines_pkey" => (
+            "already_invoiced",
+            "Some of this time is on another invoice already.",
+            "Look at the list of invoices again.",
+        ),
+        "pay_items_pkey" => {
+            ("already_paid", "Some of this time is in another pay run already.", "Look at the list of pay runs again.")
+        }
         "postings_running" => ("already_posted", "This shift is already posted.", "Look at the shift."),
         _ => return None,
     };

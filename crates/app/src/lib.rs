@@ -3,6 +3,7 @@
 
 pub mod failure;
 
+pub mod access;
 pub mod audit;
 pub mod notices;
 

@@ -90,7 +90,9 @@ impl TransferKind {
     /// The kind with this stored word.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Earned, Self::Fee, Self::Invoiced, Self::Received, Self::Paid].into_iter().find(|kind| kind.code() == code)
+        [Self::Earned, Self::Fee, Self::Invoiced, Self::Received, Self::Paid]
+            .into_iter()
+            .find(|kind| kind.code() == code)
     }
 }
 

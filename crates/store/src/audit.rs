@@ -1,7 +1,10 @@
 //! The sealed audit entries.
 
 use jiff::Timestamp;
-use muster_domain::{access::Permit, audit::{Entry, GENESIS, Sealed, seal}};
+use muster_domain::{
+    access::Permit,
+    audit::{Entry, GENESIS, Sealed, seal},
+};
 
 use crate::{Error, Tx};
 

@@ -22,6 +22,11 @@
 
 mod db;
 
+pub mod access;
+pub mod audit;
+pub mod notices;
+pub mod timers;
+
 pub use db::{
     Db, Engine, Error, FromValue, Json, Migrated, Migration, Mint, Options, Row, Text, ToValue, Tx, Value, WrongType,
 };

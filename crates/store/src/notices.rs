@@ -10,7 +10,8 @@ use muster_domain::{
 use crate::{Error, Tx};
 
 const ADD_NOTICE: &str = "INSERT INTO notices (agency_id, id, account_id, kind, title, body, link, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-const ADD_MAIL: &str = "INSERT INTO outbox (id, agency_id, recipient, subject, body, due_at, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const ADD_MAIL: &str =
+    "INSERT INTO outbox (id, agency_id, recipient, subject, body, due_at, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const OF_OFFICER: &str = "SELECT a.id, a.email FROM memberships m JOIN accounts a ON a.id = m.account_id \
      WHERE m.agency_id = $1 AND m.officer_id = $2 AND m.ended_at IS NULL AND NOT a.disabled ORDER BY a.id LIMIT 10";
 const OF_CUSTOMER: &str = "SELECT a.id, a.email FROM memberships m JOIN accounts a ON a.id = m.account_id \
@@ -58,7 +59,10 @@ pub fn add_notice(
     now: Timestamp,
 ) -> Result<(), Error> {
     let id: NoticeId = tx.id(now);
-    tx.execute(ADD_NOTICE, &[&agency, &id, &account, &message.kind, &message.title, &message.body, &message.link, &now])?;
+    tx.execute(
+        ADD_NOTICE,
+        &[&agency, &id, &account, &message.kind, &message.title, &message.body, &message.link, &now],
+    )?;
     Ok(())
 }
 

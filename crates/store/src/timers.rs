@@ -35,7 +35,14 @@ pub struct Due {
 ///
 /// # Errors
 /// When the database fails.
-pub fn set(tx: &mut Tx<'_>, agency: AgencyId, kind: &str, subject: &str, due_at: Timestamp, now: Timestamp) -> Result<(), Error> {
+pub fn set(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    kind: &str,
+    subject: &str,
+    due_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), Error> {
     let id: TimerId = tx.id(now);
     tx.execute(SET, &[&id, &agency, &kind, &subject, &due_at])?;
     Ok(())
@@ -56,7 +63,14 @@ pub fn drop_timer(tx: &mut Tx<'_>, agency: AgencyId, kind: &str, subject: &str) 
 /// When the database fails.
 pub fn claim_due(tx: &mut Tx<'_>, now: Timestamp, claimed_until: Timestamp) -> Result<Vec<Due>, Error> {
     let due = tx.query(DUE, &[&now], |row| {
-        Ok(Due { id: row.get(0)?, agency: row.get(1)?, kind: row.get(2)?, subject: row.get(3)?, due_at: row.get(4)?, attempts: row.get(5)? })
+        Ok(Due {
+            id: row.get(0)?,
+            agency: row.get(1)?,
+            kind: row.get(2)?,
+            subject: row.get(3)?,
+            due_at: row.get(4)?,
+            attempts: row.get(5)?,
+        })
     })?;
     for timer in &due {
         tx.execute(CLAIM, &[&claimed_until, &timer.id])?;

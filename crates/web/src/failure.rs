@@ -38,7 +38,11 @@ fn words(failure: &Failure) -> (&'static str, String, String) {
         Failure::Refused(refusal) => ("That cannot be done", refusal.message.clone(), refusal.remedy.clone()),
         Failure::Conflict(_) => ("Changed in the meantime", failure.to_string(), String::new()),
         Failure::Busy => ("Very busy", failure.to_string(), String::new()),
-        Failure::Broken(_) => ("Something went wrong", failure.to_string(), "Try again. If it happens again, tell your administrator when it happened.".to_owned()),
+        Failure::Broken(_) => (
+            "Something went wrong",
+            failure.to_string(),
+            "Try again. If it happens again, tell your administrator when it happened.".to_owned(),
+        ),
     }
 }
 

@@ -7,7 +7,11 @@ use axum::{
 };
 use jiff::civil::{Date, Time};
 use muster_app::Failure;
-use muster_domain::{id::Id, money::Cents, refusal::{FieldErrors, Refusal}};
+use muster_domain::{
+    id::Id,
+    money::Cents,
+    refusal::{FieldErrors, Refusal},
+};
 use sha2::{Digest, Sha256};
 
 use crate::failure::PageFailure;
@@ -223,8 +227,8 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
         hash.update(request.method().as_str());
         hash.update(request.uri().path());
         debug_assert!(request.method() != Method::GET, "a GET sends no body");
-        let header_text = |name| request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        let (key, kind) = (header_text("idempotency-key"), header_text(header::CONTENT_TYPE.as_str()));
+        let key = header_text(&request, "idempotency-key");
+        let kind = header_text(&request, header::CONTENT_TYPE.as_str());
         let (fields, body) = if kind.starts_with("multipart/form-data") {
             (read_multipart(request, state).await?, Bytes::new())
         } else {
@@ -244,8 +248,13 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     }
 }
 
+fn header_text(request: &Request, name: &str) -> String {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+}
+
 async fn read_multipart<S: Send + Sync>(request: Request, state: &S) -> Result<Fields, PageFailure> {
-    let mut parts = Multipart::from_request(request, state).await.map_err(|e| PageFailure::unreadable(e.body_text()))?;
+    let mut parts =
+        Multipart::from_request(request, state).await.map_err(|e| PageFailure::unreadable(e.body_text()))?;
     let mut fields = Fields::default();
     while let Some(part) = parts.next_field().await.map_err(|e| PageFailure::unreadable(e.body_text()))? {
         let name = part.name().unwrap_or_default().to_owned();

@@ -38,7 +38,8 @@ pub async fn check(State(guards): State<Guards>, mut request: Request, next: Nex
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     };
     let api = path.starts_with("/api/");
-    let who = match load(&guards.ctx, &request).await {
+    let asked = Asked::of(&request);
+    let who = match load(&guards.ctx, asked).await {
         Ok(who) => who,
         Err(failure) => return refuse(api, failure),
     };
@@ -66,16 +67,32 @@ fn allow(guard: Guard, who: Option<&SignedIn>, api: bool, request: &Request) -> 
     }
 }
 
-async fn load(ctx: &Ctx, request: &Request) -> Result<Option<SignedIn>, Failure> {
-    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let writes = !request.method().is_safe();
-    if let Some(token) = text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")) {
-        let token = token.to_owned();
-        return ctx.read(move |tx, now| access::find_token(tx, &token, writes, now)).await.map(|found| found.map(SignedIn::from));
+/// What a request says about who sends it. Taken out first, because a request's body cannot be shared across an await.
+struct Asked {
+    bearer: Option<String>,
+    session: Option<String>,
+    writes: bool,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        Self {
+            bearer: text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned),
+            session: text(header::COOKIE).and_then(session_token).map(str::to_owned),
+            writes: !request.method().is_safe(),
+        }
     }
-    let Some(token) = text(header::COOKIE).and_then(session_token) else { return Ok(None) };
-    let token = token.to_owned();
-    let Some(found) = ctx.read({ let token = token.clone(); move |tx, now| access::find_session(tx, &token, now) }).await? else { return Ok(None) };
+}
+
+async fn load(ctx: &Ctx, asked: Asked) -> Result<Option<SignedIn>, Failure> {
+    if let Some(token) = asked.bearer {
+        let found = ctx.read(move |tx, now| access::find_token(tx, &token, asked.writes, now)).await?;
+        return Ok(found.map(SignedIn::from));
+    }
+    let Some(token) = asked.session else { return Ok(None) };
+    let session = token.clone();
+    let Some(found) = ctx.read(move |tx, now| access::find_session(tx, &session, now)).await? else { return Ok(None) };
     if found.touch_due {
         ctx.housekeep(move |tx, now| access::touch_session(tx, &token, now)).await?;
     }
@@ -94,7 +111,12 @@ fn refuse(api: bool, failure: Failure) -> Response {
 fn sign_in_needed() -> Response {
     let problem = serde_json::json!({ "type": "about:blank", "status": 401, "title": "Sign in", "detail": "This needs a signed-in session or an API token.",
         "remedy": "Sign in again, or send a valid token in the Authorization header." });
-    (StatusCode::UNAUTHORIZED, [(header::CONTENT_TYPE, "application/problem+json"), (header::WWW_AUTHENTICATE, "Bearer")], problem.to_string()).into_response()
+    (
+        StatusCode::UNAUTHORIZED,
+        [(header::CONTENT_TYPE, "application/problem+json"), (header::WWW_AUTHENTICATE, "Bearer")],
+        problem.to_string(),
+    )
+        .into_response()
 }
 
 /// Answers for addresses that are no route.

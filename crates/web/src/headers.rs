@@ -22,7 +22,8 @@ pub fn wrap(router: Router<Ctx>, ctx: Ctx) -> Router<Ctx> {
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             tracing::error!("a handler panicked");
-            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. Nothing was changed.").into_response()
+            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. Nothing was changed.")
+                .into_response()
         }))
         .layer(from_fn_with_state(ctx, add_headers))
         .layer(CompressionLayer::new())
@@ -63,7 +64,11 @@ async fn refuse_foreign(request: Request, next: Next) -> Response {
     if safe || sent_by_own_page(request.headers()) {
         return next.run(request).await;
     }
-    (StatusCode::FORBIDDEN, "This request came from another site and was refused. Open Muster in this window and send it again.").into_response()
+    (
+        StatusCode::FORBIDDEN,
+        "This request came from another site and was refused. Open Muster in this window and send it again.",
+    )
+        .into_response()
 }
 
 fn sent_by_own_page(headers: &HeaderMap) -> bool {

@@ -34,3 +34,10 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
         parts.extensions.get::<Self>().cloned().ok_or_else(PageFailure::missing)
     }
 }
+
+impl From<muster_app::access::Found> for SignedIn {
+    fn from(found: muster_app::access::Found) -> Self {
+        let muster_app::access::Found { actor, agency, zone, customer, unread, .. } = found;
+        Self { actor, shown: Shown { agency, zone, customer, unread } }
+    }
+}

@@ -11,12 +11,17 @@ fn every_mistake_is_noted_under_its_field() {
     reader.cents("price");
     reader.id::<muster_domain::id::SiteId>("site");
     let errors = reader.finish().expect_err("six mistakes");
-    assert_eq!(errors.0.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["name", "on", "at", "count", "price", "site"]);
+    assert_eq!(
+        errors.0.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(),
+        ["name", "on", "at", "count", "price", "site"]
+    );
 }
 
 #[test]
 fn good_fields_read_as_values() {
-    let fields = Fields::parse(b"name=Ann%20Lee&on=2026-11-21&at=18%3A30&count=3&price=%241%2C250.5&positions.0.seats=2&positions.4.seats=1");
+    let fields = Fields::parse(
+        b"name=Ann%20Lee&on=2026-11-21&at=18%3A30&count=3&price=%241%2C250.5&positions.0.seats=2&positions.4.seats=1",
+    );
     let mut reader = Reader::new(&fields);
     assert_eq!(reader.text("name", 10), "Ann Lee");
     assert_eq!(reader.date("on").to_string(), "2026-11-21");

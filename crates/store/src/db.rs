@@ -79,7 +79,8 @@ struct Inner {
     engine: Engine,
     writes: Arc<Queue<Work>>,
     reads: Arc<Queue<Work>>,
-    threads: Vec<JoinHandle<()>>,
+    readers: Vec<JoinHandle<()>>,
+    writers: Vec<JoinHandle<()>>,
 }
 
 impl Db {
@@ -300,7 +301,7 @@ impl Db {
 impl Inner {
     fn new(engine: Engine, options: &Options) -> Self {
         let queue = || Arc::new(Queue::new(options.queue.max(1)));
-        Self { engine, writes: queue(), reads: queue(), threads: Vec::new() }
+        Self { engine, writes: queue(), reads: queue(), readers: Vec::new(), writers: Vec::new() }
     }
 
     fn spawn(
@@ -311,23 +312,36 @@ impl Inner {
     ) -> Result<(), Error> {
         let queue = Arc::clone(if writes { &self.writes } else { &self.reads });
         let thread = thread::Builder::new().name(name).spawn(move || serve(&queue));
-        self.threads.push(thread.map_err(|error| Error::broken(format!("no thread for the database: {error}")))?);
+        let thread = thread.map_err(|error| Error::broken(format!("no thread for the database: {error}")))?;
+        if writes {
+            self.writers.push(thread)
+        } else {
+            self.readers.push(thread)
+        }
         Ok(())
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.writes.close();
-        self.reads.close();
+        // Readers first: SQLite tidies its log away when the last connection to close is one that may write.
         let me = thread::current().id();
-        for thread in self.threads.drain(..) {
-            // A command may hold the last clone; a thread cannot wait for itself.
-            if thread.thread().id() != me && thread.join().is_err() {
-                tracing::error!("a database thread ended by a panic");
+        for (queue, threads) in [(&self.reads, &mut self.readers), (&self.writes, &mut self.writers)] {
+            queue.close();
+            for thread in threads.drain(..) {
+                // A command may hold the last clone; a thread cannot wait for itself.
+                if thread.thread().id() != me && thread.join().is_err() {
+                    tracing::error!("a database thread ended by a panic");
+                }
             }
         }
     }
+}
+
+/// The embedded migrations, in order.
+#[must_use]
+pub fn migrations() -> &'static [Migration] {
+    migrate::embedded()
 }
 
 fn stopped() -> Error {

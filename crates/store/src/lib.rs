@@ -29,6 +29,7 @@ pub mod timers;
 
 pub use db::{
     Db, Engine, Error, FromValue, Json, Migrated, Migration, Mint, Options, Row, Text, ToValue, Tx, Value, WrongType,
+    migrations,
 };
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! How people ask: routes, pages, JSON, sessions, live updates. Thin: a handler reads the input, calls one use case and
 //! draws the answer. Never touches the database itself and never decides anything.
 
+pub mod assets;
 pub mod ctx;
 pub mod failure;
 pub mod fields;
 pub mod guard;
 pub mod headers;
+pub mod parts;
 pub mod routes;
 pub mod signed_in;
 

@@ -31,6 +31,3 @@ pub use db::{
     Db, Engine, Error, FromValue, Json, Migrated, Migration, Mint, Options, Row, Text, ToValue, Tx, Value, WrongType,
     migrations,
 };
-
-#[cfg(test)]
-mod testing;

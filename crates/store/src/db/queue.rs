@@ -54,6 +54,11 @@ impl<T> Queue<T> {
         self.lock().waiting.pop_front()
     }
 
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.lock().waiting.len()
+    }
+
     /// Refuses new items; those who wait are still served.
     pub(crate) fn close(&self) {
         self.lock().open = false;

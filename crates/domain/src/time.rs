@@ -64,10 +64,25 @@ impl Sum for Minutes {
 }
 
 /// A half-open interval `[starts_at, ends_at)`; never empty, never backwards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Ends")]
 pub struct Span {
     starts_at: Timestamp,
     ends_at: Timestamp,
+}
+
+/// The two ends as written, not yet known to be in order.
+#[derive(Deserialize)]
+struct Ends {
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+}
+
+impl TryFrom<Ends> for Span {
+    type Error = &'static str;
+    fn try_from(ends: Ends) -> Result<Self, Self::Error> {
+        Self::new(ends.starts_at, ends.ends_at).ok_or("a span ends after it starts: put ends_at after starts_at")
+    }
 }
 
 impl Span {

@@ -54,7 +54,8 @@ const LONGEST_MINUTES: i64 = 100 * 366 * 24 * 60;
 impl FromStr for Length {
     type Err = BadAmount;
     fn from_str(text: &str) -> Result<Self, BadAmount> {
-        let wrong = || BadAmount { text: text.to_owned(), expected: "a length such as 45 min, 24 h, 16 h 35 min or 28 d" };
+        let wrong =
+            || BadAmount { text: text.to_owned(), expected: "a length such as 45 min, 24 h, 16 h 35 min or 28 d" };
         let words: Vec<&str> = text.split_whitespace().collect();
         let mut all: i64 = 0;
         if words.is_empty() || words.len() % 2 != 0 {

@@ -1,6 +1,10 @@
 //! What the engine answers: a first-class decision, shown as words, stored as JSON, replayed from its inputs.
 
-use jiff::{Timestamp, civil::{Date, DateTime}, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -81,6 +85,7 @@ pub enum Side {
 /// The inputs that decided, by kind of rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "each variant says what its fields are; their names are the words of the rule kinds")]
 pub enum Finding {
     /// `cap` in time: the fullest window, with and without the proposed work.
     Hours { counted: Minutes, limit: Minutes, before: Minutes, classes: Classes, period: Period },
@@ -91,11 +96,31 @@ pub enum Finding {
     /// `run_cap`: the unbroken run that holds the proposed work.
     Run { length: Minutes, limit: Minutes, from: Moment, until: Moment, broken_by: Length },
     /// `rest_gap`: the shortest rest beside the proposed work. No `gap`: nothing is near.
-    Rest { gap: Option<Minutes>, least: Minutes, side: Side, beside: Option<WorkClass>, at: Option<Moment>, run: Option<Minutes> },
+    Rest {
+        gap: Option<Minutes>,
+        least: Minutes,
+        side: Side,
+        beside: Option<WorkClass>,
+        at: Option<Moment>,
+        run: Option<Minutes>,
+    },
     /// `no_overlap`: what is in the way, with the free time kept around it. No `with`: nothing is.
-    Overlap { with: Option<WorkClass>, from: Option<Moment>, until: Option<Moment>, shared: Minutes, buffer: Minutes, paid_only: bool },
+    Overlap {
+        with: Option<WorkClass>,
+        from: Option<Moment>,
+        until: Option<Moment>,
+        shared: Minutes,
+        buffer: Minutes,
+        paid_only: bool,
+    },
     /// `status_block`: the status in the way, and when its tail ends. No `status`: none is.
-    Status { status: Option<String>, from: Option<Moment>, until: Option<Moment>, clears: Option<Moment>, tail: Option<String> },
+    Status {
+        status: Option<String>,
+        from: Option<Moment>,
+        until: Option<Moment>,
+        clears: Option<Moment>,
+        tail: Option<String>,
+    },
     /// `require`: the condition in words.
     Condition { wanted: String },
     /// `credential`: the certification, the day on which it must hold, and its last valid day.
@@ -111,7 +136,13 @@ pub enum Finding {
     /// `venue_bar`: what is barred here.
     Venue { barred: Vec<String> },
     /// `approval`: levels and documents still missing.
-    Approval { object: String, missing_levels: Vec<String>, missing_documents: Vec<String>, expired: Option<Moment>, late: bool },
+    Approval {
+        object: String,
+        missing_levels: Vec<String>,
+        missing_documents: Vec<String>,
+        expired: Option<Moment>,
+        late: bool,
+    },
     /// `lead_time`: notice given and asked for; in business days where `business` is set.
     Notice { given: Distance, needed: Distance, business: bool, consequence: String },
     /// `duty_report`: the report that is owed.
@@ -201,7 +232,8 @@ impl Judgement {
     #[must_use]
     pub fn approvals_needed(&self) -> Vec<String> {
         let mut levels: Vec<String> = Vec::new();
-        for one in self.decisions.iter().filter(|one| one.result == Outcome::NeedsApproval && one.overridden.is_none()) {
+        for one in self.decisions.iter().filter(|one| one.result == Outcome::NeedsApproval && one.overridden.is_none())
+        {
             let named: &[String] = match (&one.inputs, &one.effect) {
                 (Finding::Approval { missing_levels, .. }, _) if !missing_levels.is_empty() => missing_levels,
                 (_, Effect::Approve(level)) => std::slice::from_ref(level),
@@ -248,4 +280,24 @@ impl Judgement {
 /// The worst result of the decisions that are not set aside.
 pub(super) fn worst(decisions: &[Decision]) -> Outcome {
     decisions.iter().filter(|one| one.overridden.is_none()).map(|one| one.result).max().unwrap_or_default()
+}
+
+impl Distance {
+    /// This less that; two of one kind, as every rule has them.
+    pub(super) fn minus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Time(one), Self::Time(other)) => Self::Time(one - other),
+            (Self::Count(one), Self::Count(other)) => Self::Count(one - other),
+            (one, _) => one,
+        }
+    }
+
+    /// True above zero: too far.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        match self {
+            Self::Time(minutes) => minutes.0 > 0,
+            Self::Count(count) => count > 0,
+        }
+    }
 }

@@ -242,9 +242,8 @@ impl<'a> Proposal<'a> {
     /// What a condition may ask about this work and, where given, this officer.
     #[must_use]
     pub fn facts(&self, officer: OfficerFacts<'a>) -> Facts<'a> {
-        let notice = self.requested_at.map(|at| {
-            Minutes((self.span.starts_at().as_second() - at.as_second()).div_euclid(60))
-        });
+        let notice =
+            self.requested_at.map(|at| Minutes((self.span.starts_at().as_second() - at.as_second()).div_euclid(60)));
         let mut job = self.job;
         job.length = job.length.or(Some(self.span.minutes()));
         Facts {

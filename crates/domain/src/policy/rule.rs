@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::kinds::{
-    ApprovalPath, Cap, CredentialNeeded, Crew, DutyReport, GiveUp, LeadTime, ListRule, NoOverlap, Penalty,
-    RelationBar, ReleaseStages, Require, RestGap, RunCap, StatusBlock, VenueBar,
+    ApprovalPath, Cap, CredentialNeeded, Crew, DutyReport, GiveUp, LeadTime, ListRule, NoOverlap, Penalty, RelationBar,
+    ReleaseStages, Require, RestGap, RunCap, StatusBlock, VenueBar,
 };
 use crate::predicate::Predicate;
 

@@ -11,21 +11,7 @@ use jiff::{
 use serde::{Deserialize, Serialize};
 
 use super::{amount::Length, decision::Moment};
-use crate::time::Span;
-
-/// The day a week begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names are the weekdays")]
-pub enum Weekday {
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
-}
+use crate::{calendar::WeekStart, time::Span};
 
 /// Over what a cap counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +32,7 @@ pub enum Window {
     /// A week from a weekday and a local time.
     Week {
         /// The first day.
-        from: Weekday,
+        from: WeekStart,
         /// The local time at which it begins; midnight when absent.
         #[serde(default = "midnight")]
         at: Time,
@@ -192,7 +178,7 @@ impl Window {
     fn opening_date(&self, day: Date) -> Option<Date> {
         match self {
             Self::Week { from, .. } => {
-                let back = (day.weekday().to_monday_zero_offset() - *from as i8).rem_euclid(7);
+                let back = (day.weekday().to_monday_zero_offset() - from.0.to_monday_zero_offset()).rem_euclid(7);
                 day.checked_sub(i64::from(back).days()).ok()
             }
             Self::Cycle { days, anchor, .. } => {
@@ -228,9 +214,10 @@ impl Window {
             Self::Month => "in a calendar month".to_owned(),
             Self::Year => "in a calendar year".to_owned(),
             Self::Rolling(length) => format!("in any {length}"),
-            Self::Week { from, at } => format!("in a week from {from:?} {}", clock(at)),
+            Self::Week { from, at } => format!("in a week from {:?} {}", from.0, clock(at)),
             Self::Cycle { days, anchor, at, together } => {
-                let several = if *together > 1 { format!("{together} consecutive periods") } else { "a period".to_owned() };
+                let several =
+                    if *together > 1 { format!("{together} consecutive periods") } else { "a period".to_owned() };
                 format!("in {several} of {days} days counted from {anchor} {}", clock(at))
             }
         }

@@ -181,7 +181,18 @@ impl Work {
     /// An entry with the scheduled interval and nothing else known.
     #[must_use]
     pub fn new(span: Span, class: WorkClass, state: WorkState, source: WorkSource) -> Self {
-        Self { span, class, state, source, place: None, worked: None, paid: None, customer: None, sort: None, unit_run: false }
+        Self {
+            span,
+            class,
+            state,
+            source,
+            place: None,
+            worked: None,
+            paid: None,
+            customer: None,
+            sort: None,
+            unit_run: false,
+        }
     }
 
     /// The interval under a measure.
@@ -257,11 +268,6 @@ impl Busy {
     /// Seconds counted in `[from, to)`.
     pub(crate) fn within(&self, from: i64, to: i64) -> i64 {
         self.until(to) - self.until(from)
-    }
-
-    /// The merged intervals.
-    pub(crate) fn spans(&self) -> &[(i64, i64)] {
-        &self.spans
     }
 
     /// The start of the window of `length` seconds, sharing at least a minute with `with`, that holds most;

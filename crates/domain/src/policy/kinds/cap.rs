@@ -146,6 +146,27 @@ impl Cap {
             && self.only.unit_run.is_none_or(|unit_run| case.proposal.unit_run == unit_run)
     }
 
+    /// Parameters that cannot be meant.
+    pub(super) fn mistakes(&self) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        if self.max.is_none() && self.min.is_none() {
+            mistakes.push("a cap needs max (or min for the length of a job), for example max: 16 h.".to_owned());
+        }
+        if self.min.is_some() && self.window != Window::Job {
+            mistakes.push("min is only for window: job.".to_owned());
+        }
+        if self.count.is_empty() {
+            mistakes.push("count is empty. Name the kinds of work, for example count: [on_duty, detail].".to_owned());
+        }
+        if self.quota.is_some() && matches!(self.window, Window::Rolling(_) | Window::Job) {
+            mistakes.push("quota is only for windows on the calendar, for example week.".to_owned());
+        }
+        if matches!(self.window, Window::Cycle { days, together, .. } if days == 0 || days > 366 || together == 0) {
+            mistakes.push("a cycle has 1 to 366 days, and at least one period together.".to_owned());
+        }
+        mistakes
+    }
+
     pub(super) fn judge(&self, case: &Case<'_>) -> Option<Answer> {
         if let Some(Amount::Applications(limit)) = self.max {
             return Some(self.judge_applications(limit, case));
@@ -164,12 +185,8 @@ impl Cap {
 
     /// The proposed interval under the cap's measure.
     fn proposed(&self, case: &Case<'_>) -> Span {
-        let mut own = Work::new(
-            case.proposal.span,
-            case.proposal.class,
-            super::WorkState::Booked,
-            super::WorkSource::Agency,
-        );
+        let mut own =
+            Work::new(case.proposal.span, case.proposal.class, super::WorkState::Booked, super::WorkSource::Agency);
         own.paid = case.proposal.paid;
         own.span_by(self.measure)
     }
@@ -203,11 +220,15 @@ impl Cap {
                 let (from, _) = with.fullest_window(length.seconds(), seconds(proposed));
                 let moment = |second| Timestamp::from_second(second).ok().map(|at| Moment::new(at, zone));
                 let ends = moment(from).zip(moment(from + length.seconds()));
-                ends.map(|(from, until)| Period { window: WindowName::Rolling(*length), from, until }).into_iter().collect()
+                ends.map(|(from, until)| Period { window: WindowName::Rolling(*length), from, until })
+                    .into_iter()
+                    .collect()
             }
             Window::DayOff => {
                 let mut days = self.window.periods(zone, proposed);
-                days.retain(|day| !case.held().any(|work| work.class == WorkClass::OnDuty && day.holds(work.span.starts_at())));
+                days.retain(|day| {
+                    !case.held().any(|work| work.class == WorkClass::OnDuty && day.holds(work.span.starts_at()))
+                });
                 days
             }
             fixed => fixed.periods(zone, proposed),
@@ -318,13 +339,19 @@ impl Period {
 impl CapException {
     fn holds(&self, period: &Period, case: &Case<'_>) -> bool {
         let Some(span) = Span::new(period.from.at, period.until.at) else { return false };
-        let away: Vec<Span> = case.held().filter(|work| self.away.has(work.class)).filter(|work| {
-            let sort = work.sort.as_deref().unwrap_or_default();
-            (self.sorts.is_empty() || self.sorts.iter().any(|one| one == sort))
-                && !self.not_sorts.iter().any(|one| one == sort)
-        }).map(|work| work.span).collect();
+        let away: Vec<Span> = case
+            .held()
+            .filter(|work| self.away.has(work.class))
+            .filter(|work| {
+                let sort = work.sort.as_deref().unwrap_or_default();
+                (self.sorts.is_empty() || self.sorts.iter().any(|one| one == sort))
+                    && !self.not_sorts.iter().any(|one| one == sort)
+            })
+            .map(|work| work.span)
+            .collect();
         let days = Window::CalendarDay.periods(case.proposal.zone, span);
-        let is_away = |day: &&Period| away.iter().any(|one| one.starts_at() < day.until.at && day.from.at < one.ends_at());
+        let is_away =
+            |day: &&Period| away.iter().any(|one| one.starts_at() < day.until.at && day.from.at < one.ends_at());
         let away = days.iter().filter(is_away).count();
         away >= self.at_least_days.map_or(days.len(), usize::from).max(1)
     }
@@ -332,7 +359,8 @@ impl CapException {
 
 /// Local days of the window with counted work.
 fn days_in(period: &Period, with: &Busy, case: &Case<'_>) -> u32 {
-    let days = Span::new(period.from.at, period.until.at).map(|span| Window::CalendarDay.periods(case.proposal.zone, span));
+    let days =
+        Span::new(period.from.at, period.until.at).map(|span| Window::CalendarDay.periods(case.proposal.zone, span));
     let (from, until) = period.seconds();
     let worked = days.unwrap_or_default().into_iter().filter(|day| {
         let (open, close) = day.seconds();

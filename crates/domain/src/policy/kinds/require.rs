@@ -94,9 +94,8 @@ impl CredentialNeeded {
 
 fn judge_one(need: &str, (first, last): &(Date, Date), grace_days: u16, held: &[Credential]) -> Answer {
     let of_kind = || held.iter().filter(|one| one.kind == need);
-    let ends = |one: &Credential| {
-        one.until.map(|until| until.checked_add(i64::from(grace_days).days()).unwrap_or(Date::MAX))
-    };
+    let ends =
+        |one: &Credential| one.until.map(|until| until.checked_add(i64::from(grace_days).days()).unwrap_or(Date::MAX));
     let valid_on = |day: Date| {
         of_kind().any(|one| one.from.is_none_or(|from| from <= day) && ends(one).is_none_or(|until| day <= until))
     };

@@ -199,10 +199,22 @@ impl RestGap {
         for work in case.held() {
             let (from, to) = seconds(work.span_by(Measure::Worked));
             if self.before.has(class) && self.after.has(work.class) && from < starts {
-                rests.push(Rest { gap: (starts - to).max(0), side: Side::Before, beside: work.class, at: to, run: None });
+                rests.push(Rest {
+                    gap: (starts - to).max(0),
+                    side: Side::Before,
+                    beside: work.class,
+                    at: to,
+                    run: None,
+                });
             }
             if self.after.has(class) && self.before.has(work.class) && to > ends {
-                rests.push(Rest { gap: (from - ends).max(0), side: Side::After, beside: work.class, at: from, run: None });
+                rests.push(Rest {
+                    gap: (from - ends).max(0),
+                    side: Side::After,
+                    beside: work.class,
+                    at: from,
+                    run: None,
+                });
             }
         }
         rests

@@ -79,11 +79,13 @@ const DEEPEST: u8 = 8;
 impl Tail {
     /// When it ends; none while that is not known.
     fn ends(&self, status: &Status, until: Timestamp, case: &Case<'_>, depth: u8) -> Option<Timestamp> {
-        let later = |from: Timestamp, length: &Length| from.checked_add(SignedDuration::from_secs(length.seconds())).ok();
+        let later =
+            |from: Timestamp, length: &Length| from.checked_add(SignedDuration::from_secs(length.seconds())).ok();
         match self {
             Self::AfterEnd(length) => later(until, length),
             Self::AfterMissedStart(length) => {
-                let missed = case.candidate.work.iter().filter(|work| matches!(work.class, WorkClass::OnDuty | WorkClass::Sick));
+                let missed =
+                    case.candidate.work.iter().filter(|work| matches!(work.class, WorkClass::OnDuty | WorkClass::Sick));
                 let missed = missed.map(|work| work.span.starts_at()).find(|at| status.from <= *at && *at < until);
                 later(missed.unwrap_or(status.from), length)
             }
@@ -91,7 +93,9 @@ impl Tail {
                 .candidate
                 .work
                 .iter()
-                .filter(|work| work.class == WorkClass::OnDuty && matches!(work.state, WorkState::Booked | WorkState::Worked))
+                .filter(|work| {
+                    work.class == WorkClass::OnDuty && matches!(work.state, WorkState::Booked | WorkState::Worked)
+                })
                 .filter(|work| work.span.starts_at() >= until && work.span.minutes() >= length.minutes())
                 .map(|work| work.span.ends_at())
                 .min(),
@@ -161,7 +165,8 @@ impl StatusBlock {
             let finding = Finding::Status { status: None, from: None, until: None, clears: None, tail: None };
             return Some(Answer { passed: true, distance: None, remedy: String::new(), finding, soften: None });
         };
-        let tail = self.tail.as_ref().filter(|_| status.until.is_some_and(|until| until <= case.proposal.span.starts_at()));
+        let tail =
+            self.tail.as_ref().filter(|_| status.until.is_some_and(|until| until <= case.proposal.span.starts_at()));
         Some(Answer {
             passed: false,
             distance: None,

@@ -8,12 +8,16 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
 use crate::{
-    id::{AgencyId, ChargeId, CustomerId, InvoiceId, OfficerId, PayRunId, PaymentId, TransferId},
+    id::{
+        AgencyId, ChargeId, CustomerId, InvoiceId, OfficerId, PayRunId, PaymentId, RuleSetId, ShiftId, TimeEntryId,
+        TransferId,
+    },
     money::Cents,
+    time::Minutes,
 };
 
 /// An account of the ledger.
@@ -56,6 +60,43 @@ impl FromStr for LedgerAccount {
             Some(("pay", id)) => id.parse().map(Self::Pay).map_err(|_| unknown()),
             _ => Err(unknown()),
         }
+    }
+}
+
+/// Approved time with its price: what the officer earns and what the customer owes, line by line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Charge {
+    /// Its id.
+    pub id: ChargeId,
+    /// The tenant.
+    pub agency: AgencyId,
+    /// The approved time.
+    pub time_entry: TimeEntryId,
+    /// The shift.
+    pub shift: ShiftId,
+    /// Who worked.
+    pub officer: OfficerId,
+    /// Who pays.
+    pub customer: CustomerId,
+    /// The local date on which the shift began.
+    pub worked_on: Date,
+    /// Minutes that are paid, after minimums and rounding.
+    pub paid_minutes: Minutes,
+    /// What the officer earns.
+    pub officer_cents: Cents,
+    /// What the customer owes; never less than the officer earns.
+    pub customer_cents: Cents,
+    /// The explained lines, as JSON of [`crate::rates`].
+    pub priced: serde_json::Value,
+    /// The rule set that priced it.
+    pub rule_set: RuleSetId,
+}
+
+impl Charge {
+    /// What remains for the agency.
+    #[must_use]
+    pub fn fee(&self) -> Cents {
+        self.customer_cents - self.officer_cents
     }
 }
 

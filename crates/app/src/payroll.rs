@@ -1,0 +1,193 @@
+//! The weekly pay run: preview, approval by a second person, pay list and statements.
+
+use jiff::Timestamp;
+use muster_domain::{
+    access::{Action, Actor, Target, authorise},
+    audit::Entry,
+    id::{OfficerId, PayRunId},
+    ledger::{LedgerAccount, Transfer, TransferKind},
+    money::Cents,
+    notices::Message,
+    payroll::{PayRun, PayRunState, pay_week},
+    refusal::Refusal,
+    time::Minutes,
+};
+pub use muster_store::payroll::OfficerSum;
+use muster_store::{
+    self as store, Tx,
+    ledger::{ChargeLine, Days},
+};
+
+use crate::{
+    Failure, agencies, audit,
+    notices::{self, To},
+};
+
+/// The week before the one that holds today, at the agency.
+///
+/// # Errors
+/// Denied; when the database fails.
+pub fn last_week(tx: &mut Tx<'_>, who: &Actor, now: Timestamp) -> Result<Days, Failure> {
+    let agency = agencies::load_agency(tx, who.scope()?.agency())?;
+    let today = now.to_zoned(agency.zone.clone()).date();
+    let day = today.saturating_sub(jiff::Span::new().days(7));
+    let (from_on, to_on) = pay_week(day, agency.settings.pay_week_starts);
+    Ok(Days { from_on, to_on })
+}
+
+/// Gathers all approved work up to the last day that no run has taken into a preview.
+///
+/// # Errors
+/// Refused when there is nothing to pay; denied.
+pub fn preview_pay_run(tx: &mut Tx<'_>, who: &Actor, days: Days, now: Timestamp) -> Result<PayRunId, Failure> {
+    let agency = who.scope()?.agency();
+    let permit = authorise(who, Action::EditPayRun, &Target::agency(agency))?;
+    let number = store::billing::draw_number(tx, agency, "pay_run")?;
+    let items = store::payroll::list_unpaid(tx, agency, days)?;
+    if items.is_empty() {
+        return Err(Refusal::new(
+            "nothing_to_pay",
+            format!("All approved work up to {} is in a pay run already.", days.to_on),
+            "Approve more time first, or choose a later week.",
+        )
+        .into());
+    }
+    let run = PayRun {
+        id: tx.id(now),
+        agency,
+        number,
+        from_on: days.from_on,
+        to_on: days.to_on,
+        state: PayRunState::Preview,
+        total: items.iter().map(|item| item.cents).sum(),
+        made_by: who.account,
+        approved_by: None,
+        approved_at: None,
+        version: 1,
+    };
+    store::payroll::add_run(tx, &run, &items, now)?;
+    let words = format!("prepared pay run {number}: {} for {} to {}", run.total, days.from_on, days.to_on);
+    let details = serde_json::json!({ "items": items.len(), "total_cents": run.total });
+    audit::record(tx, &permit, Entry::new("prepared_pay_run", words).about(run.id).with(details), now)?;
+    Ok(run.id)
+}
+
+/// Approves a run that somebody else made, posts the payments and tells the officers.
+///
+/// # Errors
+/// Missing; refused when it is approved already or made by the same person; denied.
+pub fn approve_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId, now: Timestamp) -> Result<PayRunId, Failure> {
+    let agency = who.scope()?.agency();
+    let run = store::payroll::lock_run(tx, agency, id)?.ok_or(Failure::Missing("pay run"))?;
+    let permit = authorise(who, Action::ApprovePayRun, &Target::agency(agency))?;
+    let run = run.approve(who.account, now)?;
+    store::payroll::save_approval(tx, &run)?;
+    for item in store::payroll::list_items(tx, agency, id)? {
+        let transfer = Transfer {
+            id: tx.id(now),
+            agency,
+            debit: LedgerAccount::Pay(item.officer),
+            credit: LedgerAccount::Cash,
+            cents: item.cents,
+            kind: TransferKind::Paid,
+            charge: Some(item.charge),
+            invoice: None,
+            payment: None,
+            pay_run: Some(id),
+            made_at: now,
+        };
+        store::ledger::add_transfer(tx, &transfer)?;
+    }
+    for sum in store::payroll::list_officer_sums(tx, agency, id)? {
+        let message = Message {
+            kind: "paid",
+            title: format!("{} is on its way to you", sum.cents),
+            body: format!("Pay run {} for {} to {} pays you {} for {}.", run.number, run.from_on, run.to_on, sum.cents, sum.minutes),
+            link: format!("/pay-runs/{id}/statements/{}", sum.officer),
+        };
+        notices::tell(tx, agency, To::Officer(sum.officer), &message, now)?;
+    }
+    let words = format!("approved pay run {}: {}", run.number, run.total);
+    audit::record(tx, &permit, Entry::new("approved_pay_run", words).about(id), now)?;
+    Ok(id)
+}
+
+/// Discards a preview; its work can be paid by another run.
+///
+/// # Errors
+/// Missing; refused once it is approved; denied.
+pub fn discard_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId, now: Timestamp) -> Result<(), Failure> {
+    let agency = who.scope()?.agency();
+    let run = store::payroll::lock_run(tx, agency, id)?.ok_or(Failure::Missing("pay run"))?;
+    let permit = authorise(who, Action::EditPayRun, &Target::agency(agency))?;
+    if run.state == PayRunState::Approved {
+        return Err(Refusal::new(
+            "pay_run_approved",
+            format!("Pay run {} is approved, and what is paid stays on record.", run.number),
+            "Correct it with the next run.",
+        )
+        .into());
+    }
+    store::payroll::drop_run(tx, &run)?;
+    audit::record(tx, &permit, Entry::new("discarded_pay_run", format!("discarded pay run {}", run.number)).about(id), now)
+}
+
+/// A run with what each officer gets.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The run.
+    pub run: PayRun,
+    /// By name.
+    pub officers: Vec<OfficerSum>,
+}
+
+/// One run with what each officer gets.
+///
+/// # Errors
+/// Missing or denied.
+pub fn load_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId) -> Result<Shown, Failure> {
+    let agency = who.scope()?.agency();
+    let run = store::payroll::lock_run(tx, agency, id)?.ok_or(Failure::Missing("pay run"))?;
+    authorise(who, Action::EditPayRun, &Target::agency(agency)).or_else(|_| authorise(who, Action::ViewLedger, &Target::agency(agency)))?;
+    Ok(Shown { run, officers: store::payroll::list_officer_sums(tx, agency, id)? })
+}
+
+/// A page of runs, newest first, and how many there are; 50 a page from page 1.
+///
+/// # Errors
+/// Denied.
+pub fn list_pay_runs(tx: &mut Tx<'_>, who: &Actor, page: i64) -> Result<(Vec<PayRun>, i64), Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ViewLedger, &Target::agency(agency))?;
+    Ok(store::payroll::list_runs(tx, agency, (50, (page.max(1) - 1) * 50))?)
+}
+
+/// An officer's own statement of a run: the run and its lines.
+///
+/// # Errors
+/// Missing (also while the run is not approved, for the officer) or denied.
+pub fn load_statement(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    id: PayRunId,
+    officer: OfficerId,
+) -> Result<(PayRun, Vec<ChargeLine>), Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ViewPay, &Target::officer(agency, officer))?;
+    let run = store::payroll::lock_run(tx, agency, id)?.ok_or(Failure::Missing("pay run"))?;
+    let lines = store::payroll::list_statement(tx, agency, id, officer)?;
+    if lines.is_empty() || (who.officer.is_some() && run.state != PayRunState::Approved) {
+        return Err(Failure::Missing("pay statement"));
+    }
+    Ok((run, lines))
+}
+
+/// The runs that paid an officer, newest first, each with his sum and paid time.
+///
+/// # Errors
+/// Denied.
+pub fn list_paid(tx: &mut Tx<'_>, who: &Actor, officer: OfficerId) -> Result<Vec<(PayRun, Cents, Minutes)>, Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ViewPay, &Target::officer(agency, officer))?;
+    Ok(store::payroll::list_paid(tx, agency, officer)?)
+}

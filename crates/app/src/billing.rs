@@ -5,17 +5,17 @@ use muster_domain::{
     access::{Action, Actor, Target, authorise},
     audit::Entry,
     billing::{Invoice, PaymentMethod},
-    id::{AgencyId, CustomerId, InvoiceId, PaymentId},
+    id::{CustomerId, InvoiceId, PaymentId},
     ledger::{LedgerAccount, Transfer, TransferKind},
     money::Cents,
     notices::Message,
     refusal::{FieldErrors, Refusal},
 };
+use muster_store::{self as store, Tx};
 pub use muster_store::{
     billing::{Addressed, Filter, Payment},
     ledger::{ChargeLine, Days},
 };
-use muster_store::{self as store, Tx};
 
 use crate::{
     Failure, agencies, audit,
@@ -52,7 +52,10 @@ pub fn issue_invoice(
     if lines.is_empty() {
         return Err(Refusal::new(
             "nothing_to_invoice",
-            format!("{customer_name} has no approved time from {} to {} that is not on an invoice yet.", days.from_on, days.to_on),
+            format!(
+                "{customer_name} has no approved time from {} to {} that is not on an invoice yet.",
+                days.from_on, days.to_on
+            ),
             "Approve the time first, or choose other days.",
         )
         .into());
@@ -152,7 +155,13 @@ pub struct Listed {
 ///
 /// # Errors
 /// Denied.
-pub fn list_invoices(tx: &mut Tx<'_>, who: &Actor, filter: &Filter, page: i64, now: Timestamp) -> Result<Listed, Failure> {
+pub fn list_invoices(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    filter: &Filter,
+    page: i64,
+    now: Timestamp,
+) -> Result<Listed, Failure> {
     let scope = who.scope()?;
     let target = match who.customer {
         Some(customer) => Target::customer(scope.agency(), customer),
@@ -222,7 +231,12 @@ pub fn record_payment(
     store::ledger::add_transfer(tx, &transfer)?;
     let words = format!("recorded {} by {} on invoice {}", new.cents, new.method.label(), invoice.number);
     let entry = Entry::new("recorded_payment", words).about(id).about(invoice.customer).about(payment.id);
-    audit::record(tx, &permit, entry.with(serde_json::json!({ "cents": new.cents, "reference": payment.reference })), now)?;
+    audit::record(
+        tx,
+        &permit,
+        entry.with(serde_json::json!({ "cents": new.cents, "reference": payment.reference })),
+        now,
+    )?;
     Ok(payment.id)
 }
 
@@ -231,7 +245,11 @@ fn check_payment(new: &NewPayment, invoice: &Invoice, today: Date) -> Result<(),
     if !new.reference.trim().is_empty() {
         errors.require_text(&new.reference, "reference", 80);
     }
-    errors.require(new.received_on <= today, "received_on", "This day has not come yet. Enter the day the payment arrived.");
+    errors.require(
+        new.received_on <= today,
+        "received_on",
+        "This day has not come yet. Enter the day the payment arrived.",
+    );
     let too_early = new.received_on < invoice.issued_on.saturating_sub(jiff::Span::new().days(365));
     errors.require(!too_early, "received_on", "This is more than a year before the invoice. Check the year.");
     errors.or(())
@@ -247,7 +265,10 @@ pub fn issue_all(tx: &mut Tx<'_>, who: &Actor, days: Days, now: Timestamp) -> Re
     if due.is_empty() {
         return Err(Refusal::new(
             "nothing_to_invoice",
-            format!("No customer has approved time from {} to {} that is not on an invoice yet.", days.from_on, days.to_on),
+            format!(
+                "No customer has approved time from {} to {} that is not on an invoice yet.",
+                days.from_on, days.to_on
+            ),
             "Approve the time first, or choose other days.",
         )
         .into());
@@ -257,4 +278,3 @@ pub fn issue_all(tx: &mut Tx<'_>, who: &Actor, days: Days, now: Timestamp) -> Re
     }
     Ok(due.len())
 }
-

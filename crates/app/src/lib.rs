@@ -4,8 +4,11 @@
 pub mod failure;
 
 pub mod access;
+pub mod agencies;
 pub mod audit;
+pub mod billing;
 pub mod notices;
+pub mod payroll;
 
 pub use failure::Failure;
 pub use muster_store::{Db, Tx};

@@ -102,7 +102,10 @@ pub fn approve_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId, now: Timestam
         let message = Message {
             kind: "paid",
             title: format!("{} is on its way to you", sum.cents),
-            body: format!("Pay run {} for {} to {} pays you {} for {}.", run.number, run.from_on, run.to_on, sum.cents, sum.minutes),
+            body: format!(
+                "Pay run {} for {} to {} pays you {} for {}.",
+                run.number, run.from_on, run.to_on, sum.cents, sum.minutes
+            ),
             link: format!("/pay-runs/{id}/statements/{}", sum.officer),
         };
         notices::tell(tx, agency, To::Officer(sum.officer), &message, now)?;
@@ -129,7 +132,12 @@ pub fn discard_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId, now: Timestam
         .into());
     }
     store::payroll::drop_run(tx, &run)?;
-    audit::record(tx, &permit, Entry::new("discarded_pay_run", format!("discarded pay run {}", run.number)).about(id), now)
+    audit::record(
+        tx,
+        &permit,
+        Entry::new("discarded_pay_run", format!("discarded pay run {}", run.number)).about(id),
+        now,
+    )
 }
 
 /// A run with what each officer gets.
@@ -147,8 +155,9 @@ pub struct Shown {
 /// Missing or denied.
 pub fn load_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId) -> Result<Shown, Failure> {
     let agency = who.scope()?.agency();
-    let run = store::payroll::lock_run(tx, agency, id)?.ok_or(Failure::Missing("pay run"))?;
-    authorise(who, Action::EditPayRun, &Target::agency(agency)).or_else(|_| authorise(who, Action::ViewLedger, &Target::agency(agency)))?;
+    let run = store::payroll::find_run(tx, agency, id)?.ok_or(Failure::Missing("pay run"))?;
+    authorise(who, Action::EditPayRun, &Target::agency(agency))
+        .or_else(|_| authorise(who, Action::ViewLedger, &Target::agency(agency)))?;
     Ok(Shown { run, officers: store::payroll::list_officer_sums(tx, agency, id)? })
 }
 
@@ -174,7 +183,7 @@ pub fn load_statement(
 ) -> Result<(PayRun, Vec<ChargeLine>), Failure> {
     let agency = who.scope()?.agency();
     authorise(who, Action::ViewPay, &Target::officer(agency, officer))?;
-    let run = store::payroll::lock_run(tx, agency, id)?.ok_or(Failure::Missing("pay run"))?;
+    let run = store::payroll::find_run(tx, agency, id)?.ok_or(Failure::Missing("pay run"))?;
     let lines = store::payroll::list_statement(tx, agency, id, officer)?;
     if lines.is_empty() || (who.officer.is_some() && run.state != PayRunState::Approved) {
         return Err(Failure::Missing("pay statement"));

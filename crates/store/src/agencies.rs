@@ -29,7 +29,8 @@ fn read_agency(row: &Row<'_>) -> Result<Agency, Error> {
         phone: row.get(4)?,
         email: row.get(5)?,
         about: row.get(6)?,
-        pay_mode: PayMode::from_code(&pay_mode).ok_or_else(|| Error::Broken(format!("unknown pay mode {pay_mode}").into()))?,
+        pay_mode: PayMode::from_code(&pay_mode)
+            .ok_or_else(|| Error::Broken(format!("unknown pay mode {pay_mode}").into()))?,
         terms_days: row.get(8)?,
         settings,
         version: row.get(10)?,

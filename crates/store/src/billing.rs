@@ -69,7 +69,11 @@ pub fn draw_number(tx: &mut Tx<'_>, agency: AgencyId, name: &str) -> Result<i64,
 ///
 /// # Errors
 /// When the database fails.
-pub fn lock_customer(tx: &mut Tx<'_>, agency: AgencyId, customer: CustomerId) -> Result<Option<(String, Option<i64>)>, Error> {
+pub fn lock_customer(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    customer: CustomerId,
+) -> Result<Option<(String, Option<i64>)>, Error> {
     tx.find(LOCK_CUSTOMER, &[&agency, &customer], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
@@ -77,7 +81,11 @@ pub fn lock_customer(tx: &mut Tx<'_>, agency: AgencyId, customer: CustomerId) ->
 ///
 /// # Errors
 /// When the database fails.
-pub fn list_due_customers(tx: &mut Tx<'_>, agency: AgencyId, days: Days) -> Result<Vec<(CustomerId, Cents, i64)>, Error> {
+pub fn list_due_customers(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    days: Days,
+) -> Result<Vec<(CustomerId, Cents, i64)>, Error> {
     tx.query(DUE_CUSTOMERS, &[&agency, &days.from_on, &days.to_on], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
@@ -85,7 +93,12 @@ pub fn list_due_customers(tx: &mut Tx<'_>, agency: AgencyId, days: Days) -> Resu
 ///
 /// # Errors
 /// When the database fails.
-pub fn list_unbilled(tx: &mut Tx<'_>, agency: AgencyId, customer: CustomerId, days: Days) -> Result<Vec<ChargeLine>, Error> {
+pub fn list_unbilled(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    customer: CustomerId,
+    days: Days,
+) -> Result<Vec<ChargeLine>, Error> {
     tx.query(UNBILLED, &[&agency, &customer, &days.from_on, &days.to_on], read_line)
 }
 
@@ -227,7 +240,8 @@ pub fn list_payments(tx: &mut Tx<'_>, agency: AgencyId, invoice: InvoiceId) -> R
         Ok(Payment {
             id: row.get(0)?,
             cents: row.get(1)?,
-            method: PaymentMethod::from_code(&method).ok_or_else(|| Error::broken(format!("unknown payment method {method}")))?,
+            method: PaymentMethod::from_code(&method)
+                .ok_or_else(|| Error::broken(format!("unknown payment method {method}")))?,
             reference: row.get(3)?,
             received_on: row.get(4)?,
             recorded_by: row.get(5)?,

@@ -145,7 +145,8 @@ pub fn list_transfers(
             debit,
             credit,
             cents: row.get(4)?,
-            kind: TransferKind::from_code(&kind).ok_or_else(|| Error::broken(format!("unknown transfer kind {kind}")))?,
+            kind: TransferKind::from_code(&kind)
+                .ok_or_else(|| Error::broken(format!("unknown transfer kind {kind}")))?,
             charge: row.get::<Option<ChargeId>>(6)?,
             invoice: row.get(7)?,
             payment: row.get(8)?,

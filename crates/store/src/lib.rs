@@ -23,8 +23,12 @@
 mod db;
 
 pub mod access;
+pub mod agencies;
 pub mod audit;
+pub mod billing;
+pub mod ledger;
 pub mod notices;
+pub mod payroll;
 pub mod timers;
 
 pub use db::{

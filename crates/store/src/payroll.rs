@@ -18,9 +18,12 @@ const UNPAID: &str = "SELECT c.id, c.officer_id, c.officer_cents FROM charges c 
      ORDER BY c.officer_id, c.id LIMIT 100000";
 const ADD: &str = "INSERT INTO pay_runs (agency_id, id, number, from_on, to_on, state, total_cents, made_by, created_at) \
      VALUES ($1, $2, $3, $4, $5, 'preview', $6, $7, $8)";
-const ADD_ITEM: &str = "INSERT INTO pay_items (agency_id, pay_run_id, charge_id, officer_id, cents) VALUES ($1, $2, $3, $4, $5)";
+const ADD_ITEM: &str =
+    "INSERT INTO pay_items (agency_id, pay_run_id, charge_id, officer_id, cents) VALUES ($1, $2, $3, $4, $5)";
 const LOCK: &str = "SELECT id, agency_id, number, from_on, to_on, state, total_cents, made_by, approved_by, approved_at, version \
      FROM pay_runs WHERE agency_id = $1 AND id = $2 FOR UPDATE";
+const FIND: &str = "SELECT id, agency_id, number, from_on, to_on, state, total_cents, made_by, approved_by, approved_at, version \
+     FROM pay_runs WHERE agency_id = $1 AND id = $2";
 const LIST: &str = "SELECT id, agency_id, number, from_on, to_on, state, total_cents, made_by, approved_by, approved_at, version \
      FROM pay_runs WHERE agency_id = $1 ORDER BY number DESC LIMIT $2 OFFSET $3";
 const COUNT: &str = "SELECT COUNT(*) FROM pay_runs WHERE agency_id = $1";
@@ -89,10 +92,7 @@ pub fn list_unpaid(tx: &mut Tx<'_>, agency: AgencyId, days: Days) -> Result<Vec<
 /// # Errors
 /// `pay_items_pkey` when a charge is in another run; when the database fails.
 pub fn add_run(tx: &mut Tx<'_>, run: &PayRun, items: &[Item], now: Timestamp) -> Result<(), Error> {
-    tx.execute(
-        ADD,
-        &[&run.agency, &run.id, &run.number, &run.from_on, &run.to_on, &run.total, &run.made_by, &now],
-    )?;
+    tx.execute(ADD, &[&run.agency, &run.id, &run.number, &run.from_on, &run.to_on, &run.total, &run.made_by, &now])?;
     for item in items {
         tx.execute(ADD_ITEM, &[&run.agency, &run.id, &item.charge, &item.officer, &item.cents])?;
     }
@@ -105,6 +105,14 @@ pub fn add_run(tx: &mut Tx<'_>, run: &PayRun, items: &[Item], now: Timestamp) ->
 /// When the database fails.
 pub fn lock_run(tx: &mut Tx<'_>, agency: AgencyId, id: PayRunId) -> Result<Option<PayRun>, Error> {
     tx.find(LOCK, &[&agency, &id], read_run)
+}
+
+/// A run.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_run(tx: &mut Tx<'_>, agency: AgencyId, id: PayRunId) -> Result<Option<PayRun>, Error> {
+    tx.find(FIND, &[&agency, &id], read_run)
 }
 
 /// A page of runs, newest first, and how many there are.
@@ -165,7 +173,12 @@ pub fn list_officer_sums(tx: &mut Tx<'_>, agency: AgencyId, run: PayRunId) -> Re
 ///
 /// # Errors
 /// When the database fails.
-pub fn list_statement(tx: &mut Tx<'_>, agency: AgencyId, run: PayRunId, officer: OfficerId) -> Result<Vec<ChargeLine>, Error> {
+pub fn list_statement(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    run: PayRunId,
+    officer: OfficerId,
+) -> Result<Vec<ChargeLine>, Error> {
     tx.query(STATEMENT, &[&agency, &run, &officer], read_line)
 }
 
@@ -173,7 +186,11 @@ pub fn list_statement(tx: &mut Tx<'_>, agency: AgencyId, run: PayRunId, officer:
 ///
 /// # Errors
 /// When the database fails.
-pub fn list_paid(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId) -> Result<Vec<(PayRun, Cents, Minutes)>, Error> {
+pub fn list_paid(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    officer: OfficerId,
+) -> Result<Vec<(PayRun, Cents, Minutes)>, Error> {
     tx.query(OF_OFFICER, &[&agency, &officer], |row| Ok((read_run(row)?, row.get(11)?, row.get(12)?)))
 }
 

@@ -8,9 +8,9 @@ export function marks() {
   }
   for (let pct = 0; pct <= 100; pct++) rules.push(`[data-pct="${pct}"]{inline-size:${pct}%}`);
   for (let lanes = 2; lanes <= 5; lanes++) {
-    rules.push(`[data-lanes="${lanes}"]{inline-size:calc(${100 / lanes}% - 2px)}`);
+    rules.push(`[data-lanes="${lanes}"]{inline-size:calc(${100 / lanes}% - 4px)}`);
     for (let lane = 1; lane < lanes; lane++) {
-      rules.push(`[data-lanes="${lanes}"][data-lane="${lane}"]{margin-inline-start:${(100 / lanes) * lane}%}`);
+      rules.push(`[data-lanes="${lanes}"][data-lane="${lane}"]{margin-inline-start:calc(${(100 / lanes) * lane}% + 1px)}`);
     }
   }
   return rules.join("\n");

@@ -80,7 +80,7 @@ function selections(): void {
     const input = event.target as HTMLInputElement;
     const form = input.dataset.selectAll ?? input.getAttribute("form");
     if (!form || input.type !== "checkbox") return;
-    const boxes = [...document.querySelectorAll<HTMLInputElement>(`td.select input[form="${CSS.escape(form)}"]`)];
+    const boxes = [...document.querySelectorAll<HTMLInputElement>(`td.pick input[form="${CSS.escape(form)}"]`)];
     if (input.dataset.selectAll) for (const box of boxes) box.checked = input.checked;
     const chosen = boxes.filter((box) => box.checked).length;
     const all = document.querySelector<HTMLInputElement>(`[data-select-all="${CSS.escape(form)}"]`);

@@ -1,12 +1,12 @@
 //! The embedded front end: `/assets/*` under names that carry their hash, the worker, the manifest and the icons.
 
 use axum::{
-    Router,
     extract::Path,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::get,
 };
+
+use crate::routes::{Guard, Routes};
 
 /// One embedded file.
 pub struct Asset {
@@ -22,22 +22,33 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 const ASK_EACH_TIME: &str = "no-cache";
 
 /// Routes of the embedded files. They need no session and carry no personal data.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new()
-        .route(
-            "/assets/{file}",
-            get(|Path(file): Path<String>, headers: HeaderMap| async move {
-                find(&file).map_or_else(not_found, |asset| answer(asset, &headers, FOREVER))
-            }),
-        )
-        .route("/sw.js", get(|headers: HeaderMap| named("/assets/sw.js", headers)))
-        .route("/favicon.ico", get(|headers: HeaderMap| named(FAVICON_SVG, headers)))
-        .route("/manifest.webmanifest", get(manifest))
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/assets/{file}", Guard::Public, file)
+        .get("/sw.js", Guard::Public, worker)
+        .get("/favicon.ico", Guard::Public, favicon)
+        .get("/manifest.webmanifest", Guard::Public, manifest)
 }
 
-async fn named(address: &'static str, headers: HeaderMap) -> Response {
+/// A file under its hashed name; kept by browsers for good.
+pub async fn file(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    find(&file).map_or_else(not_found, |asset| answer(asset, &headers, FOREVER))
+}
+
+/// The service worker, at the root so that it serves every page.
+pub async fn worker(headers: HeaderMap) -> Response {
+    named("/assets/sw.js", &headers)
+}
+
+/// The icon of the window, for those who ask without reading the page.
+pub async fn favicon(headers: HeaderMap) -> Response {
+    named(FAVICON_SVG, &headers)
+}
+
+fn named(address: &'static str, headers: &HeaderMap) -> Response {
     let file = address.trim_start_matches("/assets/");
-    find(file).map_or_else(not_found, |asset| answer(asset, &headers, ASK_EACH_TIME))
+    find(file).map_or_else(not_found, |asset| answer(asset, headers, ASK_EACH_TIME))
 }
 
 fn find(file: &str) -> Option<&'static Asset> {
@@ -70,7 +81,8 @@ fn takes_brotli(accepted: &str) -> bool {
     })
 }
 
-async fn manifest() -> Response {
+/// What a phone needs to install Muster.
+pub async fn manifest() -> Response {
     let body = serde_json::json!({
         "id": "/",
         "name": "Muster",

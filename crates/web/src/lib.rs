@@ -18,7 +18,7 @@ use axum::Router;
 /// Every route of the product, in the rooms' order.
 #[must_use]
 pub fn routes() -> routes::Routes {
-    routes::Routes::new()
+    routes::Routes::new().room(assets::routes()).room(parts::gallery::routes())
 }
 
 /// The whole application, ready to serve.

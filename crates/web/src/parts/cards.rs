@@ -130,10 +130,10 @@ pub fn facts(all: &[Fact<'_>]) -> Markup {
         dl.facts {
             @for fact in all {
                 div.fact {
-                    (icon(fact.icon))
-                    div {
-                        dt.vh { (fact.label) }
-                        dd { strong { (fact.value) } @if !fact.note.is_empty() { span { (fact.note) } } }
+                    dt.vh { (fact.label) }
+                    dd {
+                        (icon(fact.icon))
+                        span { strong { (fact.value) } @if !fact.note.is_empty() { span.note { (fact.note) } } }
                     }
                 }
             }

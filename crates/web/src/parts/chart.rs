@@ -40,6 +40,14 @@ fn short(value: i64) -> String {
 }
 
 fn frame(title: &str, unit: &str, points: &[Point<'_>], top: i64, marks: Markup) -> Markup {
+    if points.is_empty() {
+        return super::empty(
+            "chart-column",
+            "No numbers yet",
+            "They appear here with the first day of work.",
+            html! {},
+        );
+    }
     let slots = i64::try_from(points.len().max(1)).unwrap_or(1);
     let slot = (WIDTH - LEFT) / slots;
     let every = usize::try_from((70 + slot) / slot.max(1)).unwrap_or(1).max(1);

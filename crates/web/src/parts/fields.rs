@@ -76,7 +76,7 @@ impl<'a> Field<'a> {
     pub fn value(self, value: impl Into<Cow<'a, str>>) -> Self {
         Self { value: value.into(), ..self }
     }
-    /// Help below the label.
+    /// Help below the input.
     #[must_use]
     pub fn hint(self, hint: impl Into<Cow<'a, str>>) -> Self {
         Self { hint: hint.into(), ..self }
@@ -256,8 +256,8 @@ impl<'a> Field<'a> {
 
     fn words(&self, id: &str) -> Markup {
         html! {
-            @if !self.hint.is_empty() { p.hint id={ (id) "-hint" } { (self.hint) } }
             @if !self.error.is_empty() { p.field-error id={ (id) "-error" } { (icon("circle-alert")) span { (self.error) } } }
+            @if !self.hint.is_empty() { p.hint id={ (id) "-hint" } { (self.hint) } }
         }
     }
 
@@ -330,7 +330,6 @@ impl Render for Field<'_> {
         html! {
             div.field .narrow[self.width == "narrow"] .invalid[!self.error.is_empty()] {
                 label for=(id) .vh[self.label_hidden] { (self.label) (self.optional_word()) }
-                (self.words(&id))
                 @match self.input {
                     Input::Money => div.affix { span aria-hidden="true" { "$" } (self.input(&id, "text")) },
                     Input::Lines(rows) => textarea id=(id) name=(self.name) rows=(rows) maxlength=[self.max_length]
@@ -348,6 +347,7 @@ impl Render for Field<'_> {
                     Input::Plain(kind) => (self.input(&id, kind)),
                     Input::Radio(_) | Input::Segmented(_) | Input::Check { .. } => {},
                 }
+                (self.words(&id))
             }
         }
     }

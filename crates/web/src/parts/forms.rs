@@ -99,7 +99,7 @@ pub fn error_summary(errors: &FieldErrors) -> Markup {
 #[must_use]
 pub fn filters(action: &str, swap: &str, body: Markup) -> Markup {
     html! {
-        form.filters method="get" action=(action) data-swap=(swap) role="search" {
+        form.filters method="get" action=(action) data-swap=(swap) role="search" aria-label="This list" {
             (body)
             noscript { (button("Show")) }
         }

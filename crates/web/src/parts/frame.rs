@@ -245,7 +245,7 @@ fn bar(frame: &Frame<'_>) -> Markup {
             }
             p.bar-title aria-hidden="true" { (frame.title) }
             @if !viewer.search.is_empty() {
-                form.bar-search action=(viewer.search) method="get" role="search" {
+                form.bar-search action=(viewer.search) method="get" role="search" aria-label="Everything" {
                     label.search {
                         (icon("search"))
                         span.vh { (viewer.search_words) }

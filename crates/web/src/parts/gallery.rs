@@ -4,7 +4,13 @@ mod data;
 mod inputs;
 mod scenes;
 
+use axum::Extension;
 use maud::{Markup, html};
+
+use crate::{
+    headers::Nonce,
+    routes::{Guard, Routes},
+};
 
 use super::{Flash, Frame, FrameBanner, NavItem, Tone, Viewer, page, page_head};
 
@@ -17,6 +23,12 @@ const NAV: &[NavItem<'static>] = &[
     NavItem { key: "roster", href: "#people", label: "Roster", icon: "users", count: 0 },
     NavItem { key: "settings", href: "#fields", label: "Settings", icon: "settings", count: 0 },
 ];
+
+/// The route of the guide. It holds nothing of anybody.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new().get("/dev/parts", Guard::Public, async |Extension(nonce): Extension<Nonce>| gallery(&nonce.0))
+}
 
 /// The page.
 #[must_use]

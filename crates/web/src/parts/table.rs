@@ -105,7 +105,7 @@ impl Render for DataTable<'_> {
                     thead {
                         tr {
                             @if let Some((_, form)) = self.select {
-                                th.select scope="col" { input type="checkbox" data-select-all=(form) aria-label="Select all rows"; }
+                                th.pick scope="col" { input type="checkbox" data-select-all=(form) aria-label="Select all rows"; }
                             }
                             @for column in self.columns { (self.head(column)) }
                         }
@@ -114,7 +114,7 @@ impl Render for DataTable<'_> {
                         @for row in self.rows {
                             tr {
                                 @if let Some((name, form)) = self.select {
-                                    td.select { input type="checkbox" name=(name) value=(row.value) form=(form) aria-label={ "Select " (row.name) }; }
+                                    td.pick { input type="checkbox" name=(name) value=(row.value) form=(form) aria-label={ "Select " (row.name) }; }
                                 }
                                 @for (column, cell) in self.columns.iter().zip(&row.cells) {
                                     td data-label=(column.label) .num[column.align == Align::End] .acts[column.label.is_empty()] { (cell) }

@@ -1,6 +1,6 @@
 /** Forms: one press sends once, changes are not lost unasked, rows come and go, files drop in. */
 export function forms(): void {
-  addEventListener("submit", (event) => {
+  window.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (!form.hasAttribute("data-once")) return;
     if (form.dataset.sent) return event.preventDefault();
@@ -10,7 +10,7 @@ export function forms(): void {
     setTimeout(() => sender?.setAttribute("aria-busy", "true"));
   });
   // The page came back from the browser's own memory: its forms may be sent again, the key makes that harmless.
-  addEventListener("pageshow", (event) => {
+  window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset.sent;
     for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");

@@ -18,7 +18,7 @@ export function marks(): void {
     if (copy) navigator.clipboard.writeText(copy.dataset.copy ?? "").then(() => say("Copied", "ok"), () => say("The browser did not allow copying", "bad"));
     if (target.closest("[data-print]")) print();
   });
-  addEventListener("keydown", (event) => {
+  window.addEventListener("keydown", (event) => {
     const at = event.target as HTMLElement;
     if (event.key !== "/" || event.ctrlKey || event.metaKey || at.matches("input,textarea,select,[contenteditable]")) return;
     const search = document.querySelector<HTMLInputElement>("[data-search-key]");

@@ -59,12 +59,9 @@ pub fn ci(root: &Path) -> ExitCode {
 /// The tools and packages that building and testing need.
 fn prepare(root: &Path, steps: &mut Steps) {
     POSTGRES.prepare(steps);
+    // The front end's own packages are installed by the build script that needs them.
     if NPM.prepare(steps) {
-        for folder in ["ui", "e2e"].map(|name| root.join(name)) {
-            if folder.join("package-lock.json").exists() {
-                steps.run("npm packages", || tools::install_packages(&folder));
-            }
-        }
+        steps.run("npm packages", || tools::install_packages(&root.join("e2e")));
     }
 }
 
@@ -82,6 +79,9 @@ fn rust_tests(root: &Path, steps: &mut Steps) {
             println!("cargo-nextest is not installed: `cargo test` runs the same tests, more slowly");
             succeed(run.args(["test", "--locked", "--workspace", "--all-targets"]))
         }
+    });
+    steps.run("types of the scripts", || {
+        succeed(Command::new("npm").args(["run", "check"]).current_dir(root.join("ui")))
     });
     steps.run("examples in documentation", || succeed(cargo(root).args(["test", "--locked", "--workspace", "--doc"])));
 }

@@ -7,6 +7,7 @@ pub mod access;
 pub mod agencies;
 pub mod audit;
 pub mod billing;
+pub mod jobs;
 pub mod notices;
 pub mod payroll;
 

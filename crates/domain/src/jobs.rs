@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{AgencyId, CustomerId, JobId, JobTypeId, PositionId, RequestId, ShiftId, SiteId},
-    requests::{PostRole, Requirements},
+    requests::{PositionWanted, PostRole, Requirements},
     time::Span,
 };
 
@@ -147,4 +147,50 @@ pub struct Position {
     pub seats: i64,
     /// What an officer needs for a seat.
     pub requirements: Requirements,
+}
+
+impl JobState {
+    /// The stored word.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Cancelled => "cancelled",
+        }
+    }
+    /// The state with this stored word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Active, Self::Cancelled].into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// A job to be made, with every shift it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewJob {
+    /// The request it comes from.
+    pub request: Option<RequestId>,
+    /// For whom.
+    pub customer: CustomerId,
+    /// Where.
+    pub site: SiteId,
+    /// What kind.
+    pub job_type: JobTypeId,
+    /// What, in a few words.
+    pub title: String,
+    /// More.
+    pub details: JobDetails,
+    /// When, at least once.
+    pub shifts: Vec<NewShift>,
+    /// Who, on every shift.
+    pub positions: Vec<PositionWanted>,
+}
+
+/// A shift to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewShift {
+    /// When.
+    pub span: Span,
+    /// The local date on which it starts.
+    pub worked_on: Date,
 }

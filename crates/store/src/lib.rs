@@ -27,6 +27,7 @@ pub mod agencies;
 pub mod audit;
 pub mod billing;
 pub mod ledger;
+pub mod jobs;
 pub mod notices;
 pub mod payroll;
 pub mod timers;

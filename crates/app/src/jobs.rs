@@ -1,0 +1,62 @@
+//! Making, showing, changing and cancelling jobs.
+
+use jiff::Timestamp;
+use muster_domain::{
+    access::{Denied, Permit},
+    audit::Entry,
+    id::{JobId, PositionId, ShiftId},
+    jobs::{Job, JobState, NewJob, Position, Shift, ShiftState},
+};
+use muster_store::{self as store, Tx};
+use serde_json::json;
+
+use crate::{Failure, audit};
+
+/// Makes a job with its shifts, positions and seats; nothing is posted yet. The caller was permitted to decide the request.
+///
+/// # Errors
+/// Denied without an agency; broken when the database fails.
+pub fn create_job(tx: &mut Tx<'_>, permit: &Permit, new: &NewJob, now: Timestamp) -> Result<JobId, Failure> {
+    let agency = permit.agency().ok_or(Denied::NoAgency)?;
+    let job = Job {
+        id: tx.id(now),
+        agency,
+        number: store::jobs::next_number(tx, agency)?,
+        request: new.request,
+        customer: new.customer,
+        site: new.site,
+        job_type: new.job_type,
+        title: new.title.clone(),
+        state: JobState::Active,
+        state_reason: String::new(),
+        details: new.details.clone(),
+        version: 1,
+    };
+    store::jobs::add_job(tx, &job, now)?;
+    for shift in &new.shifts {
+        let id: ShiftId = tx.id(now);
+        let (span, worked_on) = (shift.span, shift.worked_on);
+        let state = ShiftState::Draft;
+        store::jobs::add_shift(tx, &Shift { id, agency, job: job.id, span, worked_on, state, version: 1 })?;
+        for wanted in &new.positions {
+            let position = Position {
+                id: tx.id::<PositionId>(now),
+                shift: id,
+                role: wanted.role,
+                seats: wanted.seats,
+                requirements: wanted.requirements.clone(),
+            };
+            store::jobs::add_position(tx, agency, &position)?;
+        }
+    }
+    let seats: i64 = new.positions.iter().map(|wanted| wanted.seats).sum();
+    let entry = Entry::new(
+        "created_job",
+        format!("made job {} \u{201c}{}\u{201d}: {} shifts of {seats} seats", job.number, job.title, new.shifts.len()),
+    )
+    .about(job.id)
+    .about(job.customer)
+    .with(json!({ "number": job.number, "shifts": new.shifts.len(), "seats_each": seats, "request": new.request }));
+    audit::record(tx, permit, entry, now)?;
+    Ok(job.id)
+}

@@ -81,6 +81,8 @@ struct Inner {
     reads: Arc<Queue<Work>>,
     readers: Vec<JoinHandle<()>>,
     writers: Vec<JoinHandle<()>>,
+    /// PostgreSQL only: makes commits durable for many commands at once.
+    flusher: Option<(Arc<postgres::Flusher>, JoinHandle<()>)>,
 }
 
 impl Db {
@@ -125,14 +127,19 @@ impl Db {
         let timeout = options.statement_timeout_ms;
         let mut inner = Inner::new(Engine::Postgres, &options);
         let minter = Arc::new(Minter::new(options.mint));
+        let flusher = Arc::new(postgres::Flusher::default());
         let jobs = [(true, "writer", options.writers), (false, "reader", options.readers)];
         for (writes, word, count) in jobs {
             for at in 0..count.max(1) {
-                let worker = postgres::Worker { config: config.clone(), timeout, session: None };
+                let worker = postgres::Worker::new(config.clone(), timeout, writes.then(|| Arc::clone(&flusher)));
                 let mint = Arc::clone(&minter);
                 inner.spawn(format!("postgres-{word}-{at}"), writes, move |queue| worker.serve(queue, &mint))?;
             }
         }
+        let served = Arc::clone(&flusher);
+        let thread =
+            thread::Builder::new().name("postgres-flusher".into()).spawn(move || served.serve(&config, timeout));
+        inner.flusher = Some((flusher, thread.map_err(no_thread)?));
         let db = Self { inner: Arc::new(inner) };
         // Connections are made when first needed; this one says whether the server can be reached at all.
         db.errand(|_| Ok(()))?;
@@ -301,7 +308,7 @@ impl Db {
 impl Inner {
     fn new(engine: Engine, options: &Options) -> Self {
         let queue = || Arc::new(Queue::new(options.queue.max(1)));
-        Self { engine, writes: queue(), reads: queue(), readers: Vec::new(), writers: Vec::new() }
+        Self { engine, writes: queue(), reads: queue(), readers: Vec::new(), writers: Vec::new(), flusher: None }
     }
 
     fn spawn(
@@ -312,7 +319,7 @@ impl Inner {
     ) -> Result<(), Error> {
         let queue = Arc::clone(if writes { &self.writes } else { &self.reads });
         let thread = thread::Builder::new().name(name).spawn(move || serve(&queue));
-        let thread = thread.map_err(|error| Error::broken(format!("no thread for the database: {error}")))?;
+        let thread = thread.map_err(no_thread)?;
         if writes {
             self.writers.push(thread)
         } else {
@@ -335,6 +342,12 @@ impl Drop for Inner {
                 }
             }
         }
+        if let Some((flusher, thread)) = self.flusher.take() {
+            flusher.close();
+            if thread.thread().id() != me && thread.join().is_err() {
+                tracing::error!("the flushing thread ended by a panic");
+            }
+        }
     }
 }
 
@@ -342,6 +355,10 @@ impl Drop for Inner {
 #[must_use]
 pub fn migrations() -> &'static [Migration] {
     migrate::embedded()
+}
+
+fn no_thread(error: std::io::Error) -> Error {
+    Error::broken(format!("no thread for the database: {error}"))
 }
 
 fn stopped() -> Error {

@@ -1,6 +1,6 @@
 //! PostgreSQL: a few threads with one connection each, one transaction per command, row locks, bounded retries.
 
-use std::{collections::HashMap, error::Error as _, thread, time::Duration};
+use std::{collections::HashMap, error::Error as _};
 
 use postgres::{
     Client, Config, NoTls, Statement as Prepared,
@@ -10,19 +10,18 @@ use postgres::{
 
 use super::{
     Error,
-    command::{Command, Verdict},
     error::Fault,
-    mint::Minter,
-    queue::Queue,
     row::{Cells, Row},
     text::Statement,
-    tx::{Done, Link, Purpose, Ran, Rows, Tx},
+    tx::{Done, Ran, Rows},
     value::Value,
-    work::{Raw, Work},
 };
 
-/// A command that loses to others this often is answered "busy".
-const TRIES: u32 = 12;
+mod flush;
+mod worker;
+
+pub(crate) use flush::Flusher;
+pub(crate) use worker::Worker;
 
 /// One connection with its prepared statements.
 pub(crate) struct Session {
@@ -62,8 +61,8 @@ impl Session {
             self.statements.insert(key, (prepared, text));
         }
         let (prepared, text) = &self.statements[&key];
-        if text.changes && !may_change {
-            return failed(format!("a read may not change rows: {sql}"));
+        if (text.changes || text.locks) && !may_change {
+            return failed(format!("a read may not change or lock rows: {sql}"));
         }
         if text.parameters != values.len() {
             return failed(format!("{} parameters wanted, {} given, by: {sql}", text.parameters, values.len()));
@@ -118,85 +117,6 @@ impl Session {
             return (Error::Constraint { name, source: error.into() }, Fault::Failed);
         }
         (Error::broken(format!("{}, in: {sql}", whole(&error))), Fault::Failed)
-    }
-}
-
-/// A writer or reader thread.
-pub(crate) struct Worker {
-    pub config: Config,
-    pub timeout: u64,
-    pub session: Option<Session>,
-}
-
-impl Worker {
-    /// Serves the queue until it is closed and empty.
-    pub(crate) fn serve(mut self, queue: &Queue<Work>, minter: &Minter) {
-        while let Some(work) = queue.take() {
-            match work {
-                Work::Errand(errand) => errand(self.session().map(Raw::Postgres)),
-                Work::Command(command) if command.abandoned() => {}
-                Work::Command(mut command) => {
-                    let end = self.carry_out(&mut *command, minter);
-                    command.answer(end);
-                }
-            }
-        }
-    }
-
-    /// Runs a command until it is committed, refused or out of tries.
-    fn carry_out(&mut self, command: &mut dyn Command, minter: &Minter) -> Result<(), Error> {
-        let begin = match command.purpose() {
-            Purpose::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Purpose::Write | Purpose::Housekeep => "BEGIN",
-        };
-        for attempt in 1..=TRIES {
-            let session = self.session()?;
-            let (error, fault) = match session.control(begin) {
-                Err(failed) => failed,
-                Ok(()) => {
-                    let verdict = command.run(&mut Tx::new(Link::Postgres(session), minter, command.purpose()));
-                    let end = if verdict == Verdict::Keep { "COMMIT" } else { "ROLLBACK" };
-                    match (verdict, session.control(end)) {
-                        (Verdict::Keep, Err((error, Fault::Lost))) => {
-                            self.session = None;
-                            return Err(Error::broken(format!("the connection was lost at commit: {error}")));
-                        }
-                        (Verdict::Keep, Err(failed)) => failed,
-                        (Verdict::Keep, Ok(())) => return Ok(()),
-                        (Verdict::Undo, ended) => {
-                            if ended.is_err() {
-                                self.session = None;
-                            }
-                            return Ok(());
-                        }
-                        (Verdict::Again, Ok(())) => (Error::Busy, Fault::Again),
-                        (Verdict::Again, Err(_)) | (Verdict::Lost, _) => {
-                            (Error::broken("the connection to PostgreSQL was lost"), Fault::Lost)
-                        }
-                    }
-                }
-            };
-            match fault {
-                Fault::Failed => {
-                    // Nothing was committed; a transaction that is still open must not meet the next command.
-                    if session.control("ROLLBACK").is_err() {
-                        self.session = None;
-                    }
-                    return Err(error);
-                }
-                Fault::Lost => self.session = None,
-                Fault::Again => thread::sleep(Duration::from_millis(u64::from(attempt * attempt))),
-            }
-            tracing::debug!(attempt, %error, "a command runs again");
-        }
-        Err(Error::Busy)
-    }
-
-    fn session(&mut self) -> Result<&mut Session, Error> {
-        if self.session.as_ref().is_none_or(|session| session.client.is_closed()) {
-            self.session = Some(Session::connect(&self.config, self.timeout)?);
-        }
-        Ok(self.session.as_mut().expect("just connected"))
     }
 }
 

@@ -54,6 +54,10 @@ impl<T> Queue<T> {
         self.lock().waiting.pop_front()
     }
 
+    pub(crate) fn is_closed(&self) -> bool {
+        !self.lock().open
+    }
+
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.lock().waiting.len()

@@ -94,8 +94,8 @@ impl Session {
     pub(crate) fn run(&self, sql: &'static str, values: &[Value<'_>], rows: Rows<'_>, may_change: bool) -> Ran {
         let failed = |error| (error, Fault::Failed);
         let statement = self.text(sql).map_err(failed)?;
-        if statement.changes && !may_change {
-            return Err(failed(Error::broken(format!("a read may not change rows: {sql}"))));
+        if (statement.changes || statement.locks) && !may_change {
+            return Err(failed(Error::broken(format!("a read may not change or lock rows: {sql}"))));
         }
         if statement.parameters != values.len() {
             let (wanted, given) = (statement.parameters, values.len());

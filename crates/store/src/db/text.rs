@@ -9,6 +9,8 @@ pub(crate) struct Statement {
     pub parameters: usize,
     /// True when it may change rows.
     pub changes: bool,
+    /// True when it locks rows.
+    pub locks: bool,
 }
 
 impl Statement {
@@ -44,7 +46,7 @@ impl Statement {
             }
         }
         sqlite.push_str(&sql[kept..]);
-        Ok(Self { sqlite, parameters, changes })
+        Ok(Self { sqlite, parameters, changes, locks: kept > 0 })
     }
 }
 

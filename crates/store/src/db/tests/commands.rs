@@ -103,8 +103,10 @@ fn an_error_that_is_caught_still_spoils_the_command() {
 #[test]
 fn a_read_cannot_change_rows() {
     on_seats(|db| {
-        let result = db.read_blocking::<_, Error, _>(|tx| tx.execute(ADD, &[&1, &"a"]));
-        assert!(matches!(&result, Err(Error::Broken(why)) if why.to_string().contains("may not change")), "{result:?}");
+        for sql in ["DELETE FROM seats WHERE id = 1", "SELECT id FROM seats WHERE id = 1 FOR UPDATE"] {
+            let result = db.read_blocking::<_, Error, _>(move |tx| tx.query(sql, &[], |_| Ok(())));
+            assert!(matches!(&result, Err(Error::Broken(why)) if why.to_string().contains("may not")), "{result:?}");
+        }
         assert!(ids(db).is_empty());
     });
 }

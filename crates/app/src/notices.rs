@@ -1,8 +1,8 @@
 //! Telling people: a notice in the inbox and an e-mail through the outbox, in the same transaction as the change.
 
 use jiff::Timestamp;
-use muster_domain::{id::AgencyId, notices::Message};
-pub use muster_store::notices::To;
+use muster_domain::{access::Actor, id::AgencyId, notices::Message};
+pub use muster_store::notices::{Mail, Notice, To};
 use muster_store::{self as store, Tx};
 
 use crate::Failure;
@@ -16,6 +16,48 @@ pub fn tell(tx: &mut Tx<'_>, agency: AgencyId, to: To, message: &Message, now: T
         store::notices::add_notice(tx, agency, account, message, now)?;
         if !address.is_empty() {
             store::notices::add_mail(tx, Some(agency), &address, &message.title, &message.body, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// A page of the actor's inbox at the agency, newest first, 50 a page; how many there are.
+///
+/// # Errors
+/// Denied while no agency is chosen.
+pub fn list_notices(tx: &mut Tx<'_>, who: &Actor, page: i64) -> Result<(Vec<Notice>, i64), Failure> {
+    let agency = who.scope()?.agency();
+    let (notices, count, _) = store::notices::list_notices(tx, who.account, agency, (50, (page.max(1) - 1) * 50))?;
+    Ok((notices, count))
+}
+
+/// Marks the actor's inbox as read. Housekeeping: it changes nobody else's view and needs no audit entry.
+///
+/// # Errors
+/// Denied while no agency is chosen.
+pub fn mark_read(tx: &mut Tx<'_>, who: &Actor, now: Timestamp) -> Result<(), Failure> {
+    let agency = who.scope()?.agency();
+    Ok(store::notices::mark_read(tx, who.account, agency, now)?)
+}
+
+/// Claims e-mails that are due for two minutes.
+///
+/// # Errors
+/// When the database fails.
+pub fn claim_mail(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Mail>, Failure> {
+    Ok(store::notices::claim_mail(tx, now, now + jiff::SignedDuration::from_mins(2))?)
+}
+
+/// Notes what became of an e-mail; a failed one is tried again after 1, 2, 4 ... minutes.
+///
+/// # Errors
+/// When the database fails.
+pub fn settle_mail(tx: &mut Tx<'_>, mail: &Mail, sent: Result<(), String>, now: Timestamp) -> Result<(), Failure> {
+    match sent {
+        Ok(()) => store::notices::mail_sent(tx, mail.id)?,
+        Err(problem) => {
+            let minutes = 1_i64 << mail.attempts.clamp(0, 8);
+            store::notices::mail_failed(tx, mail, &problem, now + jiff::SignedDuration::from_mins(minutes))?;
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use muster_domain::{
     audit::{Entry, GENESIS, Sealed, seal},
 };
 
-use crate::{Error, Tx};
+use crate::{Error, Row, Tx};
 
 const HEAD: &str = "SELECT seq, hash FROM audit_heads WHERE chain = $1 FOR UPDATE";
 const START_HEAD: &str = "INSERT INTO audit_heads (chain, seq, hash) VALUES ($1, 0, $2) ON CONFLICT (chain) DO NOTHING";
@@ -78,4 +78,124 @@ fn save(tx: &mut Tx<'_>, chain: &str, sealed: &Sealed) -> Result<(), Error> {
     }
     tx.execute(MOVE_HEAD, &[&sealed.seq, &sealed.hash, &chain])?;
     Ok(())
+}
+
+const ENTRIES_AFTER: &str = "SELECT seq, made_at, account_id, actor, role, action, words, details, prev_hash, hash \
+     FROM audit_entries WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+const SUBJECTS_BETWEEN: &str =
+    "SELECT seq, subject FROM audit_subjects WHERE chain = $1 AND seq > $2 AND seq <= $3 ORDER BY seq, subject";
+const FIND_HEAD: &str = "SELECT seq, hash FROM audit_heads WHERE chain = $1";
+const CHAINS: &str = "SELECT chain FROM audit_heads ORDER BY chain LIMIT 20000";
+const SEARCH: &str = "SELECT e.seq, e.made_at, e.account_id, e.actor, e.role, e.action, e.words, e.details, e.prev_hash, e.hash \
+     FROM audit_entries e WHERE e.chain = $1 \
+     AND (CAST($2 AS TEXT) IS NULL OR LOWER(e.words) LIKE $2 ESCAPE '!' OR LOWER(e.actor) LIKE $2 ESCAPE '!' OR e.action LIKE $2 ESCAPE '!') \
+     AND (CAST($3 AS BIGINT) IS NULL OR e.made_at >= $3) AND (CAST($4 AS BIGINT) IS NULL OR e.made_at < $4) \
+     ORDER BY e.seq DESC LIMIT $5 OFFSET $6";
+const COUNT: &str = "SELECT COUNT(*) FROM audit_entries e WHERE e.chain = $1 \
+     AND (CAST($2 AS TEXT) IS NULL OR LOWER(e.words) LIKE $2 ESCAPE '!' OR LOWER(e.actor) LIKE $2 ESCAPE '!' OR e.action LIKE $2 ESCAPE '!') \
+     AND (CAST($3 AS BIGINT) IS NULL OR e.made_at >= $3) AND (CAST($4 AS BIGINT) IS NULL OR e.made_at < $4)";
+const STORY: &str = "SELECT e.seq, e.made_at, e.account_id, e.actor, e.role, e.action, e.words, e.details, e.prev_hash, e.hash \
+     FROM audit_subjects s JOIN audit_entries e ON e.chain = s.chain AND e.seq = s.seq \
+     WHERE s.chain = $1 AND s.subject = $2 ORDER BY e.seq DESC LIMIT $3";
+
+/// The next entries of a chain after `after`, with their subjects, for checking or export.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_entries_after(tx: &mut Tx<'_>, chain: &str, after: i64, limit: i64) -> Result<Vec<Sealed>, Error> {
+    let mut entries = tx.query(ENTRIES_AFTER, &[&chain, &after, &limit], read_entry)?;
+    if let Some(last) = entries.last().map(|entry| entry.seq) {
+        for (seq, subject) in
+            tx.query(SUBJECTS_BETWEEN, &[&chain, &after, &last], |row| Ok((row.get::<i64>(0)?, row.get::<String>(1)?)))?
+        {
+            if let Ok(at) = entries.binary_search_by_key(&seq, |entry| entry.seq) {
+                entries[at].subjects.push(subject);
+            }
+        }
+    }
+    // The seal covers the subjects in byte order; databases sort text in their own.
+    for entry in &mut entries {
+        entry.subjects.sort_unstable();
+    }
+    Ok(entries)
+}
+
+/// Number and hash of a chain's last entry.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_head(tx: &mut Tx<'_>, chain: &str) -> Result<Option<(i64, String)>, Error> {
+    tx.find(FIND_HEAD, &[&chain], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Every chain.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_chains(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
+    tx.query(CHAINS, &[], |row| row.get(0))
+}
+
+/// Which entries a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Part of the sentence, the actor's name or the action's word.
+    pub text: Option<String>,
+    /// Not before this instant.
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    pub to: Option<Timestamp>,
+}
+
+/// A page of entries, newest first, without subjects, and how many there are.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_entries(
+    tx: &mut Tx<'_>,
+    chain: &str,
+    filter: &Filter,
+    (limit, offset): (i64, i64),
+) -> Result<(Vec<Sealed>, i64), Error> {
+    let like = filter.text.as_deref().map(contains);
+    let count = tx.one(COUNT, &[&chain, &like, &filter.from, &filter.to], |row| row.get(0))?;
+    let entries = tx.query(SEARCH, &[&chain, &like, &filter.from, &filter.to, &limit, &offset], read_entry)?;
+    Ok((entries, count))
+}
+
+/// What happened to one thing, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_story(tx: &mut Tx<'_>, chain: &str, subject: &str, limit: i64) -> Result<Vec<Sealed>, Error> {
+    tx.query(STORY, &[&chain, &subject, &limit], read_entry)
+}
+
+/// A LIKE pattern for texts that contain `part`, in lower case, with `!` as the escape.
+fn contains(part: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in part.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
+fn read_entry(row: &Row<'_>) -> Result<Sealed, Error> {
+    Ok(Sealed {
+        seq: row.get(0)?,
+        made_at: row.get(1)?,
+        account_id: row.get(2)?,
+        actor: row.get(3)?,
+        role: row.get(4)?,
+        action: row.get(5)?,
+        words: row.get(6)?,
+        details: row.get(7)?,
+        subjects: Vec::new(),
+        prev_hash: row.get(8)?,
+        hash: row.get(9)?,
+    })
 }

@@ -83,3 +83,120 @@ pub fn add_mail(
     tx.execute(ADD_MAIL, &[&id, &agency, &recipient, &subject, &body, &now, &now])?;
     Ok(())
 }
+
+const MAIL_DUE: &str = "SELECT id, recipient, subject, body, attempts FROM outbox \
+     WHERE state = 'waiting' AND due_at <= $1 AND claimed_until <= $1 ORDER BY due_at, id LIMIT 20 FOR UPDATE SKIP LOCKED";
+const CLAIM_MAIL: &str = "UPDATE outbox SET claimed_until = $1, attempts = attempts + 1 WHERE id = $2";
+const MAIL_SENT: &str = "UPDATE outbox SET state = 'sent', problem = '' WHERE id = $1";
+const MAIL_FAILED: &str = "UPDATE outbox SET state = $1, problem = $2, claimed_until = $3 WHERE id = $4";
+const LIST: &str = "SELECT id, kind, title, body, link, made_at, read_at FROM notices WHERE account_id = $1 AND agency_id = $2 \
+     ORDER BY made_at DESC, id DESC LIMIT $3 OFFSET $4";
+const COUNT: &str = "SELECT COUNT(*), COUNT(read_at) FROM notices WHERE account_id = $1 AND agency_id = $2";
+const MARK_READ: &str = "UPDATE notices SET read_at = $1 WHERE account_id = $2 AND agency_id = $3 AND read_at IS NULL";
+
+/// An e-mail claimed for sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Its id.
+    pub id: OutboxId,
+    /// One address.
+    pub recipient: String,
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub body: String,
+    /// How often it was tried before.
+    pub attempts: i64,
+}
+
+/// Claims e-mails that are due until `claimed_until`; another worker leaves them alone until then.
+///
+/// # Errors
+/// When the database fails.
+pub fn claim_mail(tx: &mut Tx<'_>, now: Timestamp, claimed_until: Timestamp) -> Result<Vec<Mail>, Error> {
+    let mails = tx.query(MAIL_DUE, &[&now], |row| {
+        Ok(Mail {
+            id: row.get(0)?,
+            recipient: row.get(1)?,
+            subject: row.get(2)?,
+            body: row.get(3)?,
+            attempts: row.get(4)?,
+        })
+    })?;
+    for mail in &mails {
+        tx.execute(CLAIM_MAIL, &[&claimed_until, &mail.id])?;
+    }
+    Ok(mails)
+}
+
+/// Notes that an e-mail was handed over.
+///
+/// # Errors
+/// When the database fails.
+pub fn mail_sent(tx: &mut Tx<'_>, id: OutboxId) -> Result<(), Error> {
+    tx.execute(MAIL_SENT, &[&id])?;
+    Ok(())
+}
+
+/// Notes that an e-mail could not be handed over, and when to try again; after eight tries it is given up.
+///
+/// # Errors
+/// When the database fails.
+pub fn mail_failed(tx: &mut Tx<'_>, mail: &Mail, problem: &str, again_at: Timestamp) -> Result<(), Error> {
+    let state = if mail.attempts >= 8 { "failed" } else { "waiting" };
+    tx.execute(MAIL_FAILED, &[&state, &problem, &again_at, &mail.id])?;
+    Ok(())
+}
+
+/// A message in an inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Its id.
+    pub id: NoticeId,
+    /// A stable word.
+    pub kind: String,
+    /// One line.
+    pub title: String,
+    /// A few sentences.
+    pub body: String,
+    /// The page to open.
+    pub link: String,
+    /// When it came.
+    pub made_at: Timestamp,
+    /// When it was read.
+    pub read_at: Option<Timestamp>,
+}
+
+/// A page of an account's inbox at an agency, newest first; how many there are and how many were read.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_notices(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    agency: AgencyId,
+    (limit, offset): (i64, i64),
+) -> Result<(Vec<Notice>, i64, i64), Error> {
+    let (count, read) = tx.one(COUNT, &[&account, &agency], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let notices = tx.query(LIST, &[&account, &agency, &limit, &offset], |row| {
+        Ok(Notice {
+            id: row.get(0)?,
+            kind: row.get(1)?,
+            title: row.get(2)?,
+            body: row.get(3)?,
+            link: row.get(4)?,
+            made_at: row.get(5)?,
+            read_at: row.get(6)?,
+        })
+    })?;
+    Ok((notices, count, read))
+}
+
+/// Marks everything in an account's inbox at an agency as read.
+///
+/// # Errors
+/// When the database fails.
+pub fn mark_read(tx: &mut Tx<'_>, account: AccountId, agency: AgencyId, now: Timestamp) -> Result<(), Error> {
+    tx.execute(MARK_READ, &[&now, &account, &agency])?;
+    Ok(())
+}

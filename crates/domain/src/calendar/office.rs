@@ -90,7 +90,7 @@ impl Calendar {
         };
         let noon = day.at(12, 0, 0, 0);
         office.days.contains(&day.weekday())
-            && !office.closed_on.as_deref().is_some_and(|list| self.holiday_at(list, noon).is_some())
+            && office.closed_on.as_deref().is_none_or(|list| self.holiday_at(list, noon).is_none())
     }
 
     /// Office minutes between two instants; without office hours 09:00-17:00, Monday to Friday. Negative when `to` is earlier.

@@ -214,6 +214,11 @@ fields! {
 }
 
 impl Field {
+    /// Whether the fact is this word or has it among its words.
+    pub(crate) fn has_word(&self, facts: &Facts<'_>, word: &str) -> bool {
+        self.read(facts).is_some_and(|value| value.has_word(word))
+    }
+
     fn attribute(path: &str) -> Option<Self> {
         let (section, name) = path.split_once(".attributes.")?;
         let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');

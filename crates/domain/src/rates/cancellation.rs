@@ -1,0 +1,98 @@
+//! R8: what a cancelled, cut or changed job costs.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ratio::Ratio, rules::rule};
+use crate::{predicate::length, time::Minutes};
+
+rule! {
+    /// R8: windows of notice, the first that fits decides; outside all of them nothing is owed.
+    Cancellation {
+        /// Whose cancellation; empty means the customer's.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        by: Vec<CancelledBy>,
+        /// Whether notice counts all hours or office hours only.
+        #[serde(default)]
+        counts: NoticeCounts,
+        /// The windows.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        windows: Vec<CancelWindow>,
+        /// The way it must be said (words only).
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        channel: String,
+        /// A reduction of officers or hours is treated in the same way.
+        #[serde(default)]
+        covers_changes: bool,
+    }
+}
+
+/// Who cancelled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelledBy {
+    /// The customer.
+    #[default]
+    Customer,
+    /// The agency.
+    Agency,
+    /// The officer.
+    Officer,
+    /// Weather.
+    Weather,
+}
+
+/// What notice counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeCounts {
+    /// Every hour.
+    #[default]
+    Clock,
+    /// Hours in which the office is open.
+    OfficeHours,
+}
+
+/// A window of notice and what it costs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CancelWindow {
+    /// Notice of less than this.
+    #[serde(with = "length::option", skip_serializing_if = "Option::is_none")]
+    pub under: Option<Minutes>,
+    /// Notice of at most this.
+    #[serde(with = "length::option", skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<Minutes>,
+    /// Notice of more than this.
+    #[serde(with = "length::option", skip_serializing_if = "Option::is_none")]
+    pub over: Option<Minutes>,
+    /// After the scheduled start.
+    pub after_start: bool,
+    /// At or after this time (`13:00`) of the day before the start; `deadline_business` skips closed days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<String>,
+    /// The deadline is on the last business day before the start.
+    pub deadline_business: bool,
+    /// The job is scheduled for less than this.
+    #[serde(with = "length::option", skip_serializing_if = "Option::is_none")]
+    pub scheduled_under: Option<Minutes>,
+    /// The job is scheduled for at least this.
+    #[serde(with = "length::option", skip_serializing_if = "Option::is_none")]
+    pub scheduled_at_least: Option<Minutes>,
+    /// This much is charged.
+    #[serde(with = "length::option", skip_serializing_if = "Option::is_none")]
+    pub charge: Option<Minutes>,
+    /// The time already worked is charged where it is longer than `charge`.
+    pub or_worked: bool,
+    /// The whole scheduled time is charged.
+    pub full: bool,
+    /// Dollars for each officer's shift.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flat: Option<Ratio>,
+    /// The deposit is kept.
+    pub deposit_forfeited: bool,
+    /// Whether administrative fees count on the charge; instead of the switch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fee: Option<bool>,
+    /// Not paid out to the officer.
+    pub agency_keeps: bool,
+}

@@ -1,0 +1,289 @@
+//! Steps 3 to 5: hours at their rates.
+
+use super::{
+    amounts::Amounts,
+    bill::{Bill, Item, label, named, too_large},
+    fees::{FeeBase, Payee},
+    payable::Payable,
+    pieces::{Piece, cut},
+    priced::LineKind,
+    ratio::Ratio,
+    rules::{BaseRate, Concerns, Premium, Quantize, Rule as _},
+    stacking::{Side, Stack, words},
+    switches::{AfterCounts, AfterPer, Applies, PaddedMinutes, Stacking},
+    work::PricedWork,
+};
+use crate::{
+    predicate::{Facts, Test},
+    refusal::Refusal,
+};
+
+/// The base rate of a shift.
+struct Base<'a> {
+    id: String,
+    words: String,
+    charged: Ratio,
+    paid: Ratio,
+    table: Option<&'a Amounts>,
+}
+
+/// Adds a line for each rate.
+pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payable) -> Result<(), Refusal> {
+    if payable.minutes == 0 {
+        return Ok(());
+    }
+    let card = bill.card;
+    let base = base_rate(bill, work)?;
+    let premiums: Vec<(usize, &Premium)> = if bill.cancelled && card.switches.premium_on_cancelled == Some(false) {
+        Vec::new()
+    } else {
+        card.premium.iter().enumerate().filter(|(_, premium)| premium.in_force(bill.start.date())).collect()
+    };
+    let counts: Vec<i64> = premiums
+        .iter()
+        .flat_map(|(_, premium)| {
+            [premium.after.map(|after| after.0 - before(bill, work, premium)), premium.first.map(|first| first.0)]
+        })
+        .flatten()
+        .collect();
+    let pieces = cut(card, &payable.runs, &counts);
+    let reach = reach(bill, work, &premiums, &pieces);
+    let mut groups: Vec<(Vec<usize>, i64)> = Vec::new();
+    for (piece, reached) in pieces.iter().zip(reach) {
+        match groups.iter_mut().find(|(known, _)| *known == reached) {
+            Some((_, minutes)) => *minutes += piece.minutes,
+            None => groups.push((reached, piece.minutes)),
+        }
+    }
+    for (reached, minutes) in &groups {
+        labour_line(bill, &base, reached, *minutes)?;
+    }
+    flat_premiums(bill, &groups)
+}
+
+/// The premiums that reach each piece, by their place in the card.
+fn reach(
+    bill: &mut Bill<'_>,
+    work: &PricedWork<'_>,
+    premiums: &[(usize, &Premium)],
+    pieces: &[Piece],
+) -> Vec<Vec<usize>> {
+    let facts_at = |piece: &Piece| {
+        let mut facts = bill.facts;
+        facts.moment.local = Some(piece.starts);
+        facts
+    };
+    let padded = bill.card.switches.padded_minutes.unwrap_or(PaddedMinutes::ScheduledMinute);
+    let mut reached = vec![Vec::new(); pieces.len()];
+    for (at, premium) in premiums {
+        let on = |piece: &Piece| premium.when.holds(&facts_at(piece));
+        let whole = match applies(bill, premium) {
+            Applies::Portion => None,
+            Applies::Touch => Some(pieces.iter().filter(|piece| !piece.padded).any(on)),
+            Applies::Begins => Some(pieces.first().is_some_and(on)),
+        };
+        for (piece, reached) in pieces.iter().zip(&mut reached) {
+            if whole.unwrap_or_else(|| on(piece)) && in_count(bill, work, premium, piece) {
+                reached.push(*at);
+            }
+        }
+    }
+    let last = pieces.iter().rposition(|piece| !piece.padded);
+    for at in 0..pieces.len() {
+        if pieces[at].padded {
+            match padded {
+                PaddedMinutes::ScheduledMinute => {}
+                PaddedMinutes::Base => reached[at].clear(),
+                PaddedMinutes::LastMinute => reached[at] = last.map_or_else(Vec::new, |last| reached[last].clone()),
+            }
+        }
+    }
+    if bill.card.switches.stacking.is_none() && reached.iter().any(|reached| reached.len() > 1) {
+        bill.assume(Stacking::Max.words());
+    }
+    reached
+}
+
+fn applies(bill: &Bill<'_>, premium: &Premium) -> Applies {
+    premium.applies.unwrap_or_else(|| {
+        let mut holiday = false;
+        premium.when.for_each_test(&mut |_, test| holiday |= matches!(test, Test::Holiday(_)));
+        if holiday { bill.card.switches.holiday.unwrap_or(Applies::Portion) } else { Applies::Portion }
+    })
+}
+
+/// Minutes of the officer's earlier shifts that count for `after`.
+fn before(bill: &Bill<'_>, work: &PricedWork<'_>, premium: &Premium) -> i64 {
+    let switches = &bill.card.switches;
+    let per = premium.after_per.or(switches.after_per).unwrap_or(AfterPer::Job);
+    let counts = premium.after_counts.or(switches.after_counts).unwrap_or(AfterCounts::Paid);
+    let minutes = match (per, counts) {
+        (AfterPer::Job, _) => 0,
+        (AfterPer::Day, AfterCounts::Paid) => work.earlier.paid.0,
+        (AfterPer::Day, AfterCounts::Worked) => work.earlier.worked.0,
+    };
+    minutes.clamp(0, 31 * 1440)
+}
+
+fn in_count(bill: &Bill<'_>, work: &PricedWork<'_>, premium: &Premium, piece: &Piece) -> bool {
+    let before = before(bill, work, premium);
+    let counts = premium.after_counts.or(bill.card.switches.after_counts).unwrap_or(AfterCounts::Paid);
+    let after = premium.after.is_none_or(|after| match counts {
+        AfterCounts::Worked if piece.padded => bill.hours.worked + before > after.0,
+        _ => piece.offset + before >= after.0,
+    });
+    after && premium.first.is_none_or(|first| piece.offset < first.0)
+}
+
+fn labour_line(bill: &mut Bill<'_>, base: &Base<'_>, reached: &[usize], minutes: i64) -> Result<(), Refusal> {
+    let card = bill.card;
+    let facts = bill.facts;
+    let stack = Stack { card, facts: &facts, table: base.table };
+    let these: Vec<&Premium> = reached.iter().map(|at| &card.premium[*at]).collect();
+    let hourly: Vec<&Premium> = these.iter().copied().filter(|premium| premium.effect.add_flat.is_none()).collect();
+    let with_fee: Vec<&Premium> = hourly.iter().copied().filter(|premium| premium.fee_on_it != Some(false)).collect();
+    let rate = |premiums: &[&Premium], from, side| {
+        stack
+            .rate(from, premiums, side)
+            .and_then(|rate| bill.rate(rate))
+            .filter(|rate| !rate.is_negative())
+            .ok_or_else(too_large)
+    };
+    let charged = rate(&hourly, base.charged, Side::Customer)?;
+    let paid = rate(&hourly, base.paid, Side::Officer)?;
+    let fee_rate =
+        if with_fee.len() == hourly.len() { charged } else { rate(&with_fee, base.charged, Side::Customer)? };
+    let named: Vec<String> = hourly
+        .iter()
+        .zip(reached)
+        .map(|(premium, at)| words(premium, &named(premium.name(), premium.id(), &format!("premium {}", at + 1))))
+        .collect();
+    let words = if named.is_empty() { base.words.clone() } else { format!("{}; {}", base.words, named.join("; ")) };
+    let rule_id = hourly.first().map_or_else(
+        || base.id.clone(),
+        |premium| format!("{}+{}", base.id, label(premium.id(), "premium", reached.first().copied().unwrap_or(0))),
+    );
+    bill.add(Item {
+        kind: LineKind::Labour,
+        rule_id,
+        words,
+        minutes,
+        quantity: Ratio::hours(minutes),
+        rate: charged,
+        officer_rate: Some(paid),
+        fee_rate,
+        base: FeeBase::Labour,
+        payee: Payee::Agency,
+    })
+}
+
+/// Premiums owed once for the job.
+fn flat_premiums(bill: &mut Bill<'_>, groups: &[(Vec<usize>, i64)]) -> Result<(), Refusal> {
+    if !bill.first_of_job {
+        return Ok(());
+    }
+    for (at, premium) in bill.card.premium.iter().enumerate() {
+        let Some(amount) = premium.effect.add_flat else { continue };
+        if !groups.iter().any(|(reached, _)| reached.contains(&at)) {
+            continue;
+        }
+        let fee_rate = if premium.fee_on_it == Some(true) { amount } else { Ratio::ZERO };
+        let officer_rate = (premium.concerns != Concerns::Customer).then_some(amount);
+        bill.add(Item {
+            kind: LineKind::Flat,
+            rule_id: label(premium.id(), "premium", at),
+            words: named(premium.name(), premium.id(), "surcharge"),
+            minutes: 0,
+            quantity: Ratio::ONE,
+            rate: if premium.concerns == Concerns::Officer { Ratio::ZERO } else { amount },
+            officer_rate,
+            fee_rate,
+            base: FeeBase::Flat,
+            payee: Payee::Agency,
+        })?;
+    }
+    Ok(())
+}
+
+fn base_rate<'a>(bill: &Bill<'a>, work: &PricedWork<'_>) -> Result<Base<'a>, Refusal> {
+    let (day, facts) = (bill.start.date(), bill.facts);
+    for (at, rule) in bill.card.base_rate.iter().enumerate() {
+        if !rule.fits(day, &facts) {
+            continue;
+        }
+        let Some((mut charged, found)) = charged(rule, work, &facts) else { continue };
+        if let Some(least) = rule.at_least {
+            charged = charged.max(least);
+        }
+        if rule.match_highest_on_site {
+            charged = work.highest_rate_on_site.map_or(charged, |highest| charged.max(highest));
+        }
+        let paid = match &rule.pay {
+            Some(pay) => pay.find(&rule.by.0, &facts).map(|(amount, _)| amount),
+            None => Some(charged),
+        };
+        let Some(paid) = paid else { continue };
+        let name = named(rule.name(), rule.id(), "base rate");
+        return Ok(Base {
+            id: label(rule.id(), "base_rate", at),
+            words: if found.is_empty() { name } else { format!("{name} ({found})") },
+            charged,
+            paid,
+            table: rule.amount.as_ref(),
+        });
+    }
+    let said = |word: Option<&str>, what: &str| word.map(|word| format!("{what} {}", word.replace('_', " ")));
+    let known: Vec<String> = [
+        said(facts.officer.rank, "rank"),
+        said(facts.position.role, "role"),
+        said(facts.job.kind, "job kind"),
+        said(facts.job.class, "job class"),
+        said(facts.customer.class, "customer class"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    Err(Refusal::new(
+        "no_rate",
+        format!(
+            "No base rate of the rate card fits {} on {day}.",
+            if known.is_empty() {
+                "a shift of which neither rank, role nor job kind is known".to_owned()
+            } else {
+                known.join(", ")
+            }
+        ),
+        "Add the rate to the card's base_rate list, or correct the rank, role or job kind.",
+    ))
+}
+
+fn charged(rule: &BaseRate, work: &PricedWork<'_>, facts: &Facts<'_>) -> Option<(Ratio, String)> {
+    if rule.agreed {
+        return work.agreed_rate.map(|rate| (rate, "agreed".to_owned()));
+    }
+    if let Some(times) = rule.own_rate_times {
+        return Some((work.own_rate?.times(times)?, format!("own rate \u{d7} {times}")));
+    }
+    rule.amount.as_ref()?.find(&rule.by.0, facts)
+}
+
+/// Raises labour to the minimum amount of the quantize rule.
+pub(super) fn top_up(bill: &mut Bill<'_>, rule: &Quantize, least: Ratio) -> Result<(), Refusal> {
+    let labour = bill.base(&[FeeBase::Labour]);
+    let missing = least.minus(Ratio::dollars(labour)).ok_or_else(too_large)?;
+    if missing <= Ratio::ZERO {
+        return Ok(());
+    }
+    bill.add(Item {
+        kind: LineKind::TopUp,
+        rule_id: label(rule.id(), "quantize", 0),
+        words: format!("up to the minimum of {}", least.price()),
+        minutes: 0,
+        quantity: Ratio::ONE,
+        rate: missing,
+        officer_rate: Some(missing),
+        fee_rate: missing,
+        base: FeeBase::Labour,
+        payee: Payee::Agency,
+    })
+}

@@ -1,0 +1,122 @@
+//! The pipeline: payable time, quantize, cut, base rate, premium, resources, fees, tax, shares. Always in this order.
+
+use jiff::civil::DateTime;
+
+use super::{
+    bill::{Bill, Hours},
+    cancelling,
+    card::{RateCard, RoundPoint},
+    charging, labour,
+    payable::{self, Payable},
+    priced::Priced,
+    quantize::quantize,
+    ratio::Ratio,
+    rules::{Quantize, Rule as _},
+    sharing,
+    switches::{MinimumPer, NoticeFrom},
+    work::PricedWork,
+};
+use crate::{
+    predicate::Facts,
+    refusal::Refusal,
+    time::{Minutes, Span},
+};
+
+/// Prices one shift: scheduled (a quote), worked, or cancelled.
+///
+/// # Errors
+/// A [`Refusal`] when the shift has no time, is longer than a month, no base rate fits, or an amount is out of range.
+pub fn price(card: &RateCard, work: &PricedWork<'_>) -> Result<Priced, Refusal> {
+    let Some(span) = work.span() else {
+        return Err(Refusal::new("no_time", "The shift has no start and end.", "Give its scheduled or worked times."));
+    };
+    let start = work.zone.to_datetime(work.scheduled.unwrap_or(span).starts_at());
+    let facts = facts(card, work, span, start);
+    let mut bill = Bill::new(card, facts, start, work.first_of_job);
+    let worked = payable::runs(card, work.zone, &[span])?.minutes;
+    if let Some(cancelled) = work.cancelled {
+        cancelling::price(&mut bill, work, cancelled, span)?;
+    } else {
+        let mut payable = payable::payable(card, work, &facts, span)?;
+        let counted = payable.minutes;
+        let rule = card.quantize.iter().find(|rule| rule.fits(start.date(), &facts));
+        if !work.labour {
+            payable.fit(0, start);
+        } else if let Some(rule) = rule {
+            payable.fit(quantized(card, rule, work, counted), start);
+        }
+        bill.hours =
+            Hours { worked: counted, paid: payable.minutes, scheduled: scheduled_minutes(card, work, counted)? };
+        bill.assume_about_time(&payable, counted);
+        if work.labour {
+            labour::charge(&mut bill, work, &payable)?;
+            let least = rule.and_then(|rule| Some((rule, rule.minimum_amount?)));
+            if let Some((rule, least)) = least {
+                labour::top_up(&mut bill, rule, least)?;
+            }
+        }
+        charging::resources(&mut bill, work, span)?;
+    }
+    charging::admin_fees(&mut bill)?;
+    charging::taxes(&mut bill)?;
+    sharing::finish(bill, Minutes(worked))
+}
+
+fn scheduled_minutes(card: &RateCard, work: &PricedWork<'_>, counted: i64) -> Result<i64, Refusal> {
+    match work.scheduled {
+        Some(scheduled) => Ok(payable::runs(card, work.zone, &[scheduled])?.minutes),
+        None => Ok(counted),
+    }
+}
+
+/// The facts with the moment of the start, notice and length filled in.
+fn facts<'a>(card: &'a RateCard, work: &PricedWork<'a>, span: Span, start: DateTime) -> Facts<'a> {
+    let mut facts = work.facts;
+    let starts_at = work.scheduled.unwrap_or(span).starts_at();
+    facts.moment.local = Some(start);
+    facts.moment.calendar = Some(&card.calendar);
+    facts.job.length = facts.job.length.or(work.scheduled.map(Span::minutes));
+    let ordered = match card.switches.notice_from.unwrap_or(NoticeFrom::Receipt) {
+        NoticeFrom::Receipt => work.requested_at,
+        NoticeFrom::Approval => work.approved_at.or(work.requested_at),
+    };
+    if let Some(ordered) = ordered {
+        facts.moment.notice = Some(Minutes((starts_at.as_second() - ordered.as_second()).div_euclid(60)));
+        facts.moment.business_notice = Some(card.calendar.business_minutes(work.zone, ordered, starts_at));
+        facts.moment.business_days = Some(card.calendar.business_days(work.zone, ordered, starts_at));
+        facts.moment.ordered = Some(work.zone.to_datetime(ordered));
+    }
+    facts
+}
+
+fn quantized(card: &RateCard, rule: &Quantize, work: &PricedWork<'_>, counted: i64) -> i64 {
+    let (worked, paid) = match rule.per.or(card.switches.minimum_per).unwrap_or(MinimumPer::Assignment) {
+        MinimumPer::Assignment => (0, 0),
+        MinimumPer::OfficerDay => (work.earlier.worked.0, work.earlier.paid.0),
+        MinimumPer::CustomerDay => (work.earlier.worked_for_customer.0, work.earlier.paid_by_customer.0),
+    };
+    let day = 1440 * 31;
+    let (worked, paid) = (worked.clamp(0, day), paid.clamp(0, day));
+    (quantize(rule, counted + worked) - paid).max(0)
+}
+
+impl Bill<'_> {
+    /// Names the open questions about time that this price depended on.
+    fn assume_about_time(&mut self, payable: &Payable, counted: i64) {
+        let switches = &self.card.switches;
+        if payable.clocks_changed && switches.clock.is_none() {
+            self.assume(super::switches::Clock::Elapsed.words());
+        }
+        if payable.minutes > counted && switches.padded_minutes.is_none() && !self.card.premium.is_empty() {
+            self.assume(super::switches::PaddedMinutes::ScheduledMinute.words());
+        }
+    }
+
+    /// A rate as the card rounds rates.
+    pub(super) fn rate(&self, rate: Ratio) -> Option<Ratio> {
+        match self.card.money_round.point {
+            RoundPoint::Line => Some(rate),
+            RoundPoint::Rate => rate.rounded(self.card.money_round.rate_decimals.min(9), self.card.money_round.mode),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What is priced: one officer's shift, as scheduled, as worked, or as cancelled.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{cancellation::CancelledBy, ratio::Ratio};
+use crate::{
+    predicate::Facts,
+    time::{Minutes, Span},
+};
+
+/// One officer's shift and everything its price may depend on. Begin with [`PricedWork::scheduled`] and set the rest.
+#[derive(Debug, Clone, Copy)]
+pub struct PricedWork<'a> {
+    /// The zone of the job.
+    pub zone: &'a TimeZone,
+    /// As ordered.
+    pub scheduled: Option<Span>,
+    /// As worked; without it the schedule is priced (a quote).
+    pub worked: Option<Span>,
+    /// Breaks inside the worked span.
+    pub breaks: &'a [Span],
+    /// Officer, post, job, customer, venue, crew. The moment is filled in here, except notice when `requested_at` is not given.
+    pub facts: Facts<'a>,
+    /// When the request arrived.
+    pub requested_at: Option<Timestamp>,
+    /// When it was approved.
+    pub approved_at: Option<Timestamp>,
+    /// Resources charged with this shift (each resource of a job with one of its shifts only).
+    pub resources: &'a [ResourceUse<'a>],
+    /// The officer's own hourly rate on duty.
+    pub own_rate: Option<Ratio>,
+    /// The hourly rate agreed for this job.
+    pub agreed_rate: Option<Ratio>,
+    /// The highest hourly rate paid to anybody at the place.
+    pub highest_rate_on_site: Option<Ratio>,
+    /// The officer's earlier shifts of the same local day, for overtime and minimums that count per day.
+    pub earlier: Earlier,
+    /// Amounts owed once for a job are charged with the shift that has this.
+    pub first_of_job: bool,
+    /// False prices resources alone.
+    pub labour: bool,
+    /// Time beyond the schedule belongs to the job (an arrest made for the customer).
+    pub overrun_related: bool,
+    /// The shift was cancelled, cut or changed.
+    pub cancelled: Option<Cancelled>,
+}
+
+/// A resource used.
+#[derive(Debug, Clone, Copy)]
+pub struct ResourceUse<'a> {
+    /// The word that the card knows.
+    pub resource: &'a str,
+    /// How many.
+    pub count: i64,
+    /// How long each, if not as long as the officer worked.
+    pub minutes: Option<Minutes>,
+    /// Miles driven.
+    pub miles: Option<i64>,
+}
+
+/// Time of earlier shifts of the day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Earlier {
+    /// Worked on all jobs.
+    pub worked: Minutes,
+    /// Paid on all jobs.
+    pub paid: Minutes,
+    /// Worked for the same customer.
+    pub worked_for_customer: Minutes,
+    /// Paid by the same customer.
+    pub paid_by_customer: Minutes,
+}
+
+/// A cancellation, cut or change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cancelled {
+    /// When, at the moment that counts for the agency.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: CancelledBy,
+    /// Fewer officers or hours, not the whole.
+    pub change: bool,
+}
+
+impl<'a> PricedWork<'a> {
+    /// A shift as ordered, with nothing else known.
+    #[must_use]
+    pub fn scheduled(zone: &'a TimeZone, span: Span, facts: Facts<'a>) -> Self {
+        Self {
+            zone,
+            scheduled: Some(span),
+            worked: None,
+            breaks: &[],
+            facts,
+            requested_at: None,
+            approved_at: None,
+            resources: &[],
+            own_rate: None,
+            agreed_rate: None,
+            highest_rate_on_site: None,
+            earlier: Earlier::default(),
+            first_of_job: true,
+            labour: true,
+            overrun_related: false,
+            cancelled: None,
+        }
+    }
+
+    /// The span that the price begins with: worked, else scheduled.
+    pub(super) fn span(&self) -> Option<Span> {
+        self.worked.or(self.scheduled)
+    }
+}

@@ -26,4 +26,5 @@ pub mod payroll;
 pub mod policy;
 pub mod rates;
 pub mod requests;
+pub mod rules;
 pub mod timeclock;

@@ -120,7 +120,7 @@ impl Amounts {
     }
 
     /// The amount in the column of that word, whatever the facts say (a tier).
-    pub(super) fn entry(&self, word: &str) -> Option<Ratio> {
+    pub(crate) fn entry(&self, word: &str) -> Option<Ratio> {
         match self {
             Self::Table(table) => match table.get(word)? {
                 Self::One(amount) => Some(*amount),
@@ -131,10 +131,17 @@ impl Amounts {
     }
 
     /// How deep the table is: the number of facts needed to read it.
-    pub(super) fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         match self {
             Self::One(_) => 0,
             Self::Table(table) => 1 + table.values().map(Self::depth).max().unwrap_or(0),
+        }
+    }
+    /// The least of the amounts.
+    pub(crate) fn least(&self) -> Ratio {
+        match self {
+            Self::One(amount) => *amount,
+            Self::Table(table) => table.values().map(Self::least).min().unwrap_or(Ratio::ZERO),
         }
     }
 }

@@ -15,7 +15,6 @@ use crate::{money::Cents, predicate::Facts, refusal::Refusal, time::Minutes};
 pub(super) struct Hours {
     pub(super) worked: i64,
     pub(super) paid: i64,
-    pub(super) scheduled: i64,
 }
 
 /// Lines so far, with what fees may be taken of.

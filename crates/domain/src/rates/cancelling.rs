@@ -57,7 +57,7 @@ pub(super) fn price(
     let mut payable = payable::runs(card, work.zone, &pieces)?;
     // The charge is a number of hours, whatever the clocks do that night.
     payable.fit(minutes, bill.start);
-    bill.hours = Hours { worked: worked.0, paid: minutes, scheduled: scheduled.minutes().0 };
+    bill.hours = Hours { worked: worked.0, paid: minutes };
     labour::charge(bill, work, &payable)?;
     if found.is_some_and(|(_, _, window)| window.agency_keeps) {
         for draft in &mut bill.lines {

@@ -45,8 +45,7 @@ pub fn price(card: &RateCard, work: &PricedWork<'_>) -> Result<Priced, Refusal> 
         } else if let Some(rule) = rule {
             payable.fit(quantized(card, rule, work, counted), start);
         }
-        bill.hours =
-            Hours { worked: counted, paid: payable.minutes, scheduled: scheduled_minutes(card, work, counted)? };
+        bill.hours = Hours { worked: counted, paid: payable.minutes };
         bill.assume_about_time(&payable, counted);
         if work.labour {
             labour::charge(&mut bill, work, &payable)?;
@@ -60,13 +59,6 @@ pub fn price(card: &RateCard, work: &PricedWork<'_>) -> Result<Priced, Refusal> 
     charging::admin_fees(&mut bill)?;
     charging::taxes(&mut bill)?;
     sharing::finish(bill, Minutes(worked))
-}
-
-fn scheduled_minutes(card: &RateCard, work: &PricedWork<'_>, counted: i64) -> Result<i64, Refusal> {
-    match work.scheduled {
-        Some(scheduled) => Ok(payable::runs(card, work.zone, &[scheduled])?.minutes),
-        None => Ok(counted),
-    }
 }
 
 /// The facts with the moment of the start, notice and length filled in.

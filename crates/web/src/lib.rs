@@ -10,6 +10,7 @@ pub mod headers;
 pub mod parts;
 pub mod routes;
 pub mod signed_in;
+pub mod times;
 
 pub use ctx::{Ctx, Settings};
 

@@ -61,6 +61,7 @@ pub enum Durability {
 #[derive(Debug)]
 pub struct Server {
     folder: PathBuf,
+    durability: Durability,
     child: Child,
 }
 
@@ -74,7 +75,25 @@ impl Server {
         let name = format!("muster-pg-{}-{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let folder = env::temp_dir().join(name);
         let child = launch(&folder, durability, 1)?;
-        Ok(Self { folder, child })
+        Ok(Self { folder, durability, child })
+    }
+
+    /// Kills the server as a crash would, with all that it had not written to its log, and starts it again.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn crash(&mut self) -> Result<(), String> {
+        self.child.kill().and_then(|()| self.child.wait()).map_err(|error| format!("kill: {error}"))?;
+        // Its children hold the shared memory a moment longer; until then the new one refuses.
+        for _ in 0..100 {
+            thread::sleep(Duration::from_millis(50));
+            drop(fs::remove_file(self.folder.join("data/postmaster.pid")));
+            if let Ok(child) = serve(&self.folder, self.durability) {
+                self.child = child;
+                return Ok(());
+            }
+        }
+        Err("the crashed server does not start again".to_owned())
     }
 
     /// The URL of a database on it; `postgres` exists from the start.
@@ -130,9 +149,9 @@ fn url(folder: &Path, database: &str) -> String {
     format!("postgres://muster@{socket}/{database}")
 }
 
-/// Makes the cluster, sets the watch, starts the server and waits until it answers.
+/// Makes the cluster, sets the watch and starts the server.
 fn launch(folder: &Path, durability: Durability, idle_seconds: u32) -> Result<Child, String> {
-    let programs = binaries().ok_or("no initdb and postgres in PATH or /usr/lib/postgresql/*/bin")?;
+    binaries().ok_or("no initdb and postgres in PATH or /usr/lib/postgresql/*/bin")?;
     let said = |what: &str, error: &dyn std::fmt::Display| format!("{what}: {error}");
     let user = unprivileged()?;
     fs::create_dir_all(folder.join("users")).map_err(|error| said("temp folder", &error))?;
@@ -151,24 +170,33 @@ fn launch(folder: &Path, durability: Durability, idle_seconds: u32) -> Result<Ch
     // Nobody waits for the watch; when this process lives on, a thread collects its end.
     thread::spawn(move || watch.wait());
 
-    let run = |program: &str| {
-        let mut command = Command::new(programs.join(program));
-        command.arg("-D").arg(folder.join("data")).current_dir(&socket);
-        if let Some((uid, gid)) = user {
-            command.uid(uid).gid(gid);
-        }
-        command
-    };
-    let made = run("initdb")
+    let made = command("initdb", folder)?
         .args(["-U", "muster", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"])
         .output()
         .map_err(|error| said("initdb", &error))?;
     if !made.status.success() {
         return Err(said("initdb", &String::from_utf8_lossy(&made.stderr)));
     }
+    serve(folder, durability)
+}
+
+/// One of PostgreSQL's programs, run on the cluster of a folder as somebody who may.
+fn command(program: &str, folder: &Path) -> Result<Command, String> {
+    let programs = binaries().ok_or("no initdb and postgres in PATH or /usr/lib/postgresql/*/bin")?;
+    let mut command = Command::new(programs.join(program));
+    command.arg("-D").arg(folder.join("data")).current_dir(folder.join("socket"));
+    if let Some((uid, gid)) = unprivileged()? {
+        command.uid(uid).gid(gid);
+    }
+    Ok(command)
+}
+
+/// Starts the server of a cluster and waits until it answers.
+fn serve(folder: &Path, durability: Durability) -> Result<Child, String> {
+    let said = |what: &str, error: &dyn std::fmt::Display| format!("{what}: {error}");
     let log = fs::File::create(folder.join("log")).map_err(|error| said("log", &error))?;
-    let mut server = run("postgres");
-    server.arg("-k").arg(&socket);
+    let mut server = command("postgres", folder)?;
+    server.arg("-k").arg(folder.join("socket"));
     let settings = ["listen_addresses=", "max_connections=300", "shared_buffers=128MB", "log_min_messages=fatal"];
     let quick = ["fsync=off", "full_page_writes=off", "autovacuum=off"];
     let more: &[&str] = if durability == Durability::Off { &quick } else { &[] };

@@ -6,6 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use muster_testkit::postgres::{Durability, Server};
+
 use super::*;
 
 const URL: &str = "MUSTER_CRASH_URL";
@@ -51,4 +53,42 @@ fn acknowledged_rows_survive_a_kill() {
         let lost: Vec<_> = kept.iter().filter(|id| found.binary_search(id).is_err()).collect();
         assert!(lost.is_empty(), "{:?} lost {lost:?}", scratch.engine());
     }
+}
+
+#[test]
+fn acknowledged_rows_survive_a_crash_of_the_server() {
+    if muster_testkit::postgres::binaries().is_none() {
+        eprintln!("PostgreSQL is not tested: no binaries");
+        return;
+    }
+    let mut server = Server::start(Durability::Full).unwrap();
+    let db = Db::open(&server.url("postgres"), options()).unwrap();
+    db.migrate_with(SCHEMA).unwrap();
+    let mut kept = Vec::new();
+    for crash in 0..3_i64 {
+        let stop = Arc::new(AtomicU64::new(0));
+        let clients: Vec<_> = (0..8_i64)
+            .map(|client| {
+                let (db, stop) = (db.clone(), Arc::clone(&stop));
+                thread::spawn(move || {
+                    let ids = (crash * 1_000_000 + client..).step_by(8);
+                    let ids = ids.take_while(|_| stop.load(Ordering::SeqCst) == 0);
+                    ids.filter(|id| add(&db, *id, "a").is_ok()).collect::<Vec<i64>>()
+                })
+            })
+            .collect();
+        thread::sleep(Duration::from_millis(400));
+        server.crash().unwrap();
+        stop.store(1, Ordering::SeqCst);
+        let before = kept.len();
+        clients.into_iter().for_each(|client| kept.extend(client.join().unwrap()));
+        assert!(kept.len() > before + 50, "too few rows to show anything: {}", kept.len() - before);
+    }
+    let mut client = ::postgres::Client::connect(&server.url("postgres"), ::postgres::NoTls).unwrap();
+    let found: Vec<i64> =
+        client.query("SELECT id FROM seats ORDER BY id", &[]).unwrap().iter().map(|row| row.get(0)).collect();
+    let lost: Vec<_> = kept.iter().filter(|id| found.binary_search(id).is_err()).collect();
+    assert!(lost.is_empty(), "{} of {} lost: {lost:?}", lost.len(), kept.len());
+    // The pool has found its way back.
+    add(&db, -1, "a").unwrap();
 }

@@ -2,13 +2,18 @@ import { say } from "./say";
 
 /** Small signs and keys: offline mark, messages that leave, copy and print buttons, `/` for the search. */
 export function marks(): void {
-  const offline = () => {
-    for (const mark of document.querySelectorAll<HTMLElement>("[data-offline]")) mark.hidden = navigator.onLine;
+  // A page from the phone's own store means no connection, whatever the browser believes.
+  const offline = (is: boolean) => {
+    for (const mark of document.querySelectorAll<HTMLElement>("[data-offline]")) mark.hidden = !is;
   };
-  addEventListener("online", offline);
-  addEventListener("offline", offline);
-  offline();
+  addEventListener("online", () => offline(false));
+  addEventListener("offline", () => offline(true));
+  offline(!navigator.onLine || document.body.dataset.kept !== undefined);
 
+  for (const body of document.querySelectorAll<HTMLElement>("[data-start-hour]")) {
+    const week = body.parentElement;
+    if (week) week.scrollTop = (body.scrollHeight / 24) * Number(body.dataset.startHour) - 20;
+  }
   document.querySelector<HTMLElement>("[data-focus]")?.focus();
   for (const toast of document.querySelectorAll<HTMLElement>(".toast")) leave(toast);
 

@@ -115,6 +115,9 @@ pub struct Frame<'a> {
     pub banner: Option<FrameBanner<'a>>,
     /// Address of the list that this page was opened from: the phone shows a back arrow and keeps the page's own title.
     pub back: Option<&'a str>,
+    /// Addresses that an officer's phone keeps for when there is no signal, for example `/jobs`, `/calendar`, `/clock`;
+    /// none for people at desks, whose computers keep nothing.
+    pub keep: &'a [&'a str],
     /// Address of the map tiles (`https://host/{z}/{x}/{y}.png`); none: the drawn demo town.
     pub tiles: Option<&'a str>,
 }
@@ -129,6 +132,7 @@ impl Default for Frame<'_> {
             nonce: "",
             banner: None,
             back: None,
+            keep: &[],
             tiles: None,
         }
     }
@@ -217,7 +221,7 @@ fn document(frame: &Frame<'_>, class: &str, inside: Markup) -> Markup {
                 link rel="manifest" href="/manifest.webmanifest";
                 script type="module" src=(APP_JS) nonce=(frame.nonce) {}
             }
-            body class=(class) data-user=(frame.viewer.id) data-signed-in[frame.viewer.signed_in] {
+            body class=(class) data-user=(frame.viewer.id) data-keep=(frame.keep.join(" ")) {
                 (inside)
                 div.toasts #toasts role="status" aria-live="polite" {
                     @if let Some(flash) = &frame.flash { (toast(flash)) }

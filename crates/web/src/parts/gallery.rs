@@ -60,7 +60,7 @@ pub fn gallery(nonce: &str) -> Markup {
         ..Frame::default()
     };
     let body = html! {
-        (page_head("Parts").sub("Each part of the pages, in all its states"))
+        (page_head("Parts").sub(html! { "Each part of the pages, in all its states \u{b7} " (super::live_mark()) }))
         div.gallery {
             (scenes::all())
             (inputs::all())

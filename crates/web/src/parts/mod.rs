@@ -75,6 +75,6 @@ pub use frame::{Flash, Frame, FrameBanner, NavItem, Viewer, brand, page, plain_p
 pub use jobs::{JobCard, job_card, kind_icon, kind_mark};
 pub use map::{MapPoint, fence_editor, map};
 pub use marks::{Tone, avatar, copyable, count, icon, kind_tag, money, share_bar, stat_bar, tag, time_tag};
-pub use states::{Banner, banner, empty, failed, skeleton};
+pub use states::{Banner, banner, empty, failed, live, live_mark, skeleton};
 pub use story::{StoryEntry, step_bar, timeline};
 pub use table::{Align, Column, DataTable, Row, data_table, pager};

@@ -65,3 +65,16 @@ impl Render for Banner<'_> {
         }
     }
 }
+
+/// Content that updates itself: `stream` is the address of server-sent events, whose `event: patch` carries elements
+/// (drawn by the same parts) that replace those with their ids. One per page.
+#[must_use]
+pub fn live(stream: &str, body: Markup) -> Markup {
+    html! { div.stack data-stream=(stream) { (body) } }
+}
+
+/// Says whether the page is being updated right now.
+#[must_use]
+pub fn live_mark() -> Markup {
+    html! { span.live-mark data-live-mark="off" { span.live-on { "Live" } span.live-off { "Not live" } } }
+}

@@ -26,10 +26,15 @@ pub mod access;
 pub mod agencies;
 pub mod audit;
 pub mod billing;
+pub mod customers;
 pub mod jobs;
 pub mod ledger;
 pub mod notices;
+pub mod officers;
+pub mod page;
 pub mod payroll;
+pub mod rates;
+pub mod requests;
 pub mod timers;
 
 pub use db::{

@@ -33,6 +33,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// A stored word that this program does not know: the row was written by another version, or by hand.
+    pub(crate) fn unknown_word(what: &str, word: &str) -> Self {
+        Self::broken(format!("\u{201c}{word}\u{201d} is no {what}"))
+    }
+
     /// A failure in our own words.
     pub(crate) fn broken(message: impl Into<String>) -> Self {
         Self::Broken(message.into().into())

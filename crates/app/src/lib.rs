@@ -9,6 +9,7 @@ pub mod audit;
 pub mod billing;
 pub mod jobs;
 pub mod notices;
+pub mod officers;
 pub mod payroll;
 
 pub use failure::Failure;

@@ -10,8 +10,7 @@ use crate::{Error, Json, Row, Tx};
 
 const FIND: &str = "SELECT id, name, slug, zone, phone, email, about, pay_mode, terms_days, settings, version FROM agencies WHERE id = $1";
 
-const FIND_SLUG: &str =
-    "SELECT id, name, slug, zone, phone, email, about, pay_mode, terms_days, settings, version FROM agencies WHERE slug = $1";
+const FIND_SLUG: &str = "SELECT id, name, slug, zone, phone, email, about, pay_mode, terms_days, settings, version FROM agencies WHERE slug = $1";
 const RANKS: &str =
     "SELECT id, code, name, short, level FROM ranks WHERE agency_id = $1 ORDER BY level DESC, name, id LIMIT 200";
 const UNITS: &str = "SELECT id, name FROM units WHERE agency_id = $1 ORDER BY name, id LIMIT 500";

@@ -36,7 +36,8 @@ const LIST: &str = "SELECT c.id, c.name, c.kind, c.state, c.tax_exempt, c.create
 const COUNT: &str = "SELECT COUNT(*) FROM customers c WHERE c.agency_id = $1 AND (CAST($2 AS TEXT) IS NULL OR LOWER(c.name) LIKE $2 ESCAPE '!') \
      AND (CAST($3 AS TEXT) IS NULL OR c.state = $3) AND (CAST($4 AS TEXT) IS NULL OR c.kind = $4)";
 const KINDS: &str = "SELECT DISTINCT kind FROM customers WHERE agency_id = $1 ORDER BY kind LIMIT 100";
-const NAMES: &str = "SELECT id, name FROM customers WHERE agency_id = $1 AND state = 'approved' ORDER BY name LIMIT 5000";
+const NAMES: &str =
+    "SELECT id, name FROM customers WHERE agency_id = $1 AND state = 'approved' ORDER BY name LIMIT 5000";
 
 /// A customer; the people of a customer find only their own (`only`).
 ///
@@ -181,11 +182,8 @@ pub fn list_customers(
     let total: i64 = tx.one(COUNT, &[&agency, &search, &state, &filter.kind], |row| row.get(0))?;
     let number = page.clamp(1, ((total + PAGE_ROWS - 1) / PAGE_ROWS).max(1));
     let order = if filter.newest_first { "newest" } else { "name" };
-    let rows = tx.query(
-        LIST,
-        &[&agency, &search, &state, &filter.kind, &order, &PAGE_ROWS, &rows_before(number)],
-        listed,
-    )?;
+    let rows =
+        tx.query(LIST, &[&agency, &search, &state, &filter.kind, &order, &PAGE_ROWS, &rows_before(number)], listed)?;
     Ok(Page { rows, total, number })
 }
 

@@ -34,8 +34,7 @@ const COUNT: &str = "SELECT COUNT(*) FROM requests r JOIN customers c ON c.agenc
      AND (CAST($4 AS TEXT) IS NULL OR LOWER(r.title || ' ' || c.name || ' ' || s.name || ' #' || CAST(r.number AS TEXT)) LIKE $4 ESCAPE '!')";
 const OPEN: &str = "SELECT COUNT(*) FROM requests WHERE agency_id = $1 AND state = 'submitted'";
 const NOTES: &str = "SELECT id, author, side, body, written_at FROM request_notes WHERE agency_id = $1 AND request_id = $2 ORDER BY written_at, id LIMIT 500";
-const ADD_NOTE: &str =
-    "INSERT INTO request_notes (agency_id, id, request_id, author, side, body, written_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const ADD_NOTE: &str = "INSERT INTO request_notes (agency_id, id, request_id, author, side, body, written_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const JOB_OF: &str = "SELECT id, number FROM jobs WHERE agency_id = $1 AND request_id = $2 ORDER BY number LIMIT 1";
 
 /// A request; the people of a customer find only their own (`only`).
@@ -97,10 +96,8 @@ pub fn add_request(tx: &mut Tx<'_>, r: &Request, submitted_by: AccountId) -> Res
 /// # Errors
 /// When the database fails.
 pub fn save_state(tx: &mut Tx<'_>, r: &Request, decided_at: Option<Timestamp>) -> Result<bool, Error> {
-    let changed = tx.execute(
-        SAVE_STATE,
-        &[&r.state.code(), &r.state_reason, &decided_at, &r.agency, &r.id, &r.version],
-    )?;
+    let changed =
+        tx.execute(SAVE_STATE, &[&r.state.code(), &r.state_reason, &decided_at, &r.agency, &r.id, &r.version])?;
     Ok(changed == 1)
 }
 
@@ -237,13 +234,7 @@ pub struct Note {
 /// When the database fails.
 pub fn list_notes(tx: &mut Tx<'_>, agency: AgencyId, request: RequestId) -> Result<Vec<Note>, Error> {
     tx.query(NOTES, &[&agency, &request], |row| {
-        Ok(Note {
-            id: row.get(0)?,
-            author: row.get(1)?,
-            side: row.get(2)?,
-            body: row.get(3)?,
-            written_at: row.get(4)?,
-        })
+        Ok(Note { id: row.get(0)?, author: row.get(1)?, side: row.get(2)?, body: row.get(3)?, written_at: row.get(4)? })
     })
 }
 

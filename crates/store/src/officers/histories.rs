@@ -9,8 +9,7 @@ use muster_domain::{
 use super::status;
 use crate::{Error, Row, Tx};
 
-const RANKS: &str =
-    "SELECT held_from, rank_id FROM officer_ranks WHERE agency_id = $1 AND officer_id = $2 ORDER BY held_from DESC LIMIT 200";
+const RANKS: &str = "SELECT held_from, rank_id FROM officer_ranks WHERE agency_id = $1 AND officer_id = $2 ORDER BY held_from DESC LIMIT 200";
 const PUT_RANK: &str = "INSERT INTO officer_ranks (agency_id, officer_id, held_from, rank_id) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (agency_id, officer_id, held_from) DO UPDATE SET rank_id = excluded.rank_id";
 const REMOVE_RANK: &str = "DELETE FROM officer_ranks WHERE agency_id = $1 AND officer_id = $2 AND held_from = $3";
@@ -29,10 +28,8 @@ const STANDING: &str = "SELECT COALESCE(\
      FROM officers o WHERE o.agency_id = $2 AND o.id = $3";
 const CERTIFICATIONS: &str = "SELECT id, kind, number, issued_on, expires_on FROM certifications WHERE agency_id = $1 AND officer_id = $2 \
      ORDER BY kind, issued_on DESC LIMIT 200";
-const FIND_CERTIFICATION: &str =
-    "SELECT id, kind, number, issued_on, expires_on FROM certifications WHERE agency_id = $1 AND officer_id = $2 AND id = $3";
-const ADD_CERTIFICATION: &str =
-    "INSERT INTO certifications (agency_id, id, officer_id, kind, number, issued_on, expires_on) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const FIND_CERTIFICATION: &str = "SELECT id, kind, number, issued_on, expires_on FROM certifications WHERE agency_id = $1 AND officer_id = $2 AND id = $3";
+const ADD_CERTIFICATION: &str = "INSERT INTO certifications (agency_id, id, officer_id, kind, number, issued_on, expires_on) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const REMOVE_CERTIFICATION: &str = "DELETE FROM certifications WHERE agency_id = $1 AND officer_id = $2 AND id = $3";
 
 /// Every rank held, the newest first.
@@ -110,11 +107,7 @@ pub fn standing_on(
 ///
 /// # Errors
 /// When the database fails.
-pub fn list_certifications(
-    tx: &mut Tx<'_>,
-    agency: AgencyId,
-    officer: OfficerId,
-) -> Result<Vec<Certification>, Error> {
+pub fn list_certifications(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId) -> Result<Vec<Certification>, Error> {
     tx.query(CERTIFICATIONS, &[&agency, &officer], certification)
 }
 

@@ -155,11 +155,10 @@ pub fn list_roster(
 ) -> Result<Page<OnRoster>, Error> {
     let search = pattern(&filter.search);
     let status = filter.status.map(Status::code);
-    let total: i64 = tx.one(
-        COUNT,
-        &[&agency, &search, &filter.rank, &today, &filter.unit, &status, &filter.group],
-        |row| row.get(0),
-    )?;
+    let total: i64 =
+        tx.one(COUNT, &[&agency, &search, &filter.rank, &today, &filter.unit, &status, &filter.group], |row| {
+            row.get(0)
+        })?;
     let number = page.clamp(1, ((total + PAGE_ROWS - 1) / PAGE_ROWS).max(1));
     let rows = rows(tx, agency, filter, sort, today, PAGE_ROWS, rows_before(number))?;
     Ok(Page { rows, total, number })

@@ -18,8 +18,7 @@ const FIND: &str = "SELECT id, officer_id, person_id, class, state, starts_at, e
 const ADD: &str = "INSERT INTO work (agency_id, id, officer_id, person_id, class, state, starts_at, ends_at, source, source_id, label) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const REMOVE: &str = "DELETE FROM work WHERE agency_id = $1 AND officer_id = $2 AND id = $3 AND source <> 'assignment'";
-const REMOVE_SCHEDULE: &str =
-    "DELETE FROM work WHERE agency_id = $1 AND officer_id = $2 AND source = 'schedule' AND starts_at >= $3 AND starts_at < $4";
+const REMOVE_SCHEDULE: &str = "DELETE FROM work WHERE agency_id = $1 AND officer_id = $2 AND source = 'schedule' AND starts_at >= $3 AND starts_at < $4";
 const CONFLICTS: &str = "SELECT d.officer_id, o.first_name || ' ' || o.last_name, d.label, d.starts_at, d.ends_at FROM work d \
      JOIN officers o ON o.agency_id = d.agency_id AND o.id = d.officer_id \
      WHERE d.agency_id = $1 AND d.class = 'detail' AND d.state = 'booked' AND d.ends_at > $2 AND d.starts_at < $3 \
@@ -47,12 +46,7 @@ pub fn list_work_of_person(tx: &mut Tx<'_>, person: PersonId, span: Span) -> Res
 ///
 /// # Errors
 /// When the database fails.
-pub fn find_work(
-    tx: &mut Tx<'_>,
-    agency: AgencyId,
-    officer: OfficerId,
-    id: WorkId,
-) -> Result<Option<WorkRow>, Error> {
+pub fn find_work(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId, id: WorkId) -> Result<Option<WorkRow>, Error> {
     tx.find(FIND, &[&agency, &officer, &id], work)
 }
 

@@ -2,6 +2,12 @@
 //!
 //! Invariants: a request is approved or declined once; the quote that the customer saw is kept with the rule set that made it.
 
+mod check;
+mod quote;
+
+pub use check::{AskedShift, MOST_GIVEN, MOST_POSITIONS, MOST_SEATS};
+pub use quote::{Asked, Quote, QuoteLine, QuotedShift, Remark, quote};
+
 use jiff::{
     Timestamp,
     civil::{Date, Time, Weekday},

@@ -1,0 +1,298 @@
+//! The price of a request before it is worked: each line explained, and what the agency's rules say of it.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use super::{AskedShift, Details, PostRole};
+use crate::{
+    agencies::{JobType, Rank},
+    customers::Customer,
+    id::RuleSetId,
+    money::Cents,
+    policy::{Outcome, Proposal, judge_request},
+    predicate::{CrewFacts, CustomerFacts, JobFacts, OfficerFacts, PositionFacts},
+    rates::{PricedWork, Ratio, price},
+    refusal::Refusal,
+    rules::RuleBook,
+    time::Minutes,
+};
+
+/// A quote, stored as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// The stored rule set that made it: the one in force on the first date.
+    pub rule_set: RuleSetId,
+    /// Its version, as people say it.
+    pub version: String,
+    /// What the customer will owe if everything is worked as asked.
+    pub total: Cents,
+    /// What the officers will earn of it.
+    pub officers_earn: Cents,
+    /// Paid minutes of all seats together.
+    pub paid_minutes: Minutes,
+    /// Lines of the same kind and rate together, in the order of the pipeline.
+    pub lines: Vec<QuoteLine>,
+    /// The total of each date.
+    pub shifts: Vec<QuotedShift>,
+    /// Answers that the rules leave open and this price depended on.
+    pub assumptions: Vec<String>,
+    /// What the agency's rules say of the request.
+    pub remarks: Vec<Remark>,
+}
+
+/// Like lines of all seats and dates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteLine {
+    /// For which position: `2 x Officer`.
+    pub position: String,
+    /// What it is: `Labour`, `Fee` ...
+    pub kind: String,
+    /// The rule that made it.
+    pub rule: String,
+    /// Why, in words.
+    pub words: String,
+    /// Hours, pieces or dollars in all.
+    pub quantity: Ratio,
+    /// Dollars each, or a factor.
+    pub rate: Ratio,
+    /// Owed by the customer.
+    pub cents: Cents,
+}
+
+/// The total of one date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotedShift {
+    /// The local date on which it starts.
+    pub worked_on: Date,
+    /// First instant.
+    pub starts_at: Timestamp,
+    /// First instant after.
+    pub ends_at: Timestamp,
+    /// Owed by the customer.
+    pub cents: Cents,
+}
+
+/// What a rule says of the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// The rule.
+    pub rule: String,
+    /// In words.
+    pub words: String,
+    /// What would make it pass.
+    pub remedy: String,
+    /// True when the request cannot be taken like this.
+    pub blocks: bool,
+}
+
+/// What is quoted.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The form.
+    pub details: &'a Details,
+    /// Its shifts, as checked.
+    pub shifts: &'a [AskedShift],
+    /// Who asks; nobody yet on the public page.
+    pub customer: Option<&'a Customer>,
+    /// What kind of job.
+    pub job_type: &'a JobType,
+    /// The agency's ranks, the highest first.
+    pub ranks: &'a [Rank],
+    /// The agency's zone.
+    pub zone: &'a TimeZone,
+    /// When it is asked.
+    pub at: Timestamp,
+}
+
+impl Asked<'_> {
+    /// The rank that a seat is priced for: the least rank asked for, else the lowest for officers, the next for
+    /// supervisors, the one above for commanders.
+    fn rank(&self, role: PostRole, least: Option<crate::id::RankId>) -> Option<&Rank> {
+        if let Some(least) = least {
+            return self.ranks.iter().find(|rank| rank.id == least);
+        }
+        let mut levels: Vec<&Rank> = self.ranks.iter().collect();
+        levels.sort_by_key(|rank| rank.level);
+        levels.dedup_by_key(|rank| rank.level);
+        let at = match role {
+            PostRole::Officer => 0,
+            PostRole::Supervisor => levels.iter().position(|rank| rank.code == "sergeant").unwrap_or(1),
+            PostRole::Commander => levels.iter().position(|rank| rank.code == "lieutenant").unwrap_or(2),
+        };
+        levels.get(at).or(levels.last()).copied()
+    }
+
+    fn seats(&self, wanted: impl Fn(PostRole) -> bool) -> i64 {
+        self.details.positions.iter().filter(|one| wanted(one.role)).map(|one| one.seats).sum()
+    }
+
+    /// What rules may ask about one shift, for any seat.
+    fn proposal<'b>(&'b self, shift: &AskedShift, book: &'b RuleBook, customer_id: &'b str) -> Proposal<'b> {
+        let heads = self.seats(|_| true);
+        let mut proposal = Proposal::new(shift.span, self.zone);
+        proposal.customer_id = self.customer.map(|customer| customer.id);
+        proposal.requested_at = Some(self.at);
+        proposal.calendar = Some(&book.calendar);
+        proposal.job = JobFacts {
+            kind: Some(&self.job_type.code),
+            attendance: self.details.attendance,
+            officers: Some(heads),
+            length: Some(shift.span.minutes()),
+            alcohol: Some(self.details.alcohol),
+            traffic: Some(self.details.traffic),
+            ..JobFacts::default()
+        };
+        proposal.customer = CustomerFacts {
+            id: self.customer.map(|_| customer_id),
+            class: self.customer.map(|customer| customer.kind.as_str()),
+            ..CustomerFacts::default()
+        };
+        proposal.crew = CrewFacts {
+            officers: Some(self.seats(|role| role == PostRole::Officer)),
+            supervisors: Some(self.seats(|role| role != PostRole::Officer)),
+            heads: Some(heads),
+            ..CrewFacts::default()
+        };
+        proposal
+    }
+}
+
+/// Prices every seat of every shift as scheduled.
+///
+/// # Errors
+/// A [`Refusal`] when the agency's rates cannot price it: no base rate fits, or a number is out of range.
+pub fn quote(book: &RuleBook, rule_set: RuleSetId, asked: &Asked<'_>) -> Result<Quote, Refusal> {
+    let mut sum = Quote {
+        rule_set,
+        version: book.version.clone(),
+        total: Cents::ZERO,
+        officers_earn: Cents::ZERO,
+        paid_minutes: Minutes::ZERO,
+        lines: Vec::new(),
+        shifts: Vec::new(),
+        assumptions: Vec::new(),
+        remarks: Vec::new(),
+    };
+    let customer_id = asked.customer.map(|customer| customer.id.to_string()).unwrap_or_default();
+    let mut first_of_job = true;
+    for shift in asked.shifts {
+        let before = sum.total;
+        let proposal = asked.proposal(shift, book, &customer_id);
+        for wanted in &asked.details.positions {
+            let rank = asked.rank(wanted.role, wanted.requirements.least_rank);
+            let mut seat = proposal;
+            seat.position = PositionFacts {
+                role: Some(wanted.role.code()),
+                rank: rank.map(|rank| rank.code.as_str()),
+                rank_order: rank.map(|rank| rank.level),
+                supervisory: Some(wanted.role != PostRole::Officer),
+                ..PositionFacts::default()
+            };
+            let officer = OfficerFacts {
+                rank: rank.map(|rank| rank.code.as_str()),
+                rank_order: rank.map(|rank| rank.level),
+                ..OfficerFacts::default()
+            };
+            let name = format!("{} \u{d7} {}", wanted.seats, wanted.role.label());
+            let mut work = PricedWork::scheduled(asked.zone, shift.span, seat.facts(officer));
+            work.requested_at = Some(asked.at);
+            work.approved_at = Some(asked.at);
+            if first_of_job {
+                sum.add(&price(&book.rates, &work)?, &name, 1)?;
+                first_of_job = false;
+                work.first_of_job = false;
+                if wanted.seats > 1 {
+                    sum.add(&price(&book.rates, &work)?, &name, wanted.seats - 1)?;
+                }
+            } else {
+                work.first_of_job = false;
+                sum.add(&price(&book.rates, &work)?, &name, wanted.seats)?;
+            }
+        }
+        sum.shifts.push(QuotedShift {
+            worked_on: shift.worked_on,
+            starts_at: shift.span.starts_at(),
+            ends_at: shift.span.ends_at(),
+            cents: sum.total - before,
+        });
+        sum.remark(book, &proposal, asked.at);
+    }
+    sum.say_ranks(asked);
+    Ok(sum)
+}
+
+impl Quote {
+    fn add(&mut self, priced: &crate::rates::Priced, position: &str, seats: i64) -> Result<(), Refusal> {
+        let times = |cents: Cents| cents.0.checked_mul(seats).map(Cents).ok_or_else(too_large);
+        self.total += times(priced.customer_cents)?;
+        self.officers_earn += times(priced.officer_cents)?;
+        self.paid_minutes += Minutes(priced.paid_minutes.0 * seats);
+        for line in &priced.lines {
+            let quantity = line.quantity.times(Ratio::whole(seats)).ok_or_else(too_large)?;
+            let cents = times(line.customer_cents)?;
+            let same = self.lines.iter_mut().find(|one| {
+                one.rule == line.rule_id && one.words == line.words && one.rate == line.rate && one.position == position
+            });
+            match same {
+                Some(one) => {
+                    one.quantity = one.quantity.plus(quantity).ok_or_else(too_large)?;
+                    one.cents += cents;
+                }
+                None => self.lines.push(QuoteLine {
+                    position: position.to_owned(),
+                    kind: line.kind.words().to_owned(),
+                    rule: line.rule_id.clone(),
+                    words: line.words.clone(),
+                    quantity,
+                    rate: line.rate,
+                    cents,
+                }),
+            }
+        }
+        for assumption in &priced.assumptions {
+            self.assume(assumption.clone());
+        }
+        Ok(())
+    }
+
+    fn assume(&mut self, words: String) {
+        if !self.assumptions.contains(&words) {
+            self.assumptions.push(words);
+        }
+    }
+
+    /// Notes what the policy says of one shift, each rule once.
+    fn remark(&mut self, book: &RuleBook, proposal: &Proposal<'_>, now: Timestamp) {
+        for decision in judge_request(&book.policy, proposal, now).objections() {
+            let blocks = decision.result >= Outcome::Blocked;
+            match self.remarks.iter_mut().find(|remark| remark.rule == decision.rule) {
+                Some(remark) => remark.blocks |= blocks,
+                None => self.remarks.push(Remark {
+                    rule: decision.rule.clone(),
+                    words: decision.words(),
+                    remedy: decision.remedy.clone(),
+                    blocks,
+                }),
+            }
+        }
+    }
+
+    /// Says for which rank each role was priced, as the officer who comes may hold another.
+    fn say_ranks(&mut self, asked: &Asked<'_>) {
+        for wanted in &asked.details.positions {
+            if let Some(rank) = asked.rank(wanted.role, wanted.requirements.least_rank) {
+                self.assume(format!("{} priced for the rank {}", wanted.role.label(), rank.name));
+            }
+        }
+    }
+
+    /// The first rule that keeps the request from being taken.
+    #[must_use]
+    pub fn blocked_by(&self) -> Option<&Remark> {
+        self.remarks.iter().find(|remark| remark.blocks)
+    }
+}
+
+fn too_large() -> Refusal {
+    Refusal::new("too_large", "The price is out of range.", "Ask for fewer officers or dates.")
+}

@@ -11,6 +11,8 @@ CREATE TABLE notices (
     PRIMARY KEY (agency_id, id)
 );
 CREATE INDEX notices_account ON notices (account_id, made_at);
+-- The number beside the bell is counted on every request.
+CREATE INDEX notices_unread ON notices (account_id) WHERE read_at IS NULL;
 
 -- Messages that leave after the commit; a worker claims them.
 CREATE TABLE outbox (

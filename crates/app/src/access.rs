@@ -1,17 +1,47 @@
-//! Sessions, tokens and the once-only answer to each unsafe request.
+//! Accounts, memberships, sessions, tokens, and the once-only answer to each unsafe request.
+//!
+//! Passwords are hashed and checked outside of transactions (it takes a tenth of a second on purpose); the use cases here
+//! are given the finished hash or the verdict. Sessions and sign-in attempts are housekeeping; everything else is audited
+//! in the platform's chain or the agency's.
+
+mod sessions;
+mod sign_in;
 
 use jiff::Timestamp;
-use muster_domain::{access::Actor, id::AccountId, refusal::Refusal};
-use muster_store::{self as store, Tx};
+use muster_domain::{
+    access::{Actor, Membership},
+    id::{AccountId, MembershipId, SessionId},
+    refusal::Refusal,
+};
+use muster_store::{self as store, Tx, access::Opened};
 use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+
+pub use sessions::{find_session, find_token, touch_session};
+pub use sign_in::{DemoPersona, list_demo_personas, open_demo_session};
 
 use crate::Failure;
+
+/// A session ends after this long without a request, in minutes.
+pub const IDLE_MINUTES: i64 = 30;
+/// A session ends this long after sign-in whatever happens, in hours.
+pub const SESSION_HOURS: i64 = 12;
+/// An invitation can be taken up for this long, in hours.
+pub const INVITATION_HOURS: i64 = 72;
+/// A reset link works for this long, in hours.
+pub const RESET_HOURS: i64 = 1;
 
 /// Who stands behind a session or token, with what a page frame shows.
 #[derive(Debug, Clone)]
 pub struct Found {
     /// The person, role and agency.
     pub actor: Actor,
+    /// The session; `None` for an API token.
+    pub session: Option<SessionId>,
+    /// The membership acted in.
+    pub membership: MembershipId,
+    /// The person's address.
+    pub email: String,
     /// The agency's name; empty while an operator has chosen none.
     pub agency: String,
     /// The agency's IANA zone.
@@ -22,6 +52,47 @@ pub struct Found {
     pub unread: i64,
     /// True when the session should be marked as just used.
     pub touch_due: bool,
+}
+
+impl Found {
+    fn of(opened: Opened, touch_due: bool) -> Self {
+        let Opened { session, membership, name, email, agency_name, zone, customer_name, unread, .. } = opened;
+        Self {
+            session,
+            membership: membership.id,
+            actor: actor(&membership, name),
+            email,
+            agency: agency_name,
+            zone,
+            customer: customer_name,
+            unread,
+            touch_due,
+        }
+    }
+}
+
+/// The actor that a membership lets a person be.
+fn actor(membership: &Membership, name: String) -> Actor {
+    Actor {
+        account: membership.account,
+        name,
+        role: membership.role,
+        agency: membership.agency,
+        officer: membership.officer,
+        customer: membership.customer,
+        unit: membership.unit,
+    }
+}
+
+/// A fresh unguessable token of 256 bits, as text for a cookie, a link or a header.
+fn fresh_token(tx: &mut Tx<'_>) -> String {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    URL_SAFE_NO_PAD.encode(tx.secret::<32>())
+}
+
+/// The stored form of a token: its SHA-256 as hex. Tokens are random, so a fast digest is enough.
+fn token_hash(token: &str) -> String {
+    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Runs `case` unless this key was answered before; then the same answer is given again and nothing happens twice.
@@ -51,31 +122,4 @@ pub fn once<T: Serialize + DeserializeOwned>(
     let answer = serde_json::to_string(&value).map_err(|error| Failure::Broken(store::Error::Broken(error.into())))?;
     store::access::keep_answer(tx, account, key, digest, &answer, now)?;
     Ok(value)
-}
-
-/// The live session with this token, if any.
-///
-/// # Errors
-/// When the database fails.
-pub fn find_session(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<Option<Found>, Failure> {
-    let _ = (tx, token, now);
-    Ok(None)
-}
-
-/// Marks a session as used just now.
-///
-/// # Errors
-/// When the database fails.
-pub fn touch_session(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<(), Failure> {
-    let _ = (tx, token, now);
-    Ok(())
-}
-
-/// The live API token with this secret, if its scope allows what is asked.
-///
-/// # Errors
-/// When the database fails.
-pub fn find_token(tx: &mut Tx<'_>, token: &str, writes: bool, now: Timestamp) -> Result<Option<Found>, Failure> {
-    let _ = (tx, token, writes, now);
-    Ok(None)
 }

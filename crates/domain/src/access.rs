@@ -264,6 +264,9 @@ pub enum Denied {
     /// An operator has not chosen an agency.
     #[error("Choose an agency first.")]
     NoAgency,
+    /// An API token with the scope `read` asked for a change.
+    #[error("This API token only reads. Make one that may also change things, and use that.")]
+    ReadOnlyToken,
 }
 
 /// Proof that the table allowed one actor one action; every commit costs one.

@@ -1,9 +1,31 @@
-//! Accounts, sessions, links, tokens and kept answers.
+//! Accounts, memberships, sessions, links, tokens and kept answers.
+
+mod accounts;
+mod attempts;
+mod links;
+mod memberships;
+mod sessions;
+mod tokens;
 
 use jiff::Timestamp;
 use muster_domain::id::AccountId;
 
 use crate::{Error, Tx};
+
+pub use accounts::{
+    Account, NewAccount, add_account, count_accounts, find_account, find_account_by_email, list_demo_accounts,
+    replace_recovery_codes, save_password, save_totp, use_recovery_code, use_totp_step,
+};
+pub use attempts::{add_attempt, count_failures, drop_old_attempts, forget_failures};
+pub use links::{Link, Purpose, add_link, drop_links, find_link, use_link};
+pub use memberships::{
+    Person, add_membership, end_membership, find_membership, list_memberships, list_operator_staff, list_people,
+};
+pub use sessions::{
+    Opened, Pending, Session, add_session, choose_agency, choose_membership, end_other_sessions, end_session,
+    end_sessions_of_membership, find_pending, find_session, is_known_device, list_sessions, touch_session,
+};
+pub use tokens::{Token, add_token, find_token, list_tokens, revoke_token, touch_token};
 
 const FIND_ANSWER: &str = "SELECT body_hash, answer FROM idempotency_keys WHERE account_id = $1 AND key = $2";
 const KEEP_ANSWER: &str =

@@ -5,16 +5,19 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use maud::html;
 use muster_app::Failure;
 use muster_domain::access::Denied;
 use serde_json::json;
+
+use crate::parts::{Frame, form_actions, icon, link_button, plain_page};
 
 /// The HTTP status of a failure.
 #[must_use]
 pub fn status(failure: &Failure) -> StatusCode {
     match failure {
         Failure::Denied(Denied::NotVisible) | Failure::Missing(_) => StatusCode::NOT_FOUND,
-        Failure::Denied(Denied::NotAllowed(_)) => StatusCode::FORBIDDEN,
+        Failure::Denied(Denied::NotAllowed(_) | Denied::ReadOnlyToken) => StatusCode::FORBIDDEN,
         Failure::Denied(Denied::NoAgency) | Failure::Conflict(_) => StatusCode::CONFLICT,
         Failure::Invalid(_) | Failure::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Failure::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -90,13 +93,17 @@ impl From<Denied> for PageFailure {
 
 impl IntoResponse for PageFailure {
     fn into_response(self) -> Response {
-        let body = maud::html! {
-            (maud::DOCTYPE)
-            html lang="en" {
-                head { meta charset="utf-8"; meta name="viewport" content="width=device-width, initial-scale=1"; title { (self.heading) " \u{b7} Muster" } }
-                body { main { h1 { (self.heading) } p { (self.message) } p { (self.remedy) } p { a href="/" { "Go to the start page" } } } }
-            }
-        };
+        let frame = Frame { title: self.heading, ..Frame::default() };
+        let body = plain_page(
+            &frame,
+            html! {
+                div.centred { (icon(if self.status.is_server_error() { "circle-alert" } else { "info" })) }
+                h1 { (self.heading) }
+                p { (self.message) }
+                @if !self.remedy.is_empty() { p { (self.remedy) } }
+                (form_actions(html! { (link_button("Go to the start page", "/").primary()) }))
+            },
+        );
         with_retry(self.status, (self.status, body).into_response())
     }
 }

@@ -1,9 +1,11 @@
 //! Headers on every answer, and the refusal of unsafe requests that another site caused.
 
+use std::convert::Infallible;
+
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    extract::{DefaultBodyLimit, FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
@@ -14,6 +16,14 @@ use crate::{Ctx, fields::FORM_LIMIT};
 /// The nonce of this answer's scripts; pages put it on their script elements.
 #[derive(Debug, Clone)]
 pub struct Nonce(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Nonce {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or(Self(String::new())))
+    }
+}
 
 /// Puts the common layers around a router.
 pub fn wrap(router: Router<Ctx>, ctx: Ctx) -> Router<Ctx> {

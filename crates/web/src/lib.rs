@@ -1,10 +1,12 @@
 //! How people ask: routes, pages, JSON, sessions, live updates. Thin: a handler reads the input, calls one use case and
 //! draws the answer. Never touches the database itself and never decides anything.
 
+pub mod access;
 pub mod assets;
 pub mod ctx;
 pub mod failure;
 pub mod fields;
+pub mod frame;
 pub mod guard;
 pub mod headers;
 pub mod parts;
@@ -19,7 +21,7 @@ use axum::Router;
 /// Every route of the product, in the rooms' order.
 #[must_use]
 pub fn routes() -> routes::Routes {
-    routes::Routes::new().room(assets::routes()).room(parts::gallery::routes())
+    routes::Routes::new().room(assets::routes()).room(parts::gallery::routes()).room(access::routes())
 }
 
 /// The whole application, ready to serve.

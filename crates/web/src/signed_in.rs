@@ -1,7 +1,10 @@
 //! The signed-in person behind a request.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use muster_domain::access::Actor;
+use muster_domain::{
+    access::Actor,
+    id::{MembershipId, SessionId},
+};
 
 use crate::failure::PageFailure;
 
@@ -12,6 +15,12 @@ pub struct SignedIn {
     pub actor: Actor,
     /// What the frame of a page shows around the content.
     pub shown: Shown,
+    /// The session; `None` for an API token.
+    pub session: Option<SessionId>,
+    /// The membership acted in.
+    pub membership: MembershipId,
+    /// The person's address.
+    pub email: String,
 }
 
 /// What the page frame says about the person and the agency.
@@ -37,7 +46,7 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
 
 impl From<muster_app::access::Found> for SignedIn {
     fn from(found: muster_app::access::Found) -> Self {
-        let muster_app::access::Found { actor, agency, zone, customer, unread, .. } = found;
-        Self { actor, shown: Shown { agency, zone, customer, unread } }
+        let muster_app::access::Found { actor, session, membership, email, agency, zone, customer, unread, .. } = found;
+        Self { actor, shown: Shown { agency, zone, customer, unread }, session, membership, email }
     }
 }

@@ -4,6 +4,8 @@
 //! are given the finished hash or the verdict. Sessions and sign-in attempts are housekeeping; everything else is audited
 //! in the platform's chain or the agency's.
 
+mod links;
+mod people;
 mod sessions;
 mod sign_in;
 
@@ -17,6 +19,11 @@ use muster_store::{self as store, Tx, access::Opened};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
+pub use links::{create_first_operator, offer_first_operator};
+pub use people::{
+    Invitation, PeopleFilter, end_membership, invite_person, is_address, list_operator_staff, list_people,
+    resend_invitation,
+};
 pub use sessions::{find_session, find_token, touch_session};
 pub use sign_in::{DemoPersona, list_demo_personas, open_demo_session};
 

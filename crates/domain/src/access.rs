@@ -10,7 +10,7 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::table::{Action, Reach, reach};
+pub use self::table::{Action, Reach, may_give, reach};
 use crate::id::{AccountId, AgencyId, CustomerId, MembershipId, OfficerId, UnitId};
 
 /// What a membership lets an account be.

@@ -5,7 +5,10 @@
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AgencyId, JobTypeId, RankId, UnitId};
+use crate::{
+    id::{AgencyId, JobTypeId, RankId, UnitId},
+    refusal::FieldErrors,
+};
 
 /// How officers are paid for details.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,4 +138,110 @@ pub struct Holiday {
     pub held_on: Date,
     /// Its name.
     pub name: String,
+}
+
+/// What a new agency is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAgency {
+    /// As on its badge.
+    pub name: String,
+    /// Its word in public addresses.
+    pub slug: String,
+    /// The IANA name of its zone.
+    pub zone: String,
+}
+
+/// The zone with this IANA name.
+#[must_use]
+pub fn find_zone(name: &str) -> Option<TimeZone> {
+    let zone = TimeZone::get(name).ok()?;
+    (zone.iana_name() == Some(name)).then_some(zone)
+}
+
+/// True for a word that can stand in public addresses: lower-case letters, digits and single hyphens, 2 to 40 characters.
+#[must_use]
+pub fn is_slug(word: &str) -> bool {
+    let plain = word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    plain && (2..=40).contains(&word.len()) && word.split('-').all(|part| !part.is_empty())
+}
+
+/// True for a word that rules use: lower-case letters, digits and underscores, beginning with a letter.
+#[must_use]
+pub fn is_code(word: &str) -> bool {
+    let plain = word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    plain && (1..=40).contains(&word.len()) && word.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+impl Settings {
+    /// Notes every switch that is out of bounds, under its own name.
+    pub fn check(&self, errors: &mut FieldErrors) {
+        let limits = [
+            ("early_clock_in_minutes", self.early_clock_in_minutes, 240),
+            ("forgotten_clock_out_minutes", self.forgotten_clock_out_minutes, 24 * 60),
+            ("withdraw_cut_off_minutes", self.withdraw_cut_off_minutes, 14 * 24 * 60),
+            ("late_after_minutes", self.late_after_minutes, 240),
+        ];
+        for (name, value, most) in limits {
+            if !(0..=most).contains(&value) {
+                errors.add(name, format!("Enter a number of minutes from 0 to {most}."));
+            }
+        }
+        errors.require((1..=7).contains(&self.pay_week_starts), "pay_week_starts", "Choose a weekday.");
+    }
+}
+
+/// Ranks that a new agency begins with, as (code, name, short, level); it renames and adds.
+pub const STARTER_RANKS: &[(&str, &str, &str, i64)] = &[
+    ("officer", "Officer", "Ofc.", 10),
+    ("sergeant", "Sergeant", "Sgt.", 20),
+    ("lieutenant", "Lieutenant", "Lt.", 30),
+    ("captain", "Captain", "Capt.", 40),
+];
+
+/// Kinds of job that a new agency begins with, as (code, name).
+pub const STARTER_JOB_TYPES: &[(&str, &str)] = &[
+    ("traffic", "Traffic"),
+    ("event", "Event"),
+    ("security", "Security"),
+    ("escort", "Escort"),
+    ("school", "School"),
+    ("construction", "Construction"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_addresses_and_rules() {
+        for (word, slug, code) in [
+            ("austin-pd", true, false),
+            ("a", false, true),
+            ("traffic_detail", false, true),
+            ("Austin", false, false),
+            ("-a", false, false),
+            ("a--b", false, false),
+            ("7th", true, false),
+            ("", false, false),
+        ] {
+            assert_eq!((is_slug(word), is_code(word)), (slug, code), "{word}");
+        }
+    }
+
+    #[test]
+    fn zones_are_known_by_their_own_name() {
+        assert!(find_zone("America/Chicago").is_some());
+        assert!(find_zone("america/chicago").is_none() && find_zone("Mars/Base").is_none() && find_zone("").is_none());
+    }
+
+    #[test]
+    fn switches_have_bounds() {
+        let check = |settings: Settings| {
+            let mut errors = FieldErrors::default();
+            settings.check(&mut errors);
+            errors.0.len()
+        };
+        assert_eq!(check(Settings::default()), 0);
+        assert_eq!(check(Settings { late_after_minutes: -1, pay_week_starts: 8, ..Settings::default() }), 2);
+    }
 }

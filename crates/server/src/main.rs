@@ -1,1 +1,107 @@
-fn main() {}
+//! The one binary. It brings what the other floors must not have: the real clock, real randomness, the network.
+
+mod clock;
+mod demo;
+mod serve;
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Parser, Subcommand};
+use muster_app::Clock;
+use muster_store::{Db, Options};
+
+use crate::clock::{RealClock, RealRandomness};
+
+/// Whatever ends the program early, in words for the person at the console.
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+#[derive(Parser)]
+#[command(
+    name = "muster",
+    version,
+    about = "Off-duty work of law-enforcement agencies: find it, take it, prove it, get paid."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve an installation.
+    Serve {
+        /// sqlite:PATH or postgres://USER@HOST/NAME.
+        #[arg(long, env = "MUSTER_DB", default_value = "sqlite:muster.db")]
+        db: String,
+        /// Address and port to listen on.
+        #[arg(long, env = "MUSTER_LISTEN", default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// The address that people use, for links in e-mails; by default the one listened on.
+        #[arg(long, env = "MUSTER_BASE_URL")]
+        base_url: Option<String>,
+        /// How many reverse proxies stand before this program; each adds one entry to X-Forwarded-For.
+        #[arg(long, env = "MUSTER_PROXIES", default_value_t = 0)]
+        proxies: usize,
+    },
+    /// Bring the tables of a database up to date.
+    Migrate {
+        /// sqlite:PATH or postgres://USER@HOST/NAME.
+        #[arg(long, env = "MUSTER_DB", default_value = "sqlite:muster.db")]
+        db: String,
+    },
+    /// Try Muster with invented people and jobs; nothing needs to be set up.
+    Demo {
+        /// Address and port to listen on.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// Folder of the demonstration's database; made when missing, reused when there.
+        #[arg(long, default_value = "muster-demo")]
+        data: PathBuf,
+        /// Another database than a file in that folder.
+        #[arg(long)]
+        db: Option<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let demo =
+        || Command::Demo { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), data: "muster-demo".into(), db: None };
+    match run(Arguments::parse().command.unwrap_or_else(demo)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("muster: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Outcome {
+    match command {
+        Command::Serve { db, listen, base_url, proxies } => {
+            let db = open(&db)?;
+            let plan = serve::Plan { listen, base_url, proxies, personas: None };
+            serve::run(db, plan)
+        }
+        Command::Migrate { db } => {
+            open(&db)?;
+            println!("The tables of {db} are up to date.");
+            Ok(())
+        }
+        Command::Demo { listen, data, db } => {
+            let db = open(&db.unwrap_or_else(|| format!("sqlite:{}", data.join("muster.db").display())))?;
+            let clock: Arc<dyn Clock> = Arc::new(RealClock);
+            let personas = demo::ready(&db, clock.as_ref())?;
+            let plan = serve::Plan { listen, base_url: None, proxies: 0, personas: Some(personas) };
+            serve::run(db, plan)
+        }
+    }
+}
+
+fn open(url: &str) -> Result<Db, Box<dyn std::error::Error>> {
+    let db = Db::open(url, Options::new(Arc::new(RealRandomness)))?;
+    let migrated = db.migrate()?;
+    tracing::info!(?migrated, "the tables are up to date");
+    Ok(db)
+}

@@ -17,6 +17,8 @@ pub struct Settings {
     pub base_url: String,
     /// Demonstration mode: one-click personas and a banner.
     pub demo: bool,
+    /// How many reverse proxies stand in front; that many entries at the end of X-Forwarded-For are believed.
+    pub proxies: usize,
 }
 
 /// Shared by all handlers; cheap to clone.

@@ -1,7 +1,7 @@
 //! Signing in.
 
 use jiff::Timestamp;
-use muster_domain::{access::Role, id::AccountId, refusal::Refusal};
+use muster_domain::{access::Role, id::AccountId};
 use muster_store::{self as store, Tx};
 
 use super::sessions::{self, NewSession};
@@ -43,14 +43,4 @@ pub fn open_demo_session(tx: &mut Tx<'_>, account: AccountId, device: &str, now:
     let memberships = store::access::list_memberships(tx, account)?;
     let (membership, ..) = memberships.first().ok_or(Failure::Missing("persona"))?;
     sessions::open(tx, NewSession { membership, agency: None, device, second_factor: true }, now)
-}
-
-/// The one answer to a sign-in that did not succeed, whatever was wrong.
-#[must_use]
-pub fn not_recognised() -> Refusal {
-    Refusal::new(
-        "sign_in_failed",
-        "The e-mail address and password do not belong together.",
-        "Check both, or ask for a link to choose a new password.",
-    )
 }

@@ -207,3 +207,14 @@ pub fn reach(role: Role, action: Action) -> Reach {
         },
     }
 }
+
+/// True when somebody in the role `giver` may invite people into the role `given`; nobody gives more than he could use.
+#[must_use]
+pub fn may_give(giver: Role, given: Role) -> bool {
+    match giver {
+        Role::OperatorAdmin => given != Role::System,
+        Role::AgencyAdmin => !given.is_operator() && given != Role::System,
+        Role::CustomerAdmin => given.is_customer(),
+        _ => false,
+    }
+}

@@ -61,7 +61,8 @@ pub fn add_link(tx: &mut Tx<'_>, token_hash: &str, link: &Link, expires_at: Time
 pub fn find_link(tx: &mut Tx<'_>, token_hash: &str, now: Timestamp) -> Result<Option<Link>, Error> {
     tx.find(FIND, &[&token_hash, &now], |row| {
         let code: String = row.get(1)?;
-        let purpose = [Purpose::FirstOperator, Purpose::Invitation, Purpose::Reset].into_iter().find(|p| p.code() == code);
+        let purpose =
+            [Purpose::FirstOperator, Purpose::Invitation, Purpose::Reset].into_iter().find(|p| p.code() == code);
         let purpose = purpose.ok_or_else(|| Error::broken(format!("no link is for {code}")))?;
         Ok(Link { id: row.get(0)?, purpose, account: row.get(2)? })
     })

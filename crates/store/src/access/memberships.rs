@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use muster_domain::{
     access::Membership,
-    id::{AccountId, AgencyId, CustomerId, MembershipId},
+    id::{AccountId, AgencyId, CustomerId, MembershipId, OfficerId},
 };
 
 use super::sessions::role;
@@ -30,6 +30,8 @@ const LIST_STAFF: &str = "SELECT m.id, m.account_id, m.role, m.agency_id, m.offi
      a.password_hash <> '', a.totp_secret <> '', '', m.created_at, COUNT(*) OVER () \
      FROM memberships m JOIN accounts a ON a.id = m.account_id \
      WHERE m.agency_id IS NULL AND m.ended_at IS NULL ORDER BY LOWER(a.name), m.id LIMIT 500";
+const CUSTOMER_EXISTS: &str = "SELECT COUNT(*) FROM customers WHERE agency_id = $1 AND id = $2";
+const OFFICER_EXISTS: &str = "SELECT COUNT(*) FROM officers WHERE agency_id = $1 AND id = $2";
 
 /// A person with one role, as the list of people shows them.
 #[derive(Debug, Clone)]
@@ -133,4 +135,22 @@ pub fn list_people(
 /// When the database fails.
 pub fn list_operator_staff(tx: &mut Tx<'_>) -> Result<Vec<Person>, Error> {
     tx.query(LIST_STAFF, &[], person)
+}
+
+/// True when the agency has this customer.
+///
+/// # Errors
+/// When the database fails.
+pub fn customer_exists(tx: &mut Tx<'_>, agency: AgencyId, id: CustomerId) -> Result<bool, Error> {
+    let found: i64 = tx.one(CUSTOMER_EXISTS, &[&agency, &id], |row| row.get(0))?;
+    Ok(found == 1)
+}
+
+/// True when the agency has this officer.
+///
+/// # Errors
+/// When the database fails.
+pub fn officer_exists(tx: &mut Tx<'_>, agency: AgencyId, id: OfficerId) -> Result<bool, Error> {
+    let found: i64 = tx.one(OFFICER_EXISTS, &[&agency, &id], |row| row.get(0))?;
+    Ok(found == 1)
 }

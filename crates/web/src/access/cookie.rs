@@ -21,7 +21,14 @@ pub fn device(headers: &HeaderMap) -> String {
         "a browser",
     );
     let system = first(
-        &[("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux")],
+        &[
+            ("iPhone", "iPhone"),
+            ("iPad", "iPad"),
+            ("Android", "Android"),
+            ("Windows", "Windows"),
+            ("Mac OS", "Mac"),
+            ("Linux", "Linux"),
+        ],
         "an unknown system",
     );
     format!("{browser} on {system}")
@@ -35,7 +42,8 @@ mod tests {
     fn a_device_has_words() {
         let mut headers = HeaderMap::new();
         assert_eq!(device(&headers), "a browser on an unknown system");
-        let agent = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36";
+        let agent =
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36";
         headers.insert(header::USER_AGENT, HeaderValue::from_static(agent));
         assert_eq!(device(&headers), "Chrome on Android");
     }

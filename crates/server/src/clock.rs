@@ -1,0 +1,31 @@
+//! The real clock and real randomness; nothing else in the product may ask for them.
+
+use jiff::Timestamp;
+use muster_app::{Clock, Randomness};
+use muster_store::Mint;
+
+/// The machine's clock, to the microsecond that the database keeps.
+pub struct RealClock;
+
+impl Clock for RealClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place where the real clock enters")]
+    fn now(&self) -> Timestamp {
+        let now = Timestamp::now();
+        Timestamp::from_microsecond(now.as_microsecond()).expect("an instant rounded to microseconds stays in range")
+    }
+}
+
+/// The operating system's randomness.
+pub struct RealRandomness;
+
+impl Randomness for RealRandomness {
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the operating system gives randomness; without it nothing here is safe");
+    }
+}
+
+impl Mint for RealRandomness {
+    fn fill(&self, bytes: &mut [u8]) {
+        Randomness::fill(self, bytes);
+    }
+}

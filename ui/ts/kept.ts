@@ -23,6 +23,12 @@ function old(since: Date): void {
   line.className = "frame-banner accent";
   line.setAttribute("role", "status");
   const day = since.toDateString() === new Date().toDateString() ? "" : `${since.toLocaleDateString([], { month: "short", day: "numeric" })}, `;
-  line.textContent = `No connection. This page is as it was at ${day}${since.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}.`;
+  line.textContent = `No connection. This page is as it was at ${day}${since.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false })}.`;
   document.querySelector("main")?.prepend(line);
+  addEventListener("online", () => {
+    const again = document.createElement("a");
+    again.href = location.href;
+    again.textContent = "Connected again: show this page as it is now";
+    line.replaceChildren(again);
+  });
 }

@@ -60,9 +60,9 @@ function paint(brush: CanvasRenderingContext2D, coords: Coords, size: number): v
   brush.strokeStyle = colours.water;
   brush.lineWidth = unit * 1.1;
   brush.lineJoin = "round";
-  // A river each sixty blocks, so that every demo city has one nearby.
-  const first = Math.floor((top - 4) / 60) * 60;
-  for (let bed = first; bed < top + scale + 64; bed += 60) {
+  // A river each forty blocks, so that every demo city has one nearby.
+  const first = Math.floor(top / 40) * 40 - 40;
+  for (let bed = first; bed < top + scale + 40; bed += 40) {
     brush.beginPath();
     for (let x = -1; x <= 33; x++) {
       const at = left + (x / 32) * scale;

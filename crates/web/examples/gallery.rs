@@ -106,6 +106,32 @@ async fn clock_page() -> Markup {
     )
 }
 
+async fn sign_in() -> Markup {
+    let frame = Frame {
+        title: "Sign in",
+        nonce: NONCE,
+        banner: Some(FrameBanner {
+            tone: Tone::Accent,
+            icon: "sparkles",
+            words: "Demonstration",
+            link: Some(("/jobs", "Enter as an officer")),
+        }),
+        ..Frame::default()
+    };
+    plain_page(
+        &frame,
+        html! {
+            (page_head("Sign in").sub("With the account of your agency or company"))
+            (form("/sign-in", "k", html! {
+                (field("email", "E-mail").email().focused())
+                (field("password", "Password").password().autocomplete("current-password"))
+                (button("Sign in").primary().wide())
+            }))
+            p.small { a href="/forgot" { "I cannot sign in" } }
+        },
+    )
+}
+
 /// Takes punches unless the reason asks for another answer.
 async fn punch(Json(press): Json<serde_json::Value>) -> Response {
     match press["reason"].as_str() {
@@ -123,6 +149,7 @@ async fn main() -> std::io::Result<()> {
     let guide = async || gallery::gallery(NONCE);
     let app = Router::new()
         .route("/dev/parts", get(guide).post(guide))
+        .route("/sign-in", get(sign_in))
         .route("/jobs", get(jobs))
         .route("/clock", get(clock_page))
         .route("/api/v1/punches", post(punch))

@@ -30,6 +30,7 @@ mod quantize;
 mod ratio;
 mod rounding;
 mod rules;
+mod settle;
 mod sharing;
 mod stacking;
 mod switches;
@@ -49,6 +50,7 @@ pub use rounding::Rounding;
 pub use rules::{
     BaseRate, Basis, Block, Concerns, Direction, Effect, Overrun, PayableTime, Premium, Quantize, ReleasedEarly,
 };
+pub use settle::{Settlement, settle};
 pub use switches::{
     AfterCounts, AfterPer, Applies, CancelledWhen, Clock, MinimumPer, NoticeFrom, PaddedMinutes, RankTie, RateOf,
     Stacking, StartChange, Switches,

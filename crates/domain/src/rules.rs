@@ -7,6 +7,7 @@
 //! fits. What it never does: keep versions (the caller stores the text) or decide anything.
 
 mod check;
+mod quote;
 
 use std::fmt;
 
@@ -14,6 +15,8 @@ use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{calendar::Calendar, policy::PolicyBook, rates::RateCard};
+
+pub use quote::{Quoted, QuotedLine, quote, quote_line};
 
 /// A book may be this long.
 pub const BYTES_AT_MOST: usize = 512 * 1024;

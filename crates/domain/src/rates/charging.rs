@@ -10,7 +10,7 @@ use super::{
     rules::Rule as _,
     work::{PricedWork, ResourceUse},
 };
-use crate::{predicate::Test, refusal::Refusal, time::Span};
+use crate::{money::Cents, predicate::Test, refusal::Refusal, time::Span};
 
 /// Step 6.
 pub(super) fn resources(bill: &mut Bill<'_>, work: &PricedWork<'_>, span: Span) -> Result<(), Refusal> {
@@ -128,7 +128,9 @@ fn admin_fee(bill: &mut Bill<'_>, rule: &AdminFee, at: usize) -> Result<(), Refu
     let hours = Ratio::hours(minutes);
     let mut fees: Vec<Fee> = Vec::new();
     if let Some((percent, _)) = rule.percent.as_ref().and_then(|percent| percent.find(&rule.by.0, &bill.facts)) {
-        fees.push(percentage(bill, rule, &name, percent, minutes).ok_or_else(too_large)?);
+        if bill.base(&rule.on) != Cents::ZERO {
+            fees.push(percentage(bill, rule, &name, percent, minutes).ok_or_else(too_large)?);
+        }
     }
     if let Some(rate) = rule.per_hour.filter(|_| minutes > 0) {
         fees.push((format!("{name}, per hour"), minutes, hours, rate));
@@ -195,8 +197,10 @@ pub(super) fn taxes(bill: &mut Bill<'_>) -> Result<(), Refusal> {
         }
         let charged = bill.lines.iter().filter(|draft| rule.on.contains(&draft.base));
         let base = Ratio::dollars(charged.map(|draft| draft.line.customer_cents).sum());
+        if base == Ratio::ZERO {
+            continue;
+        }
         let rate = rule.percent.percent().ok_or_else(too_large)?;
-        bill.lines.reserve(1);
         bill.add(Item {
             kind: LineKind::Tax,
             rule_id: label(rule.id(), "tax", at),

@@ -56,7 +56,7 @@ pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payab
         }
     }
     for (reached, minutes) in &groups {
-        labour_line(bill, &base, reached, *minutes)?;
+        labour_line(bill, work, &base, reached, *minutes)?;
     }
     flat_premiums(bill, &groups)
 }
@@ -135,10 +135,16 @@ fn in_count(bill: &Bill<'_>, work: &PricedWork<'_>, premium: &Premium, piece: &P
     after && premium.first.is_none_or(|first| piece.offset < first.0)
 }
 
-fn labour_line(bill: &mut Bill<'_>, base: &Base<'_>, reached: &[usize], minutes: i64) -> Result<(), Refusal> {
+fn labour_line(
+    bill: &mut Bill<'_>,
+    work: &PricedWork<'_>,
+    base: &Base<'_>,
+    reached: &[usize],
+    minutes: i64,
+) -> Result<(), Refusal> {
     let card = bill.card;
     let facts = bill.facts;
-    let stack = Stack { card, facts: &facts, table: base.table };
+    let stack = Stack { card, facts: &facts, agreed: work.agreed_rates, table: base.table };
     let these: Vec<&Premium> = reached.iter().map(|at| &card.premium[*at]).collect();
     let hourly: Vec<&Premium> = these.iter().copied().filter(|premium| premium.effect.add_flat.is_none()).collect();
     let with_fee: Vec<&Premium> = hourly.iter().copied().filter(|premium| premium.fee_on_it != Some(false)).collect();

@@ -298,6 +298,9 @@ pub struct Effect {
     /// Another rate: a number or a table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set: Option<Amounts>,
+    /// The rate that the job's agreement has under this name (`holiday`, `emergency`), where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_agreed: Option<String>,
     /// The facts by which `set` is read.
     #[serde(skip_serializing_if = "LookedUpBy::is_empty")]
     pub by: LookedUpBy,

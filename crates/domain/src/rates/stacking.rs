@@ -21,6 +21,8 @@ pub(super) enum Side {
 pub(super) struct Stack<'a> {
     pub(super) card: &'a RateCard,
     pub(super) facts: &'a Facts<'a>,
+    /// Rates agreed by name.
+    pub(super) agreed: &'a [(&'a str, Ratio)],
     /// The base rate's table, for tiers.
     pub(super) table: Option<&'a Amounts>,
 }
@@ -97,9 +99,12 @@ impl Stack<'_> {
 
     fn step(&self, premium: &Premium) -> Option<Step> {
         let effect = &premium.effect;
+        let agreed = effect.set_agreed.as_ref().and_then(|name| self.agreed.iter().find(|(known, _)| known == name));
         let set = effect.set.as_ref().and_then(|set| set.find(&effect.by.0, self.facts)).map(|(amount, _)| amount);
         let tier = effect.at_least_tier.as_ref().and_then(|tier| self.table?.entry(tier));
-        set.map(Step::Set)
+        agreed
+            .map(|(_, rate)| Step::Set(*rate))
+            .or(set.map(Step::Set))
             .or(effect.multiply.map(Step::Multiply))
             .or(effect.add.map(Step::Add))
             .or(tier.map(Step::AtLeast))

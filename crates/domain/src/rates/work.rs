@@ -31,6 +31,8 @@ pub struct PricedWork<'a> {
     pub own_rate: Option<Ratio>,
     /// The hourly rate agreed for this job.
     pub agreed_rate: Option<Ratio>,
+    /// Other hourly rates agreed for this job, by name, for premiums that set an agreed rate.
+    pub agreed_rates: &'a [(&'a str, Ratio)],
     /// The highest hourly rate paid to anybody at the place.
     pub highest_rate_on_site: Option<Ratio>,
     /// The officer's earlier shifts of the same local day, for overtime and minimums that count per day.
@@ -97,6 +99,7 @@ impl<'a> PricedWork<'a> {
             resources: &[],
             own_rate: None,
             agreed_rate: None,
+            agreed_rates: &[],
             highest_rate_on_site: None,
             earlier: Earlier::default(),
             first_of_job: true,

@@ -84,7 +84,11 @@ fn rates(book: &RuleBook, add: &mut impl FnMut(&str, String)) {
         let what = format!("premium rule {}", at + 1);
         let effect = &rule.effect;
         let amounts = [effect.multiply, effect.add, effect.add_flat, effect.at_least];
-        if effect.set.is_none() && effect.at_least_tier.is_none() && amounts.iter().all(Option::is_none) {
+        if effect.set.is_none()
+            && effect.set_agreed.is_none()
+            && effect.at_least_tier.is_none()
+            && amounts.iter().all(Option::is_none)
+        {
             add("effect", format!("{what} does nothing. Write for example effect: {{ multiply: 1.5 }}"));
         }
         if let Some(set) = &effect.set {

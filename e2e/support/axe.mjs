@@ -4,12 +4,13 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const script = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** What axe finds on the page as it is now, one readable text each. */
-export async function findings(page) {
-  await page.evaluate(script);
-  const report = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
+/** What axe finds on the page as it is now, one readable text each; `rules` narrows it to rules by name. */
+export async function findings(page, rules = undefined) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(script);
+  const runOnly = rules ? { type: "rule", values: rules } : { type: "tag", values: TAGS };
+  const report = await page.evaluate((options) => window.axe.run(document, options), { runOnly });
   return report.violations.map(({ id, help, nodes }) => {
     const places = nodes.slice(0, 4).map((node) => `    ${node.target.join(" ")}\n      ${firstLine(node.failureSummary)}`);
     const more = nodes.length > places.length ? `\n    and ${nodes.length - places.length} more` : "";

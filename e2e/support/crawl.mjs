@@ -1,0 +1,54 @@
+// Walks through every page that one person can reach, and looks at each as people see it.
+import { findings } from "./axe.mjs";
+import { SCHEMES, shot } from "./browser.mjs";
+
+/** Not pages: files to keep, feeds, and what ends the session. */
+const LEFT_OUT = [/\.(csv|ics|json|pdf|txt)$/, /^\/api\//, /^\/assets\//, /\/export$/, /^\/sign-out/, /^\/demo/];
+/** Pages of one kind that are looked at: enough to meet different states, few enough to finish. */
+const SAMPLES = 2;
+
+/** The kind of a page: its path with ids and dates left open. */
+export function kind(path) {
+  return path
+    .replace(/\/[a-z]{3}_[0-9a-f]{32}/g, "/{id}")
+    .replace(/\/\d{4}-\d{2}-\d{2}/g, "/{date}")
+    .replace(/\/\d+(?=\/|$)/g, "/{number}");
+}
+
+/** Every page that can be reached by links from `start`, a few of each kind: paths in the order they were met. */
+export async function reachable(page, start) {
+  const origin = new URL(page.url()).origin;
+  const [seen, met, broken, queue] = [new Map(), [], [], [start]];
+  while (queue.length > 0) {
+    const path = queue.shift();
+    const count = seen.get(kind(path)) ?? 0;
+    if (met.includes(path) || count >= SAMPLES) continue;
+    const answer = await page.goto(path, { waitUntil: "load" });
+    if (!answer.ok()) {
+      broken.push(`${path}: ${answer.status()}`);
+      continue;
+    }
+    seen.set(kind(path), count + 1);
+    met.push(path);
+    const links = await page.$$eval("a[href]:not([download])", (all) => all.map((link) => link.href));
+    const own = links.map((link) => new URL(link)).filter((url) => url.origin === origin).map((url) => url.pathname);
+    queue.push(...own.filter((next) => !LEFT_OUT.some((pattern) => pattern.test(next))));
+  }
+  return { paths: met, broken };
+}
+
+/** What is wrong with a page in each colour scheme; keeps a picture of each. */
+export async function look(page, path, name) {
+  const wrong = [];
+  await page.goto(path, { waitUntil: "load" });
+  for (const scheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme: scheme });
+    // The second scheme can differ in colour only.
+    const rules = scheme === SCHEMES[0] ? undefined : ["color-contrast"];
+    wrong.push(...(await findings(page, rules)).map((finding) => `${path} (${scheme}): ${finding}`));
+    await shot(page, `${name}-${scheme}-${kind(path).replace(/[^a-z]+/g, "-").replace(/^-|-$/g, "") || "start"}`);
+  }
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (overflow > 1) wrong.push(`${path}: the page is ${overflow} px wider than the screen`);
+  return wrong;
+}

@@ -36,10 +36,10 @@ impl Source {
         })
     }
 
-    /// Whether the file holds nothing but tests.
+    /// Whether a file of Rust holds nothing but tests.
     pub fn is_test(&self) -> bool {
         let path = &self.path;
-        path.contains("/tests/") || path.ends_with("/tests.rs") || path.starts_with("e2e/")
+        path.starts_with("crates/") && (path.contains("/tests/") || path.ends_with("/tests.rs"))
     }
 
     /// `path:line` of a byte offset.

@@ -1,0 +1,50 @@
+// Every page of every persona, on a phone and on a desk, light and dark: nothing breaks, axe finds nothing.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { DEVICES, launch, open } from "../support/browser.mjs";
+import { look, reachable } from "../support/crawl.mjs";
+import { startMuster } from "../support/muster.mjs";
+import { listPersonas, signInAs } from "../support/personas.mjs";
+
+let browser, muster;
+
+before(async () => {
+  muster = await startMuster();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await muster?.stop();
+});
+
+test("every page of every persona", async (t) => {
+  const first = await open(browser, muster.origin);
+  const personas = await listPersonas(first.page);
+  await first.context.close();
+  assert.ok(personas.length >= 4, `the demo shows its personas: ${personas.length}`);
+
+  for (const persona of personas) {
+    const name = persona.toLowerCase().replace(/[^a-z]+/g, "-").slice(0, 40);
+    let paths = [];
+    await t.test(`${persona}: every link leads somewhere`, async () => {
+      const { context, page, problems } = await open(browser, muster.origin);
+      await signInAs(page, persona);
+      const { paths: met, broken } = await reachable(page, new URL(page.url()).pathname);
+      paths = met;
+      await context.close();
+      assert.deepEqual([...broken, ...problems], []);
+      assert.ok(paths.length >= 3, `only ${paths.length} pages`);
+    });
+    for (const device of Object.keys(DEVICES)) {
+      await t.test(`${persona}: ${paths.length} pages on a ${device}`, async () => {
+        const { context, page, problems } = await open(browser, muster.origin, { device });
+        await signInAs(page, persona);
+        const wrong = [];
+        for (const path of paths) wrong.push(...(await look(page, path, `${name}-${device}`)));
+        await context.close();
+        assert.ok(wrong.length + problems.length === 0, [...wrong, ...problems].join("\n"));
+      });
+    }
+  }
+});

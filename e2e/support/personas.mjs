@@ -1,15 +1,21 @@
 // The people of the demo, one press each.
 
-/** Everybody on the page of personas: the text of the row, in the page's order. */
-export async function listPersonas(page) {
+/** The rows of the page of personas. */
+async function rows(page) {
   await page.goto("/demo");
-  const rows = page.getByRole("listitem").filter({ has: page.getByRole("button", { name: "Sign in" }) });
-  return (await rows.allInnerTexts()).map((text) => text.replace(/\s*Sign in\s*$/, "").replace(/\s+/g, " ").trim());
+  return page.getByRole("listitem").filter({ has: page.getByRole("button", { name: "Sign in" }) });
 }
 
-/** Signs in as the first persona whose row holds `words` (a role, a name, or both). */
-export async function signInAs(page, words) {
-  await page.goto("/demo");
-  await page.getByRole("listitem").filter({ hasText: words }).getByRole("button", { name: "Sign in" }).first().click();
+/** Everybody on the page of personas: the text of each row, in order. */
+export async function listPersonas(page) {
+  const texts = await (await rows(page)).allInnerTexts();
+  return texts.map((text) => text.replace(/\s*Sign in\s*$/, "").replace(/\s+/g, " ").trim());
+}
+
+/** Signs in as a persona: the number of the row, or words in it (a role, a name). */
+export async function signInAs(page, which) {
+  const all = await rows(page);
+  const row = typeof which === "number" ? all.nth(which) : all.filter({ hasText: which }).first();
+  await row.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL((url) => !url.pathname.startsWith("/demo"), { waitUntil: "load" });
 }

@@ -18,6 +18,7 @@
 
 pub mod amount;
 pub mod decision;
+mod explain;
 pub mod facts;
 mod judge;
 pub mod kinds;
@@ -27,6 +28,7 @@ mod words;
 pub mod work;
 
 pub use decision::{Decision, Distance, Finding, Judgement, Moment, Outcome, SetAside, Side};
+pub use explain::explain;
 pub use facts::{
     Approval, Candidate, Coordinator, Credential, CrewMember, Listed, Offence, Proposal, Relation, Status,
 };

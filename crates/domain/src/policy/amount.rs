@@ -58,7 +58,7 @@ impl FromStr for Length {
             || BadAmount { text: text.to_owned(), expected: "a length such as 45 min, 24 h, 16 h 35 min or 28 d" };
         let words: Vec<&str> = text.split_whitespace().collect();
         let mut all: i64 = 0;
-        if words.is_empty() || words.len() % 2 != 0 {
+        if words.is_empty() || !words.len().is_multiple_of(2) {
             return Err(wrong());
         }
         for pair in words.chunks_exact(2) {
@@ -89,7 +89,7 @@ impl From<Length> for String {
 impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.0 {
-            all if all >= 3 * 1440 && all % 1440 == 0 => write!(f, "{} d", all / 1440),
+            all if all >= 3 * 1440 && all.rem_euclid(1440) == 0 => write!(f, "{} d", all / 1440),
             _ => write!(f, "{}", self.0),
         }
     }

@@ -1,1 +1,137 @@
-//! Being written.
+//! Properties: rolling windows against a minute-by-minute count, deny wins, words carry the numbers.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    policy::{
+        amount::{Amount, Length, figure},
+        kinds::Cap,
+        window::Window,
+    },
+    time::Minutes,
+};
+
+/// Minutes after a fixed instant as a span.
+fn minutes(from: u32, length: u32) -> Span {
+    let at = |minute: u32| Timestamp::from_second(1_740_000_000 + i64::from(minute) * 60).expect("in range");
+    Span::new(at(from), at(from + length)).expect("a length")
+}
+
+/// The most minutes marked in any window of `length` that shares a minute with the proposed work, by counting each.
+fn oracle(ledger: &[(u32, u32)], proposed: (u32, u32), length: u32) -> i64 {
+    const MARGIN: u32 = 5_000;
+    let mut marked = vec![false; 20_000];
+    for (from, long) in ledger.iter().chain([&proposed]) {
+        (from + MARGIN..from + MARGIN + long).for_each(|minute| marked[minute as usize] = true);
+    }
+    let first = proposed.0 + MARGIN + 1 - length;
+    let last = proposed.0 + MARGIN + proposed.1 - 1;
+    // Counted one minute at a time while the window slides by one minute.
+    let mut held = marked[first as usize..(first + length) as usize].iter().filter(|one| **one).count();
+    let mut most = held;
+    for start in first..last {
+        held -= usize::from(marked[start as usize]);
+        held += usize::from(marked[(start + length) as usize]);
+        most = most.max(held);
+    }
+    i64::try_from(most).expect("small")
+}
+
+prop_compose! {
+    fn ledgers()(pieces in prop::collection::vec((0u32..6_000, 1u32..900), 0..14)) -> Vec<(u32, u32)> {
+        pieces
+    }
+}
+
+fn ledger_of(pieces: &[(u32, u32)], class: WorkClass) -> Vec<Work> {
+    let mut work: Vec<Work> = pieces
+        .iter()
+        .map(|(from, length)| Work::new(minutes(*from, *length), class, WorkState::Booked, WorkSource::Schedule))
+        .collect();
+    work.sort_by_key(|one| one.span);
+    work
+}
+
+/// Rules of every kind that looks at the ledger or the officer; any of them may be in a random book.
+pub(super) fn many_rules() -> Vec<Rule> {
+    [
+        "{ id: r0, kind: cap, max: 16 h, count: [on_duty, detail], window: { rolling: 24 h } }",
+        "{ id: r1, kind: cap, max: 24 h, count: [detail], window: { week: { from: sun } } }",
+        "{ id: r2, kind: cap, max: 12 h, count: [on_duty, detail], window: calendar_day, effect: warn }",
+        "{ id: r3, kind: rest_gap, min: 8 h, after: [on_duty, detail], before: [on_duty, detail], effect: { approve: chief } }",
+        "{ id: r4, kind: no_overlap, with: [on_duty, detail], buffer_before: 15 min }",
+        "{ id: r5, kind: status_block, statuses: [sick], tail: { after_end: 24 h } }",
+        "{ id: r6, kind: require, that: { officer.rank_order: { at_least: 2 } }, effect: hide }",
+        "{ id: r7, kind: credential, need: [traffic] }",
+        "{ id: r8, kind: cap, max: 3 jobs, count: [detail], window: month, effect: record }",
+        "{ id: r9, kind: run_cap, max: 14 h, broken_by: 1 h, count: [on_duty, detail], acts_at: [award] }",
+        "{ id: r10, kind: no_overlap, with: [on_duty, detail], paid_block: warn, travel: 30 min }",
+        "{ id: r11, kind: cap, max: 6 h, count: [detail], window: day_off }",
+        "{ id: r12, kind: cap, max: 60 h, count: [on_duty, detail], window: { cycle: { days: 7, anchor: 2025-02-02, together: 2 } } }",
+        "{ id: r13, kind: cap, max: 20 h, count: [detail], window: { week: { from: mon, at: '07:00:00' } }, quota: { max: 30 h, once_in: 28 d } }",
+        "{ id: r14, kind: rest_gap, min: 8 h, after: [on_duty, detail], before: [on_duty, detail], after_run_of: 15 h, run_broken_by: 1 h }",
+        "{ id: r15, kind: credential, need: [traffic], valid: end, grace_days: 1, when: { job.kind: traffic } }",
+        "{ id: r16, kind: require, that: { officer.rank: sergeant }, when: { job.attendance: { over: 300 } } }",
+    ]
+    .map(rule)
+    .into()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_rolling_cap_equals_a_count_of_every_minute(
+        pieces in ledgers(),
+        proposed in (0u32..6_000, 1u32..900),
+        length in 1u32..4_000,
+        max in 0u32..2_000,
+    ) {
+        let mut cap = Cap::hours(0, &[WorkClass::OnDuty, WorkClass::Detail], Window::Rolling(Length::of_minutes(length)));
+        cap.max = Some(Amount::Time(Length::of_minutes(max)));
+        let book = PolicyBook { rules: vec![Rule::new("a", Kind::Cap(cap))] };
+        let work = ledger_of(&pieces, WorkClass::OnDuty);
+        let zone = new_york();
+        let candidate = Candidate::new(officer(), OfficerFacts::default(), &work);
+        let proposal = Proposal::new(minutes(proposed.0, proposed.1), &zone);
+        let judgement = judge(&book, &candidate, &proposal, Point::Award, proposal.span.starts_at());
+        let most = oracle(&pieces, proposed, length);
+        let decision = &judgement.decisions[0];
+        prop_assert_eq!(decision.passed, most <= i64::from(max));
+        prop_assert_eq!(decision.distance, Some(Distance::Time(Minutes(most - i64::from(max)))));
+        let words = decision.words();
+        for number in [most, i64::from(max), (most - i64::from(max)).abs()].into_iter().filter(|number| *number != 0) {
+            prop_assert!(words.contains(&figure(Minutes(number))), "{} in {}", number, words);
+        }
+    }
+
+    #[test]
+    fn adding_a_rule_never_makes_an_ineligible_officer_eligible(
+        tours in ledgers(),
+        details in ledgers(),
+        proposed in (0u32..6_000, 1u32..900),
+        chosen in prop::collection::vec(any::<bool>(), 17),
+        added in 0usize..17,
+        sick in prop::option::of((0u32..6_000, 1u32..2_000)),
+        rank in 1i64..4,
+    ) {
+        let all = many_rules();
+        let with = |also: Option<usize>| PolicyBook {
+            rules: all.iter().enumerate().filter(|(at, _)| chosen[*at] || also == Some(*at)).map(|(_, rule)| rule.clone()).collect(),
+        };
+        let mut work = ledger_of(&tours, WorkClass::OnDuty);
+        work.extend(ledger_of(&details, WorkClass::Detail));
+        work.sort_by_key(|one| one.span);
+        let statuses: Vec<Status> = sick.iter().map(|(from, length)| {
+            let span = minutes(*from, *length);
+            Status { status: "sick".into(), from: span.starts_at(), until: Some(span.ends_at()), reason: None }
+        }).collect();
+        let zone = new_york();
+        let facts = OfficerFacts { rank_order: Some(rank), ..OfficerFacts::default() };
+        let candidate = Candidate { statuses: &statuses, ..Candidate::new(officer(), facts, &work) };
+        let proposal = Proposal::new(minutes(proposed.0, proposed.1), &zone);
+        let ask = |book: &PolicyBook| judge_verdict(book, &candidate, &proposal, Point::List, proposal.span.starts_at());
+        prop_assert!(ask(&with(Some(added))) >= ask(&with(None)));
+    }
+}

@@ -23,6 +23,7 @@ pub mod facts;
 mod judge;
 pub mod kinds;
 pub mod rule;
+pub mod screen;
 pub mod window;
 mod words;
 pub mod work;

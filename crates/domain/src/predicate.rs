@@ -28,6 +28,7 @@ mod facts;
 mod field;
 pub mod length;
 mod node;
+mod partial;
 mod words;
 
 pub(crate) use document::{clock_minute, weekday_from_text};

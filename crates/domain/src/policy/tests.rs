@@ -4,6 +4,7 @@ mod hours;
 mod office;
 mod officer;
 mod properties;
+mod screening;
 mod zones;
 
 use jiff::{

@@ -270,6 +270,11 @@ impl Busy {
         self.until(to) - self.until(from)
     }
 
+    /// The merged intervals.
+    pub(crate) fn spans(&self) -> &[(i64, i64)] {
+        &self.spans
+    }
+
     /// The start of the window of `length` seconds, sharing at least a minute with `with`, that holds most;
     /// of several the latest, since its end is the one an officer recognises. Also the seconds it holds.
     ///

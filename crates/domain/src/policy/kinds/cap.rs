@@ -184,7 +184,7 @@ impl Cap {
     }
 
     /// The proposed interval under the cap's measure.
-    fn proposed(&self, case: &Case<'_>) -> Span {
+    pub(crate) fn proposed(&self, case: &Case<'_>) -> Span {
         let mut own =
             Work::new(case.proposal.span, case.proposal.class, super::WorkState::Booked, super::WorkSource::Agency);
         own.paid = case.proposal.paid;

@@ -83,7 +83,11 @@ impl CredentialNeeded {
     fn days(&self, case: &Case<'_>) -> (Date, Date) {
         let local = |at| case.proposal.zone.to_datetime(at).date();
         let last = case.proposal.span.ends_at().checked_sub(1.nanosecond()).unwrap_or(case.proposal.span.ends_at());
-        let (first, last) = (local(case.proposal.span.starts_at()), local(last));
+        self.days_of(local(case.proposal.span.starts_at()), local(last))
+    }
+
+    /// The days that the rule looks at, of work from a first to a last day.
+    pub(crate) const fn days_of(&self, first: Date, last: Date) -> (Date, Date) {
         match self.valid {
             ValidOn::Start => (first, first),
             ValidOn::End => (last, last),

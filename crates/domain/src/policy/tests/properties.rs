@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Minutes after a fixed instant as a span.
-fn minutes(from: u32, length: u32) -> Span {
+pub(super) fn minutes(from: u32, length: u32) -> Span {
     let at = |minute: u32| Timestamp::from_second(1_740_000_000 + i64::from(minute) * 60).expect("in range");
     Span::new(at(from), at(from + length)).expect("a length")
 }
@@ -39,12 +39,12 @@ fn oracle(ledger: &[(u32, u32)], proposed: (u32, u32), length: u32) -> i64 {
 }
 
 prop_compose! {
-    fn ledgers()(pieces in prop::collection::vec((0u32..6_000, 1u32..900), 0..14)) -> Vec<(u32, u32)> {
+    pub(super) fn ledgers()(pieces in prop::collection::vec((0u32..6_000, 1u32..900), 0..14)) -> Vec<(u32, u32)> {
         pieces
     }
 }
 
-fn ledger_of(pieces: &[(u32, u32)], class: WorkClass) -> Vec<Work> {
+pub(super) fn ledger_of(pieces: &[(u32, u32)], class: WorkClass) -> Vec<Work> {
     let mut work: Vec<Work> = pieces
         .iter()
         .map(|(from, length)| Work::new(minutes(*from, *length), class, WorkState::Booked, WorkSource::Schedule))
@@ -73,6 +73,11 @@ pub(super) fn many_rules() -> Vec<Rule> {
         "{ id: r14, kind: rest_gap, min: 8 h, after: [on_duty, detail], before: [on_duty, detail], after_run_of: 15 h, run_broken_by: 1 h }",
         "{ id: r15, kind: credential, need: [traffic], valid: end, grace_days: 1, when: { job.kind: traffic } }",
         "{ id: r16, kind: require, that: { officer.rank: sergeant }, when: { job.attendance: { over: 300 } } }",
+        "{ id: r17, kind: require, that: { officer.rank_order: { at_least: position.rank_order } } }",
+        "{ id: r18, kind: require, that: { any: [{ officer.rank: officer }, { not: { position.rank_order: { over: officer.rank_order } } }, { job.kind: traffic }] }, effect: warn }",
+        "{ id: r19, kind: cap, max: 16 h, count: [on_duty, detail], window: { rolling: 48 h }, measure: paid, effect: { approve: chief } }",
+        "{ id: r20, kind: list, list: barred, type: deny }",
+        "{ id: r21, kind: run_cap, max: 10 h, broken_by: 2 h, count: [on_duty, detail], breaks_count: true, effect: review }",
     ]
     .map(rule)
     .into()
@@ -111,8 +116,8 @@ proptest! {
         tours in ledgers(),
         details in ledgers(),
         proposed in (0u32..6_000, 1u32..900),
-        chosen in prop::collection::vec(any::<bool>(), 17),
-        added in 0usize..17,
+        chosen in prop::collection::vec(any::<bool>(), 22),
+        added in 0usize..22,
         sick in prop::option::of((0u32..6_000, 1u32..2_000)),
         rank in 1i64..4,
     ) {

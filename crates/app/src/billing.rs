@@ -6,9 +6,10 @@ use muster_domain::{
     audit::Entry,
     billing::{Invoice, PaymentMethod},
     id::{CustomerId, InvoiceId, PaymentId},
-    ledger::{LedgerAccount, Transfer, TransferKind},
+    ledger::{Charge, LedgerAccount, Transfer, TransferKind},
     money::Cents,
     notices::Message,
+    rates::Priced,
     refusal::{FieldErrors, Refusal},
 };
 use muster_store::{self as store, Tx};
@@ -30,6 +31,39 @@ pub fn list_due_customers(tx: &mut Tx<'_>, who: &Actor, days: Days) -> Result<Ve
     let agency = who.scope()?.agency();
     authorise(who, Action::EditInvoice, &Target::agency(agency))?;
     Ok(store::billing::list_due_customers(tx, agency, days)?)
+}
+
+/// A customer who could be invoiced.
+#[derive(Debug, Clone)]
+pub struct DueCustomer {
+    /// Who.
+    pub customer: CustomerId,
+    /// Its name.
+    pub name: String,
+    /// How much.
+    pub cents: Cents,
+    /// For how many shifts.
+    pub charges: i64,
+}
+
+/// The same with names, in the order of the names.
+///
+/// # Errors
+/// Denied; when the database fails.
+pub fn list_due_names(tx: &mut Tx<'_>, who: &Actor, days: Days) -> Result<Vec<DueCustomer>, Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::EditInvoice, &Target::agency(agency))?;
+    let rows = store::billing::list_due_names(tx, agency, days)?;
+    Ok(rows.into_iter().map(|(customer, name, cents, charges)| DueCustomer { customer, name, cents, charges }).collect())
+}
+
+/// The lines of a price in words, as stored with the charge.
+#[must_use]
+pub fn explain(charge: &Charge) -> Vec<String> {
+    serde_json::from_value::<Priced>(charge.priced.clone()).map_or_else(
+        |_| Vec::new(),
+        |priced| priced.lines.iter().map(|line| format!("{}: {}", line.words, line.customer_cents)).collect(),
+    )
 }
 
 /// Makes an invoice of a customer's approved time of these days that is on no other invoice, and tells the customer.

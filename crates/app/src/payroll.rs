@@ -5,18 +5,16 @@ use muster_domain::{
     access::{Action, Actor, Target, authorise},
     audit::Entry,
     id::{OfficerId, PayRunId},
-    ledger::{LedgerAccount, Transfer, TransferKind},
+    ledger::{Charge, LedgerAccount, Transfer, TransferKind},
     money::Cents,
     notices::Message,
     payroll::{PayRun, PayRunState, pay_week},
+    rates::Priced,
     refusal::Refusal,
     time::Minutes,
 };
-pub use muster_store::payroll::OfficerSum;
-use muster_store::{
-    self as store, Tx,
-    ledger::{ChargeLine, Days},
-};
+pub use muster_store::{ledger::Days, payroll::OfficerSum};
+use muster_store::{self as store, Tx, ledger::ChargeLine};
 
 use crate::{
     Failure, agencies, audit,
@@ -199,4 +197,43 @@ pub fn list_paid(tx: &mut Tx<'_>, who: &Actor, officer: OfficerId) -> Result<Vec
     let agency = who.scope()?.agency();
     authorise(who, Action::ViewPay, &Target::officer(agency, officer))?;
     Ok(store::payroll::list_paid(tx, agency, officer)?)
+}
+
+/// What an officer has earned in approved time that no approved run has paid.
+///
+/// # Errors
+/// Denied.
+pub fn load_waiting_pay(tx: &mut Tx<'_>, who: &Actor, officer: OfficerId) -> Result<Cents, Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ViewPay, &Target::officer(agency, officer))?;
+    Ok(-store::ledger::load_balance(tx, agency, LedgerAccount::Pay(officer))?)
+}
+
+/// The lines of a price in words, as the officer earns them.
+#[must_use]
+pub fn explain(charge: &Charge) -> Vec<String> {
+    let Ok(priced) = serde_json::from_value::<Priced>(charge.priced.clone()) else { return Vec::new() };
+    let earned = priced.lines.iter().filter(|line| line.officer_cents != Cents::ZERO);
+    earned.map(|line| format!("{}: {}", line.words, line.officer_cents)).collect()
+}
+
+/// The pay list of a run as CSV: one row per officer, amounts in dollars.
+///
+/// # Panics
+/// Never: writing into memory does not fail.
+#[must_use]
+pub fn pay_list_csv(shown: &Shown) -> String {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    let head = ["badge", "name", "shifts", "paid_minutes", "amount"];
+    csv.write_record(head).expect("memory takes every row");
+    for sum in &shown.officers {
+        let row = [safe(&sum.badge), safe(&sum.name), sum.charges.to_string(), sum.minutes.0.to_string(), sum.cents.plain()];
+        csv.write_record(row).expect("memory takes every row");
+    }
+    String::from_utf8(csv.into_inner().expect("memory takes every row")).expect("all cells are text")
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn safe(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']) { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -17,6 +17,10 @@ const LOCK_CUSTOMER: &str = "SELECT name, terms_days FROM customers WHERE agency
 const DUE_CUSTOMERS: &str = "SELECT c.customer_id, CAST(SUM(c.customer_cents) AS BIGINT), COUNT(*) FROM charges c \
      WHERE c.agency_id = $1 AND c.worked_on >= $2 AND c.worked_on <= $3 AND NOT EXISTS (SELECT 1 FROM invoice_lines l \
      WHERE l.agency_id = c.agency_id AND l.charge_id = c.id) GROUP BY c.customer_id ORDER BY c.customer_id LIMIT 5000";
+const DUE_NAMES: &str = "SELECT c.customer_id, u.name, CAST(SUM(c.customer_cents) AS BIGINT), COUNT(*) FROM charges c \
+     JOIN customers u ON u.agency_id = c.agency_id AND u.id = c.customer_id \
+     WHERE c.agency_id = $1 AND c.worked_on >= $2 AND c.worked_on <= $3 AND NOT EXISTS (SELECT 1 FROM invoice_lines l \
+     WHERE l.agency_id = c.agency_id AND l.charge_id = c.id) GROUP BY c.customer_id, u.name ORDER BY u.name, c.customer_id LIMIT 5000";
 const UNBILLED: &str = "SELECT c.id, c.agency_id, c.time_entry_id, c.shift_id, c.officer_id, c.customer_id, c.worked_on, c.paid_minutes, \
      c.officer_cents, c.customer_cents, c.priced, c.rule_set_id, j.number, j.title, o.badge, o.first_name, o.last_name, s.starts_at, s.ends_at \
      FROM charges c JOIN shifts s ON s.agency_id = c.agency_id AND s.id = c.shift_id \
@@ -87,6 +91,20 @@ pub fn list_due_customers(
     days: Days,
 ) -> Result<Vec<(CustomerId, Cents, i64)>, Error> {
     tx.query(DUE_CUSTOMERS, &[&agency, &days.from_on, &days.to_on], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+}
+
+/// The same with the customers' names, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_due_names(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    days: Days,
+) -> Result<Vec<(CustomerId, String, Cents, i64)>, Error> {
+    tx.query(DUE_NAMES, &[&agency, &days.from_on, &days.to_on], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    })
 }
 
 /// A customer's approved time of these days that is on no invoice.

@@ -20,6 +20,8 @@ const BALANCES: &str = "SELECT account, CAST(SUM(cents) AS BIGINT) FROM (\
      SELECT debit AS account, cents FROM transfers WHERE agency_id = $1 \
      UNION ALL SELECT credit, -cents FROM transfers WHERE agency_id = $1) moved \
      GROUP BY account ORDER BY account LIMIT 20000";
+const BALANCE: &str = "SELECT CAST(COALESCE(SUM(CASE WHEN debit = $1 THEN cents ELSE -cents END), 0) AS BIGINT) \
+     FROM transfers WHERE agency_id = $2 AND (debit = $1 OR credit = $1)";
 const OF_ACCOUNT: &str = "SELECT id, agency_id, debit, credit, cents, kind, charge_id, invoice_id, payment_id, pay_run_id, made_at \
      FROM transfers WHERE agency_id = $1 AND (debit = $2 OR credit = $2) ORDER BY made_at DESC, id DESC LIMIT $3 OFFSET $4";
 const COUNT_OF_ACCOUNT: &str = "SELECT COUNT(*) FROM transfers WHERE agency_id = $1 AND (debit = $2 OR credit = $2)";
@@ -121,6 +123,14 @@ pub fn list_balances(tx: &mut Tx<'_>, agency: AgencyId) -> Result<Vec<(LedgerAcc
         let Text(account) = row.get(0)?;
         Ok((account, row.get(1)?))
     })
+}
+
+/// What one account holds; negative when more was given than got.
+///
+/// # Errors
+/// When the database fails.
+pub fn load_balance(tx: &mut Tx<'_>, agency: AgencyId, account: LedgerAccount) -> Result<Cents, Error> {
+    tx.one(BALANCE, &[&account.to_string(), &agency], |row| row.get(0))
 }
 
 /// The transfers of one account, newest first, and how many there are.

@@ -1,0 +1,240 @@
+//! The pages of pay runs.
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::{HeaderValue, Uri, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use maud::{Markup, html};
+use muster_app::{
+    Failure,
+    payroll::{self, Days, Shown},
+};
+use muster_domain::{
+    access::{Action, Reach, reach},
+    id::PayRunId,
+    payroll::{PayRun, PayRunState},
+    time::Minutes,
+};
+
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::{Fields, Reader, Sent},
+    frame::Page,
+    headers::Nonce,
+    parts::{
+        Align, Column, Row, Tone, banner, button, card, data_table, empty, flush_card, kpi, kpis, link_button, money,
+        page_head, pager, press, tag,
+    },
+    signed_in::SignedIn,
+    times,
+};
+
+const DONE: &[(&str, &str)] = &[
+    ("approved", "The pay run is approved and the officers told."),
+    ("discarded", "The preview is discarded; its work waits for the next run."),
+];
+
+fn may(who: &SignedIn, action: Action) -> bool {
+    reach(who.actor.role, action) != Reach::Nobody
+}
+
+fn state_tag(state: PayRunState) -> Markup {
+    match state {
+        PayRunState::Preview => tag(Tone::Warn, "eye", "Preview"),
+        PayRunState::Approved => tag(Tone::Ok, "circle-check", "Approved"),
+    }
+}
+
+/// The week of a run in words.
+pub(super) fn week(run: &PayRun) -> String {
+    format!("{} \u{2013} {}", times::day(run.from_on), times::full_day(run.to_on))
+}
+
+/// The pay runs, newest first.
+pub async fn list_pay_runs(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let page: i64 = query.get("page").parse().unwrap_or(1).clamp(1, 100_000);
+    let actor = who.actor.clone();
+    let ((runs, count), days) = ctx
+        .read(move |tx, now| Ok((payroll::list_pay_runs(tx, &actor, page)?, payroll::last_week(tx, &actor, now)?)))
+        .await?;
+    let body = html! {
+        (page_head("Pay runs").sub("Approved time, paid once a week, whether or not the customer has paid"))
+        @if may(&who, Action::EditPayRun) { (prepare(&ctx, days)) }
+        @if runs.is_empty() {
+            (card(empty("banknote", "No pay runs yet", "Prepare the first one when time has been approved.", html! {})))
+        } @else {
+            (flush_card(runs_table(&runs)))
+            (pager("/pay-runs", u32::try_from(page).unwrap_or(1), 50, u64::try_from(count).unwrap_or(0)))
+        }
+    };
+    Ok(Page::new(&ctx, &who, &nonce, "Pay runs", "pay-runs").done(query.get("done"), DONE).draw(body))
+}
+
+fn prepare(ctx: &Ctx, days: Days) -> Markup {
+    card(html! {
+        form.row-form method="post" action="/pay-runs" {
+            input type="hidden" name="_key" value=(ctx.word());
+            input type="hidden" name="from_on" value=(days.from_on);
+            input type="hidden" name="to_on" value=(days.to_on);
+            p { "Work up to " strong { (times::full_day(days.to_on)) } " that no run has taken yet." }
+            (button("Prepare the next run").primary().icon("banknote"))
+        }
+    })
+}
+
+fn runs_table(runs: &[PayRun]) -> Markup {
+    let columns = [
+        Column { label: "Run", ..Column::default() },
+        Column { label: "Week", ..Column::default() },
+        Column { label: "State", ..Column::default() },
+        Column { label: "Total", align: Align::End, ..Column::default() },
+    ];
+    let rows: Vec<Row<'_>> = runs
+        .iter()
+        .map(|run| Row {
+            cells: vec![
+                html! { a href={ "/pay-runs/" (run.id) } { "Pay run " (run.number) } },
+                html! { (week(run)) },
+                state_tag(run.state),
+                money(run.total),
+            ],
+            ..Row::default()
+        })
+        .collect();
+    html! { (data_table("Pay runs", &columns, &rows)) }
+}
+
+/// Gathers the work of a week into a preview.
+pub async fn preview_pay_run(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+    let mut reader = Reader::new(&sent.fields);
+    let days = Days { from_on: reader.date("from_on"), to_on: reader.date("to_on") };
+    reader.finish().map_err(Failure::Invalid)?;
+    let actor = who.actor.clone();
+    let id = ctx.act(&who.actor, &sent, move |tx, now| payroll::preview_pay_run(tx, &actor, days, now)).await?;
+    Ok(Redirect::to(&format!("/pay-runs/{id}")).into_response())
+}
+
+/// One run with what each officer gets.
+pub async fn show_pay_run(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
+    let actor = who.actor.clone();
+    let shown = ctx.read(move |tx, _| payroll::load_pay_run(tx, &actor, id)).await?;
+    let run = &shown.run;
+    let title = format!("Pay run {}", run.number);
+    let minutes: Minutes = shown.officers.iter().map(|sum| sum.minutes).sum();
+    let body = html! {
+        (page_head(&title).sub(&week(run)).actions(html! {
+            (state_tag(run.state))
+            (link_button("Pay list (CSV)", &format!("/pay-runs/{id}/list.csv")).icon("file-down").download())
+        }))
+        (kpis(&[
+            kpi("Total", run.total.to_string()),
+            kpi("Officers", shown.officers.len().to_string()),
+            kpi("Paid time", minutes.to_string()),
+        ]))
+        @if run.state == PayRunState::Preview { (decide(&ctx, &who, run)) }
+        (flush_card(officers_table(&shown)))
+    };
+    let page = Page::new(&ctx, &who, &nonce, &title, "pay-runs").back("/pay-runs").done(query.get("done"), DONE);
+    Ok(page.draw(body))
+}
+
+fn decide(ctx: &Ctx, who: &SignedIn, run: &PayRun) -> Markup {
+    let own = run.made_by == who.actor.account;
+    html! {
+        @if own {
+            (banner(Tone::Info, "users", "You prepared this run. A second person with the right to approve pay runs must approve it."))
+        }
+        div.form-actions {
+            @if may(who, Action::EditPayRun) {
+                (press(&format!("/pay-runs/{}/discard", run.id), &ctx.word(), button("Discard").icon("trash-2")))
+            }
+            @if may(who, Action::ApprovePayRun) && !own {
+                (press(&format!("/pay-runs/{}/approval", run.id), &ctx.word(), button("Approve and pay").primary().icon("circle-check")))
+            }
+        }
+    }
+}
+
+fn officers_table(shown: &Shown) -> Markup {
+    let columns = [
+        Column { label: "Officer", ..Column::default() },
+        Column { label: "Badge", ..Column::default() },
+        Column { label: "Shifts", align: Align::End, ..Column::default() },
+        Column { label: "Paid time", align: Align::End, ..Column::default() },
+        Column { label: "Pay", align: Align::End, ..Column::default() },
+    ];
+    let rows: Vec<Row<'_>> = shown
+        .officers
+        .iter()
+        .map(|sum| Row {
+            cells: vec![
+                html! { a href={ "/pay-runs/" (shown.run.id) "/statements/" (sum.officer) } { (sum.name) } },
+                html! { (sum.badge) },
+                html! { (sum.charges) },
+                html! { (sum.minutes) },
+                money(sum.cents),
+            ],
+            ..Row::default()
+        })
+        .collect();
+    html! { (data_table("Officers", &columns, &rows)) }
+}
+
+/// Approves a run that somebody else made.
+pub async fn approve_pay_run(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
+    let actor = who.actor.clone();
+    ctx.act(&who.actor, &sent, move |tx, now| payroll::approve_pay_run(tx, &actor, id, now)).await?;
+    Ok(Redirect::to(&format!("/pay-runs/{id}?done=approved")).into_response())
+}
+
+/// Discards a preview.
+pub async fn discard_pay_run(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
+    let actor = who.actor.clone();
+    ctx.act(&who.actor, &sent, move |tx, now| payroll::discard_pay_run(tx, &actor, id, now)).await?;
+    Ok(Redirect::to("/pay-runs?done=discarded").into_response())
+}
+
+/// The pay list for the bank or the municipality's payroll.
+pub async fn download_pay_list(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, PageFailure> {
+    let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
+    let shown = ctx.read(move |tx, _| payroll::load_pay_run(tx, &who.actor, id)).await?;
+    let name = format!("attachment; filename=\"pay-run-{}.csv\"", shown.run.number);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).expect("a number is plain text")),
+    ];
+    Ok((headers, payroll::pay_list_csv(&shown)).into_response())
+}

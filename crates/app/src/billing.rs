@@ -54,7 +54,10 @@ pub fn list_due_names(tx: &mut Tx<'_>, who: &Actor, days: Days) -> Result<Vec<Du
     let agency = who.scope()?.agency();
     authorise(who, Action::EditInvoice, &Target::agency(agency))?;
     let rows = store::billing::list_due_names(tx, agency, days)?;
-    Ok(rows.into_iter().map(|(customer, name, cents, charges)| DueCustomer { customer, name, cents, charges }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(customer, name, cents, charges)| DueCustomer { customer, name, cents, charges })
+        .collect())
 }
 
 /// The lines of a price in words, as stored with the charge.

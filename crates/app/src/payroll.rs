@@ -13,8 +13,8 @@ use muster_domain::{
     refusal::Refusal,
     time::Minutes,
 };
-pub use muster_store::{ledger::Days, payroll::OfficerSum};
 use muster_store::{self as store, Tx, ledger::ChargeLine};
+pub use muster_store::{ledger::Days, payroll::OfficerSum};
 
 use crate::{
     Failure, agencies, audit,
@@ -227,7 +227,8 @@ pub fn pay_list_csv(shown: &Shown) -> String {
     let head = ["badge", "name", "shifts", "paid_minutes", "amount"];
     csv.write_record(head).expect("memory takes every row");
     for sum in &shown.officers {
-        let row = [safe(&sum.badge), safe(&sum.name), sum.charges.to_string(), sum.minutes.0.to_string(), sum.cents.plain()];
+        let row =
+            [safe(&sum.badge), safe(&sum.name), sum.charges.to_string(), sum.minutes.0.to_string(), sum.cents.plain()];
         csv.write_record(row).expect("memory takes every row");
     }
     String::from_utf8(csv.into_inner().expect("memory takes every row")).expect("all cells are text")

@@ -2,9 +2,11 @@
 
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
-    id::{AgencyId, ChargeId, TimeEntryId, TransferId},
+    id::{AgencyId, AssignmentId, ChargeId, CustomerId, JobId, TimeEntryId, TransferId},
+    jobs::JobDetails,
     ledger::{Charge, LedgerAccount, Transfer, TransferKind},
     money::Cents,
+    time::Span,
 };
 
 use crate::{Error, Json, Row, Text, Tx};
@@ -36,6 +38,83 @@ const WRONG_INVOICE: &str = "SELECT i.id FROM invoices i WHERE i.agency_id = $1 
 const WRONG_RUN: &str = "SELECT r.id FROM pay_runs r WHERE r.agency_id = $1 AND r.total_cents <> \
      (SELECT CAST(COALESCE(SUM(p.cents), 0) AS BIGINT) FROM pay_items p WHERE p.agency_id = r.agency_id AND p.pay_run_id = r.id) \
      ORDER BY r.id LIMIT 1";
+
+const PRICE_FACTS: &str = "SELECT s.starts_at, s.ends_at, s.worked_on, j.id, j.customer_id, t.code, j.details, c.kind, p.role, \
+     r.code, r.level, j.number, (SELECT COUNT(*) FROM assignments b WHERE b.agency_id = a.agency_id AND b.shift_id = a.shift_id AND b.state = 'booked') \
+     FROM assignments a JOIN shifts s ON s.agency_id = a.agency_id AND s.id = a.shift_id \
+     JOIN jobs j ON j.agency_id = s.agency_id AND j.id = s.job_id \
+     JOIN job_types t ON t.agency_id = j.agency_id AND t.id = j.job_type_id \
+     JOIN customers c ON c.agency_id = j.agency_id AND c.id = j.customer_id \
+     JOIN positions p ON p.agency_id = a.agency_id AND p.id = a.position_id \
+     JOIN officer_ranks h ON h.agency_id = a.agency_id AND h.officer_id = a.officer_id AND h.held_from = COALESCE(\
+     (SELECT MAX(x.held_from) FROM officer_ranks x WHERE x.agency_id = a.agency_id AND x.officer_id = a.officer_id AND x.held_from <= s.worked_on), \
+     (SELECT MIN(x.held_from) FROM officer_ranks x WHERE x.agency_id = a.agency_id AND x.officer_id = a.officer_id)) \
+     JOIN ranks r ON r.agency_id = h.agency_id AND r.id = h.rank_id \
+     WHERE a.agency_id = $1 AND a.id = $2";
+const MARK_WORKED: &str = "UPDATE work SET state = 'worked' WHERE agency_id = $1 AND source = 'assignment' AND source_id = $2 AND state = 'booked'";
+
+/// What the price of an assignment depends on, beside the rules: all as of the day of the job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PriceFacts {
+    /// As ordered.
+    pub scheduled: Span,
+    /// The local date on which the shift begins.
+    pub worked_on: Date,
+    /// The job.
+    pub job: JobId,
+    /// The number people say.
+    pub job_number: i64,
+    /// Who pays.
+    pub customer: CustomerId,
+    /// The customer's class.
+    pub customer_kind: String,
+    /// The word of the job type.
+    pub job_kind: String,
+    /// Attendance, alcohol, traffic, when it was requested.
+    pub details: JobDetails,
+    /// The word of the position's role.
+    pub role: String,
+    /// The word of the rank held on that day.
+    pub rank: String,
+    /// Its place in the order of command.
+    pub rank_level: i64,
+    /// Officers booked on the shift.
+    pub crew: i64,
+}
+
+/// What the price of an assignment depends on.
+///
+/// # Errors
+/// When the database fails.
+pub fn load_price_facts(tx: &mut Tx<'_>, agency: AgencyId, assignment: AssignmentId) -> Result<PriceFacts, Error> {
+    tx.one(PRICE_FACTS, &[&agency, &assignment], |row| {
+        let Json(details) = row.get(6)?;
+        Ok(PriceFacts {
+            scheduled: Span::new(row.get(0)?, row.get(1)?)
+                .ok_or_else(|| Error::broken("a shift ends before it starts"))?,
+            worked_on: row.get(2)?,
+            job: row.get(3)?,
+            customer: row.get(4)?,
+            job_kind: row.get(5)?,
+            details,
+            customer_kind: row.get(7)?,
+            role: row.get(8)?,
+            rank: row.get(9)?,
+            rank_level: row.get(10)?,
+            job_number: row.get(11)?,
+            crew: row.get(12)?,
+        })
+    })
+}
+
+/// Marks the booked hours of an assignment as worked in the work ledger.
+///
+/// # Errors
+/// When the database fails.
+pub fn mark_worked(tx: &mut Tx<'_>, agency: AgencyId, assignment: AssignmentId) -> Result<(), Error> {
+    tx.execute(MARK_WORKED, &[&agency, &assignment.to_string()])?;
+    Ok(())
+}
 
 /// Saves a charge.
 ///

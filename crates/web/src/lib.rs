@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod assets;
+pub mod billing;
 pub mod ctx;
 pub mod failure;
 pub mod fields;
@@ -10,6 +11,7 @@ pub mod frame;
 pub mod guard;
 pub mod headers;
 pub mod parts;
+pub mod payroll;
 pub mod routes;
 pub mod signed_in;
 pub mod times;
@@ -21,7 +23,12 @@ use axum::Router;
 /// Every route of the product, in the rooms' order.
 #[must_use]
 pub fn routes() -> routes::Routes {
-    routes::Routes::new().room(assets::routes()).room(parts::gallery::routes()).room(access::routes())
+    routes::Routes::new()
+        .room(assets::routes())
+        .room(parts::gallery::routes())
+        .room(access::routes())
+        .room(billing::routes())
+        .room(payroll::routes())
 }
 
 /// The whole application, ready to serve.

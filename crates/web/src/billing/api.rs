@@ -193,7 +193,8 @@ fn one_error(field: &str, message: &str) -> ApiFailure {
 }
 
 fn body<T: for<'de> Deserialize<'de>>(sent: &Sent) -> Result<T, ApiFailure> {
-    serde_json::from_slice(&sent.body).map_err(|error| one_error("", &format!("The body is not the expected JSON: {error}.")))
+    serde_json::from_slice(&sent.body)
+        .map_err(|error| one_error("", &format!("The body is not the expected JSON: {error}.")))
 }
 
 fn date(field: &str, text: &str) -> Result<Date, ApiFailure> {

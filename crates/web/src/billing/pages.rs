@@ -28,8 +28,9 @@ use crate::{
     frame::Page,
     headers::Nonce,
     parts::{
-        Align, Column, Fact, Row, Tone, button, card, card_head, chip_link, data_table, dialog, empty, error_summary,
-        facts, field, flush_card, form, form_actions, kpi, kpis, link_button, money, opens, page_head, pager, print_sheet, tag,
+        Align, Column, Fact, Row, Tone, button, card, chip_link, data_table, dialog, empty, error_summary,
+        facts, field, flush_card, form, form_actions, kpi, kpis, link_button, money, opens, page_head, pager,
+        print_sheet, tag,
     },
     signed_in::SignedIn,
     times,
@@ -52,7 +53,10 @@ pub async fn list_invoices(
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let standing = query.get("standing").to_owned();
     let page: i64 = query.get("page").parse().unwrap_or(1).clamp(1, 100_000);
-    let filter = Filter { customer: query.get("customer").parse().ok(), standing: (!standing.is_empty()).then_some(standing.clone()) };
+    let filter = Filter {
+        customer: query.get("customer").parse().ok(),
+        standing: (!standing.is_empty()).then_some(standing.clone()),
+    };
     let actor = who.actor.clone();
     let listed = ctx.read(move |tx, now| billing::list_invoices(tx, &actor, &filter, page, now)).await?;
     let body = html! {
@@ -316,7 +320,8 @@ fn lines_table(lines: &[ChargeLine], zone: &jiff::tz::TimeZone) -> Markup {
 fn payment_dialog(ctx: &Ctx, shown: &Shown, fields: &Fields, errors: &FieldErrors) -> Markup {
     let invoice = &shown.addressed.invoice;
     let methods: Vec<(&str, &str)> = PaymentMethod::ALL.iter().map(|method| (method.code(), method.label())).collect();
-    let or = |name: &str, default: String| if fields.get(name).is_empty() { default } else { fields.get(name).to_owned() };
+    let or =
+        |name: &str, default: String| if fields.get(name).is_empty() { default } else { fields.get(name).to_owned() };
     let action = format!("/invoices/{}/payments", invoice.id);
     let key = ctx.word();
     let body = html! {
@@ -331,7 +336,8 @@ fn payment_dialog(ctx: &Ctx, shown: &Shown, fields: &Fields, errors: &FieldError
 
 fn read_payment(fields: &Fields) -> Result<NewPayment, FieldErrors> {
     let mut reader = Reader::new(fields);
-    let methods: Vec<(&str, PaymentMethod)> = PaymentMethod::ALL.iter().map(|method| (method.code(), *method)).collect();
+    let methods: Vec<(&str, PaymentMethod)> =
+        PaymentMethod::ALL.iter().map(|method| (method.code(), *method)).collect();
     let payment = NewPayment {
         cents: reader.cents("cents"),
         method: reader.choice("method", &methods).unwrap_or(PaymentMethod::Check),

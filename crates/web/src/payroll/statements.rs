@@ -5,8 +5,8 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use maud::{Markup, html};
 use jiff::tz::TimeZone;
+use maud::{Markup, html};
 use muster_app::{billing::ChargeLine, payroll};
 use muster_domain::{
     id::{OfficerId, PayRunId},
@@ -21,8 +21,8 @@ use crate::{
     frame::Page,
     headers::Nonce,
     parts::{
-        Align, Column, Row, card, data_table, empty, flush_card, kpi, kpis, link_button, list, list_row, money, page_head,
-        print_sheet,
+        Align, Column, Row, card, data_table, empty, flush_card, kpi, kpis, link_button, list, list_row, money,
+        page_head, print_sheet,
     },
     signed_in::SignedIn,
     times,

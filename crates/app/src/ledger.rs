@@ -1,0 +1,150 @@
+//! Approving time: it is priced once, by the rules in force at the shift's start, and posted to the ledger.
+
+use jiff::Timestamp;
+use muster_domain::{
+    access::{Action, Actor, Target, authorise},
+    agencies::Agency,
+    audit::Entry,
+    id::{ChargeId, TimeEntryId},
+    ledger::{Charge, LedgerAccount, Transfer, TransferKind},
+    money::Cents,
+    notices::Message,
+    predicate::{CrewFacts, CustomerFacts, Facts, JobFacts, OfficerFacts, PositionFacts},
+    rates::{PricedWork, Priced, price},
+    refusal::Refusal,
+    time::Span,
+    timeclock,
+};
+pub use muster_store::ledger::PriceFacts;
+use muster_store::{self as store, Tx};
+
+use crate::{
+    Failure, agencies, audit,
+    notices::{self, To},
+    rates::{self, Rules},
+};
+
+/// Approves a time entry: prices what was settled, makes the charge, posts pay and fee, and tells the officer.
+///
+/// # Errors
+/// Missing; refused while the officer is on site, when it is approved already, when an officer approves his own time, or when
+/// the rules cannot price it; denied.
+pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestamp) -> Result<ChargeId, Failure> {
+    let agency_id = who.scope()?.agency();
+    let entry = store::timeclock::lock_entry(tx, agency_id, id)?.ok_or(Failure::Missing("time entry"))?;
+    let permit = authorise(who, Action::ApproveTime, &Target::officer(agency_id, entry.officer))?;
+    if who.officer == Some(entry.officer) {
+        return Err(Refusal::new("own_time", "Nobody approves his own time.", "Ask another approver.").into());
+    }
+    let entry = timeclock::approve(entry, &who.name, now)?;
+    let worked = entry.settled.ok_or_else(|| Refusal::new("no_time", "This entry has no start and end.", "Adjust it first."))?;
+    let agency = agencies::load_agency(tx, agency_id)?;
+    let facts = store::ledger::load_price_facts(tx, agency_id, entry.assignment)?;
+    let rules = rates::load_rules(tx, agency_id, facts.scheduled.starts_at())?;
+    let priced = price_time(&agency, &rules, &facts, worked)?;
+    let charge = Charge {
+        id: tx.id(now),
+        agency: agency_id,
+        time_entry: id,
+        shift: entry.shift,
+        officer: entry.officer,
+        customer: facts.customer,
+        worked_on: facts.worked_on,
+        paid_minutes: priced.paid_minutes,
+        officer_cents: priced.officer_cents,
+        customer_cents: priced.customer_cents,
+        priced: serde_json::to_value(&priced).map_err(|error| Failure::Broken(store::Error::Broken(error.into())))?,
+        rule_set: rules.id,
+    };
+    if !store::timeclock::save_entry(tx, agency_id, &entry)? {
+        return Err(Failure::Conflict("This time"));
+    }
+    store::ledger::add_charge(tx, &charge, now)?;
+    post(tx, &charge, now)?;
+    store::ledger::mark_worked(tx, agency_id, entry.assignment)?;
+    let message = Message {
+        kind: "time_approved",
+        title: format!("{} approved for job {}", charge.officer_cents, facts.job_number),
+        body: format!("{} are paid for your work of {}.", charge.paid_minutes, charge.worked_on),
+        link: "/my-time".to_owned(),
+    };
+    notices::tell(tx, agency_id, To::Officer(charge.officer), &message, now)?;
+    let words = format!("approved {} on job {}: {}", charge.paid_minutes, facts.job_number, charge.customer_cents);
+    let details = serde_json::json!({ "worked": [worked.starts_at(), worked.ends_at()], "paid_minutes": charge.paid_minutes,
+        "officer_cents": charge.officer_cents, "customer_cents": charge.customer_cents, "rule_set": rules.id });
+    let subjects = Entry::new("approved_time", words).about(id).about(entry.officer).about(facts.job).about(charge.customer);
+    audit::record(tx, &permit, subjects.with(details), now)?;
+    Ok(charge.id)
+}
+
+/// The price of worked time.
+fn price_time(agency: &Agency, rules: &Rules, facts: &PriceFacts, worked: Span) -> Result<Priced, Refusal> {
+    let customer = facts.customer.to_string();
+    let known = Facts {
+        officer: OfficerFacts { rank: Some(&facts.rank), rank_order: Some(facts.rank_level), ..OfficerFacts::default() },
+        position: PositionFacts { role: Some(&facts.role), ..PositionFacts::default() },
+        job: JobFacts {
+            kind: Some(&facts.job_kind),
+            attendance: facts.details.attendance,
+            officers: Some(facts.crew),
+            alcohol: Some(facts.details.alcohol),
+            traffic: Some(facts.details.traffic),
+            ..JobFacts::default()
+        },
+        customer: CustomerFacts { id: Some(&customer), class: Some(&facts.customer_kind), ..CustomerFacts::default() },
+        crew: CrewFacts { officers: Some(facts.crew), ..CrewFacts::default() },
+        ..Facts::default()
+    };
+    let work = PricedWork {
+        worked: Some(worked),
+        requested_at: facts.details.requested_at,
+        ..PricedWork::scheduled(&agency.zone, facts.scheduled, known)
+    };
+    price(&rules.book.rates, &work)
+}
+
+/// What the charge moves: the officer's pay and the agency's fee, both owed by the customer.
+fn post(tx: &mut Tx<'_>, charge: &Charge, now: Timestamp) -> Result<(), Failure> {
+    for (credit, cents, kind) in [
+        (LedgerAccount::Pay(charge.officer), charge.officer_cents, TransferKind::Earned),
+        (LedgerAccount::Fees, charge.fee(), TransferKind::Fee),
+    ] {
+        if cents > Cents::ZERO {
+            let transfer = Transfer {
+                id: tx.id(now),
+                agency: charge.agency,
+                debit: LedgerAccount::Unbilled(charge.customer),
+                credit,
+                cents,
+                kind,
+                charge: Some(charge.id),
+                invoice: None,
+                payment: None,
+                pay_run: None,
+                made_at: now,
+            };
+            store::ledger::add_transfer(tx, &transfer)?;
+        }
+    }
+    Ok(())
+}
+
+/// The accounts of the ledger with what each holds; all together hold nothing.
+///
+/// # Errors
+/// Denied.
+pub fn list_balances(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<(LedgerAccount, Cents)>, Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ViewLedger, &Target::agency(agency))?;
+    Ok(store::ledger::list_balances(tx, agency)?)
+}
+
+/// A page of an account's transfers, newest first, and how many there are; 50 a page from page 1.
+///
+/// # Errors
+/// Denied.
+pub fn list_transfers(tx: &mut Tx<'_>, who: &Actor, account: LedgerAccount, page: i64) -> Result<(Vec<Transfer>, i64), Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ViewLedger, &Target::agency(agency))?;
+    Ok(store::ledger::list_transfers(tx, agency, account, 50, (page.max(1) - 1) * 50)?)
+}

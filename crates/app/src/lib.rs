@@ -7,10 +7,13 @@ pub mod access;
 pub mod agencies;
 pub mod audit;
 pub mod billing;
+pub mod customers;
 pub mod jobs;
 pub mod notices;
 pub mod officers;
 pub mod payroll;
+pub mod rates;
+pub mod requests;
 
 pub use failure::Failure;
 pub use muster_store::{Db, Tx};

@@ -20,6 +20,8 @@ const LOCK: &str = "SELECT id, agency_id, number, customer_id, site_id, job_type
      WHERE agency_id = $1 AND id = $2 AND (CAST($3 AS TEXT) IS NULL OR customer_id = $3) FOR UPDATE";
 const ADD: &str = "INSERT INTO requests (agency_id, id, number, customer_id, site_id, job_type_id, title, state, details, quote, quoted_cents, \
      rule_set_id, first_starts_at, submitted_by, submitted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+const DRAW_NUMBER: &str = "INSERT INTO counters (agency_id, name, last_value) VALUES ($1, 'requests', 1001) \
+     ON CONFLICT (agency_id, name) DO UPDATE SET last_value = counters.last_value + 1 RETURNING last_value";
 const SAVE_STATE: &str = "UPDATE requests SET state = $1, state_reason = $2, decided_at = $3, version = version + 1 \
      WHERE agency_id = $4 AND id = $5 AND version = $6";
 const LIST: &str = "SELECT r.id, r.number, r.title, r.state, c.name, s.name, t.name, r.quoted_cents, r.first_starts_at, r.submitted_at, r.customer_id \
@@ -61,6 +63,14 @@ pub fn lock_request(
     only: Option<CustomerId>,
 ) -> Result<Option<Request>, Error> {
     tx.find(LOCK, &[&agency, &id, &only], request)
+}
+
+/// The next number of the agency; its counter is locked until the end of the transaction.
+///
+/// # Errors
+/// When the database fails.
+pub fn draw_number(tx: &mut Tx<'_>, agency: AgencyId) -> Result<i64, Error> {
+    tx.one(DRAW_NUMBER, &[&agency], |row| row.get(0))
 }
 
 /// Adds a request.

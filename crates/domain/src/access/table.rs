@@ -68,6 +68,8 @@ actions! {
     EditCustomer = "edit_customer",
     /// Approve, decline or hold a customer; set terms and tax exemption.
     DecideCustomer = "decide_customer",
+    /// Register as a customer on an agency's public page, without an account.
+    Register = "register",
     /// See requests.
     ViewRequest = "view_request",
     /// Submit, withdraw and answer questions about a request.
@@ -148,7 +150,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         R::OperatorAdmin if action == A::ManagePlatform => Everywhere,
         _ if action == A::ManagePlatform => Nobody,
         R::OperatorAdmin | R::AgencyAdmin => match action {
-            A::TakeShift | A::Clock => Nobody,
+            A::TakeShift | A::Clock | A::Register => Nobody,
             _ => Agency,
         },
         R::Dispatcher | R::Coordinator => match action {
@@ -202,7 +204,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         },
         // Timers act where a person has set them: stages pass on, forgotten clock-outs close, weekly runs are drafted.
         R::System => match action {
-            A::FillJob | A::Clock | A::EditInvoice | A::EditPayRun => Agency,
+            A::FillJob | A::Clock | A::EditInvoice | A::EditPayRun | A::Register => Agency,
             _ => Nobody,
         },
     }

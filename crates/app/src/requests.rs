@@ -1,0 +1,146 @@
+//! Requests for officers: the quote, submitting, questions and answers, approving into a job, declining, withdrawing.
+
+mod deciding;
+mod listing;
+mod quoting;
+
+use jiff::{SignedDuration, Timestamp};
+use muster_domain::{
+    access::{Action, Actor, Role, Target, authorise},
+    audit::Entry,
+    customers::{Customer, CustomerState},
+    id::{CustomerId, JobTypeId, RequestId, SiteId},
+    notices::Message,
+    refusal::{FieldErrors, Refusal},
+    requests::{Details, Request, RequestState},
+};
+use muster_store::{self as store, Tx};
+use serde_json::json;
+
+pub use deciding::{answer_question, approve_request, ask_question, decline_request, withdraw_request};
+pub use listing::{FormChoices, RequestRecord, list_requests, load_form, load_request};
+pub use muster_store::requests::{Listed, Note, RequestFilter};
+pub use quoting::{QuoteFor, quote_public, quote_request};
+
+use crate::{
+    Failure, audit,
+    customers::{SiteFacts, insert_site},
+    notices::{self, To},
+};
+
+/// Where officers are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SiteChoice {
+    /// A site that is known.
+    Known(SiteId),
+    /// A new one, kept for the next request.
+    New(SiteFacts),
+}
+
+/// The form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRequest {
+    /// Who asks.
+    pub customer: CustomerId,
+    /// Where.
+    pub site: SiteChoice,
+    /// What kind of job.
+    pub job_type: JobTypeId,
+    /// What, in a few words.
+    pub title: String,
+    /// When, who, and the rest.
+    pub details: Details,
+}
+
+/// A shift that somebody asked for by telephone may have begun already; the office may enter it this late.
+const OFFICE_MAY_BE_LATE: SignedDuration = SignedDuration::from_hours(24 * 31);
+
+/// The first instant that a shift may start, for whoever asks.
+fn earliest(who: &Actor, now: Timestamp) -> Timestamp {
+    if who.role.is_customer() { now } else { now - OFFICE_MAY_BE_LATE }
+}
+
+/// Submits a request with its quote. The customer's people ask for themselves; the office enters the same form for a caller.
+///
+/// # Errors
+/// Denied; missing; invalid with every mistake; refused when the customer is not approved, the rates cannot price it or a
+/// rule of the agency does not allow it.
+pub fn submit_request(tx: &mut Tx<'_>, who: &Actor, new: &NewRequest, now: Timestamp) -> Result<RequestId, Failure> {
+    let scope = who.scope()?;
+    let agency = scope.agency();
+    let found = store::customers::lock_customer(tx, agency, new.customer, scope.customer())?;
+    let customer = found.ok_or(Failure::Missing("customer"))?;
+    let permit = authorise(who, Action::SubmitRequest, &Target::customer(agency, customer.id))?;
+    may_ask(&customer)?;
+    let quoted = quoting::prepare(tx, who, new, Some(&customer), now)?;
+    if let Some(remark) = quoted.quote.blocked_by() {
+        return Err(Refusal::new("rule_blocks_request", remark.words.clone(), remark.remedy.clone()).into());
+    }
+    let site = match &new.site {
+        SiteChoice::Known(site) => *site,
+        SiteChoice::New(facts) => insert_site(tx, agency, customer.id, facts, now)?,
+    };
+    let request = Request {
+        id: tx.id(now),
+        agency,
+        number: store::requests::draw_number(tx, agency)?,
+        customer: customer.id,
+        site,
+        job_type: new.job_type,
+        title: new.title.trim().to_owned(),
+        state: RequestState::Submitted,
+        state_reason: String::new(),
+        details: new.details.clone(),
+        quote: serde_json::to_value(&quoted.quote)
+            .map_err(|error| Failure::Broken(store::Error::Broken(error.into())))?,
+        quoted: quoted.quote.total,
+        rule_set: quoted.quote.rule_set,
+        first_starts_at: quoted.shifts.first().map_or(now, |shift| shift.span.starts_at()),
+        submitted_at: now,
+        version: 1,
+    };
+    store::requests::add_request(tx, &request, who.account)?;
+    tell_office(tx, &request, &customer, now)?;
+    let words = format!(
+        "asked for officers: request {} \u{201c}{}\u{201d} for {}, quoted {}",
+        request.number, request.title, customer.name, request.quoted
+    );
+    let facts = json!({ "number": request.number, "dates": quoted.shifts.len(), "quoted_cents": request.quoted, "rule_set": request.rule_set });
+    let entry = Entry::new("submitted_request", words).about(request.id).about(customer.id).about(site).with(facts);
+    audit::record(tx, &permit, entry, now)?;
+    Ok(request.id)
+}
+
+fn may_ask(customer: &Customer) -> Result<(), Refusal> {
+    let why = match customer.state {
+        CustomerState::Approved => return Ok(()),
+        CustomerState::Pending => "waits for the agency's approval".to_owned(),
+        CustomerState::Declined => format!("was declined: {}", customer.state_reason),
+        CustomerState::OnHold => format!("is on hold: {}", customer.state_reason),
+    };
+    let message = format!("{} cannot ask for officers now: it {why}.", customer.name);
+    Err(Refusal::new("customer_not_approved", message, "Ask the agency about it."))
+}
+
+fn tell_office(tx: &mut Tx<'_>, request: &Request, customer: &Customer, now: Timestamp) -> Result<(), Failure> {
+    let message = Message {
+        kind: "request_submitted",
+        title: format!("Request {}: {}", request.number, request.title),
+        body: format!("{} asks for officers, quoted {}.", customer.name, request.quoted),
+        link: format!("/requests/{}", request.id),
+    };
+    for role in [Role::Coordinator, Role::Approver] {
+        notices::tell(tx, request.agency, To::Role(role), &message, now)?;
+    }
+    Ok(())
+}
+
+/// Checks what the form says beside dates and positions.
+fn check_texts(new: &NewRequest) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    errors.require_text(&new.title, "title", 120);
+    if let SiteChoice::New(facts) = &new.site {
+        facts.check(&mut errors, "site_");
+    }
+    errors
+}

@@ -1,0 +1,159 @@
+//! The price of a form before anything is written.
+
+use jiff::Timestamp;
+use muster_domain::{
+    access::{Action, Actor, Target, authorise},
+    agencies::Agency,
+    customers::Customer,
+    id::{AgencyId, CustomerId, JobTypeId},
+    refusal::FieldErrors,
+    requests::{Asked, AskedShift, Details, Quote, quote},
+};
+use muster_store::{self as store, Tx};
+
+use super::{NewRequest, SiteChoice, check_texts, earliest};
+use crate::{Failure, agencies, rates};
+
+/// A quote and the shifts it is for.
+#[derive(Debug, Clone)]
+pub(super) struct Quoted {
+    /// The price.
+    pub quote: Quote,
+    /// What was asked for, in order.
+    pub shifts: Vec<AskedShift>,
+}
+
+/// What a quote needs of the form; the rest may still be missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuoteFor {
+    /// Who asks, when known.
+    pub customer: Option<CustomerId>,
+    /// What kind of job.
+    pub job_type: JobTypeId,
+    /// When and who.
+    pub details: Details,
+}
+
+/// The quote of a form that is being filled in. Writes nothing.
+///
+/// # Errors
+/// Denied; missing; invalid; refused when the rates cannot price it.
+pub fn quote_request(tx: &mut Tx<'_>, who: &Actor, asked: &QuoteFor, now: Timestamp) -> Result<Quote, Failure> {
+    let scope = who.scope()?;
+    let id = asked.customer.or(scope.customer());
+    let customer = match id {
+        Some(id) => Some(
+            store::customers::find_customer(tx, scope.agency(), id, scope.customer())?
+                .ok_or(Failure::Missing("customer"))?,
+        ),
+        None => None,
+    };
+    let target = match id {
+        Some(id) => Target::customer(scope.agency(), id),
+        None => Target::agency(scope.agency()),
+    };
+    authorise(who, Action::SubmitRequest, &target)?;
+    let agency = agencies::load_agency(tx, scope.agency())?;
+    let shifts = asked.details.shifts(&agency.zone, earliest(who, now))?;
+    price(tx, &agency, asked.job_type, &asked.details, &shifts, customer.as_ref(), now)
+}
+
+/// The quote of a form on the agency's public page, for nobody in particular. Writes nothing.
+///
+/// # Errors
+/// Invalid; refused when the rates cannot price it.
+pub fn quote_public(tx: &mut Tx<'_>, agency: AgencyId, asked: &QuoteFor, now: Timestamp) -> Result<Quote, Failure> {
+    let agency = agencies::load_agency(tx, agency)?;
+    let shifts = asked.details.shifts(&agency.zone, now)?;
+    price(tx, &agency, asked.job_type, &asked.details, &shifts, None, now)
+}
+
+/// Checks a whole form and prices it.
+pub(super) fn prepare(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    new: &NewRequest,
+    customer: Option<&Customer>,
+    now: Timestamp,
+) -> Result<Quoted, Failure> {
+    let agency = agencies::load_agency(tx, who.scope()?.agency())?;
+    let mut errors = check_texts(new);
+    if let SiteChoice::Known(site) = new.site {
+        let found = store::customers::find_site(tx, agency.id, site, Some(new.customer))?;
+        errors.require(
+            found.is_some_and(|site| !site.retired),
+            "site",
+            "Choose a site of this customer, or add a new one.",
+        );
+    }
+    check_requirements(tx, agency.id, &new.details, &mut errors)?;
+    let shifts = match new.details.shifts(&agency.zone, earliest(who, now)) {
+        Ok(shifts) => shifts,
+        Err(more) => {
+            errors.0.extend(more.0);
+            return Err(errors.into());
+        }
+    };
+    check_job_type(tx, agency.id, new.job_type, &mut errors)?;
+    errors.or(())?;
+    let quote = price(tx, &agency, new.job_type, &new.details, &shifts, customer, now)?;
+    Ok(Quoted { quote, shifts })
+}
+
+fn check_requirements(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    details: &Details,
+    errors: &mut FieldErrors,
+) -> Result<(), Failure> {
+    let ranks = store::agencies::list_ranks(tx, agency)?;
+    for (at, wanted) in details.positions.iter().enumerate() {
+        let known = wanted.requirements.least_rank.is_none_or(|least| ranks.iter().any(|rank| rank.id == least));
+        errors.require(known, &format!("positions.{at}.least_rank"), "Choose a rank of this agency.");
+        let certifications = &wanted.requirements.certifications;
+        let plain = |word: &String| {
+            !word.is_empty()
+                && word.len() <= 60
+                && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        };
+        errors.require(
+            certifications.len() <= 10 && certifications.iter().all(plain),
+            &format!("positions.{at}.certifications"),
+            "Write certifications as words such as traffic_control, parted by commas; at most ten.",
+        );
+    }
+    Ok(())
+}
+
+fn check_job_type(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    job_type: JobTypeId,
+    errors: &mut FieldErrors,
+) -> Result<(), Failure> {
+    let known = store::agencies::list_job_types(tx, agency)?.iter().any(|one| one.id == job_type && !one.retired);
+    errors.require(known, "job_type", "Choose a job type from the list.");
+    Ok(())
+}
+
+fn price(
+    tx: &mut Tx<'_>,
+    agency: &Agency,
+    job_type: JobTypeId,
+    details: &Details,
+    shifts: &[AskedShift],
+    customer: Option<&Customer>,
+    now: Timestamp,
+) -> Result<Quote, Failure> {
+    let job_types = store::agencies::list_job_types(tx, agency.id)?;
+    let Some(job_type) = job_types.iter().find(|one| one.id == job_type && !one.retired) else {
+        let mut errors = FieldErrors::default();
+        errors.add("job_type", "Choose a job type from the list.");
+        return Err(errors.into());
+    };
+    let ranks = store::agencies::list_ranks(tx, agency.id)?;
+    let first = shifts.first().map_or(now, |shift| shift.span.starts_at());
+    let rules = rates::load_rules(tx, agency.id, first)?;
+    let asked = Asked { details, shifts, customer, job_type, ranks: &ranks, zone: &agency.zone, at: now };
+    Ok(quote(&rules.book, rules.id, &asked)?)
+}

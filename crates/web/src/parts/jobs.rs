@@ -3,7 +3,7 @@
 use maud::{Markup, Render, html};
 use muster_domain::money::Cents;
 
-use super::icon;
+use super::{Tone, icon};
 
 /// The icon of a kind of job; an unknown kind has a briefcase.
 #[must_use]
@@ -100,6 +100,52 @@ impl Render for JobCard<'_> {
                     }
                 }
             }
+        }
+    }
+}
+
+/// A column of a board: its name, tone, how many in all, and the cards shown.
+#[derive(Debug, Clone)]
+pub struct BoardColumn<'a> {
+    /// The status.
+    pub title: &'a str,
+    /// Its colour.
+    pub tone: Tone,
+    /// How many there are in all.
+    pub total: u32,
+    /// The cards, each as its own element.
+    pub cards: Vec<Markup>,
+    /// Where the rest is; may be empty.
+    pub href: &'a str,
+}
+
+/// Statuses side by side; a phone scrolls sideways from one to the next.
+#[must_use]
+pub fn board(label: &str, columns: &[BoardColumn<'_>]) -> Markup {
+    html! {
+        div.board role="region" aria-label=(label) tabindex="0" {
+            @for column in columns {
+                section.board-column.(column.tone.word()) {
+                    h2 { span { (column.title) } span.board-count { (column.total) } }
+                    ul { @for card in &column.cards { li { (card) } } }
+                    @if column.cards.is_empty() { p.board-none { "None" } }
+                    @if !column.href.is_empty() && usize::try_from(column.total).is_ok_and(|total| total > column.cards.len()) {
+                        a.board-rest href=(column.href) { "Show all " (column.total) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A small card for a board: title, one line, tags.
+#[must_use]
+pub fn board_card(href: &str, title: &str, line: &str, tags: Markup) -> Markup {
+    html! {
+        article.board-card {
+            h3 { a.cover href=(href) { (title) } }
+            p { (line) }
+            @if !tags.0.is_empty() { div.tags { (tags) } }
         }
     }
 }

@@ -72,7 +72,7 @@ pub use forms::{
     Form, chip, chip_link, chips, error_summary, fieldset, file_drop, filters, form, form_actions, rows_of, search_box,
 };
 pub use frame::{Flash, Frame, FrameBanner, NavItem, Viewer, brand, page, plain_page};
-pub use jobs::{JobCard, job_card, kind_icon, kind_mark};
+pub use jobs::{BoardColumn, JobCard, board, board_card, job_card, kind_icon, kind_mark};
 pub use map::{MapPoint, fence_editor, map};
 pub use marks::{Tone, avatar, copyable, count, icon, kind_tag, money, share_bar, stat_bar, tag, time_tag};
 pub use states::{Banner, banner, empty, failed, live, live_mark, skeleton};

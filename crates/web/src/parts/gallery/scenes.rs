@@ -11,6 +11,7 @@ pub(super) fn all() -> Markup {
         (scene("figures", "Figures", figures()))
         (scene("marks", "Tags and marks", marks()))
         (scene("jobs", "Jobs", jobs()))
+        (scene("board", "Board", job_board()))
         (scene("facts", "A job's facts", job_facts()))
         (scene("calendar", "Calendar", calendar()))
         (scene("clock-part", "Clock", clock(&ClockSite {
@@ -132,6 +133,28 @@ fn jobs() -> Markup {
         (section_head("Today", "5 jobs"))
         ul.cards { @for job in &cards { li { (job_card(job)) } } }
     }
+}
+
+fn job_board() -> Markup {
+    let card = |title, line| board_card("#board", title, line, html! { (tag(Tone::Neutral, "users", "2 of 4 open")) });
+    let column = |title, tone, total, cards| BoardColumn { title, tone, total, cards, href: "#board" };
+    board(
+        "Jobs by status",
+        &[
+            column(
+                "Waiting for approval",
+                Tone::Warn,
+                2,
+                vec![
+                    card("Lane closure, southbound", "Sun Nov 22, 06:00"),
+                    card("Arrival & dismissal crossing", "Sun Nov 22, 19:00"),
+                ],
+            ),
+            column("Open", Tone::Info, 31, vec![card("Home game, north plaza", "Sun Nov 22, 08:30")]),
+            column("Filled", Tone::Ok, 1, vec![card("Half marathon, miles 4\u{2013}7", "Mon Nov 23, 15:00")]),
+            column("Cancelled", Tone::Neutral, 0, vec![]),
+        ],
+    )
 }
 
 fn job_facts() -> Markup {

@@ -38,7 +38,7 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Amounts, E> {
-        self.visit_str(&number.to_string())
+        Ratio::from_plain(number).map(Amounts::One).map_err(|wrong| mistake(&wrong))
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Amounts, E> {

@@ -127,10 +127,10 @@ fn admin_fee(bill: &mut Bill<'_>, rule: &AdminFee, at: usize) -> Result<(), Refu
     let minutes = rule.first.map_or(bill.hours.paid, |first| bill.hours.paid.min(first.0.max(0)));
     let hours = Ratio::hours(minutes);
     let mut fees: Vec<Fee> = Vec::new();
-    if let Some((percent, _)) = rule.percent.as_ref().and_then(|percent| percent.find(&rule.by.0, &bill.facts)) {
-        if bill.base(&rule.on) != Cents::ZERO {
-            fees.push(percentage(bill, rule, &name, percent, minutes).ok_or_else(too_large)?);
-        }
+    if let Some((percent, _)) = rule.percent.as_ref().and_then(|percent| percent.find(&rule.by.0, &bill.facts))
+        && bill.base(&rule.on) != Cents::ZERO
+    {
+        fees.push(percentage(bill, rule, &name, percent, minutes).ok_or_else(too_large)?);
     }
     if let Some(rate) = rule.per_hour.filter(|_| minutes > 0) {
         fees.push((format!("{name}, per hour"), minutes, hours, rate));

@@ -14,9 +14,14 @@ pub struct Ratio {
     under: i128,
 }
 
-/// Digits before and after the point that a document may write.
-const WHOLE_DIGITS: usize = 12;
+/// Digits before and after the point, at most.
+const WHOLE_DIGITS: usize = 18;
 const PART_DIGITS: usize = 9;
+/// Digits over and under a line, at most.
+const FRACTION_DIGITS: usize = 38;
+/// Digits of a number that a document writes without quotes: its reader hands them on as a binary number, which keeps
+/// fifteen of them exactly.
+const PLAIN_DIGITS: usize = 15;
 
 impl Ratio {
     /// Nothing.
@@ -98,8 +103,8 @@ impl Ratio {
     #[must_use]
     pub fn to_cents(self, how: Rounding) -> Option<Cents> {
         let cents = how.divide(self.over.checked_mul(100)?, self.under)?;
-        // A bound far below the type's own keeps every later sum of lines inside it.
-        i64::try_from(cents).ok().filter(|cents| cents.abs() <= 1_000_000_000_000_000).map(Cents)
+        // A bound far below the type's own keeps every later sum (a thousand lines, 500 officers) inside it.
+        i64::try_from(cents).ok().filter(|cents| cents.abs() <= 10_000_000_000_000).map(Cents)
     }
 
     /// Whether `digits` decimals show it whole.
@@ -183,7 +188,7 @@ impl FromStr for Ratio {
         let plain = text.trim().trim_start_matches('$');
         let (sign, plain) = plain.strip_prefix('-').map_or((1, plain), |rest| (-1, rest));
         if let Some((over, under)) = plain.split_once('/') {
-            if !digits(over, WHOLE_DIGITS) || !digits(under, WHOLE_DIGITS) {
+            if !digits(over, FRACTION_DIGITS) || !digits(under, FRACTION_DIGITS) {
                 return Err(wrong());
             }
             let over: i128 = over.parse().map_err(|_| wrong())?;
@@ -197,6 +202,17 @@ impl FromStr for Ratio {
         let whole: i128 = whole.parse().map_err(|_| wrong())?;
         let part: i128 = part.parse().map_err(|_| wrong())?;
         Self::new(sign * (whole * scale + part), scale).ok_or_else(wrong)
+    }
+}
+
+impl Ratio {
+    /// A number written without quotes. The shortest text of a decimal of at most fifteen digits is that decimal.
+    pub(super) fn from_plain(number: f64) -> Result<Self, String> {
+        let text = number.to_string();
+        if text.bytes().filter(u8::is_ascii_digit).count() > PLAIN_DIGITS {
+            return Err(format!("{text}, expected at most {PLAIN_DIGITS} digits, or the number in quotes"));
+        }
+        text.parse()
     }
 }
 
@@ -223,9 +239,8 @@ impl Visitor<'_> for Reader {
         number.to_string().parse().map_err(|wrong: String| mistake(&wrong))
     }
 
-    /// The shortest text of a written decimal is the written decimal.
     fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Ratio, E> {
-        number.to_string().parse().map_err(|wrong: String| mistake(&wrong))
+        Ratio::from_plain(number).map_err(|wrong| mistake(&wrong))
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Ratio, E> {
@@ -255,7 +270,7 @@ mod tests {
             assert_eq!(ratio(text).to_string(), shown);
             assert_eq!(ratio(&ratio(text).to_string()), ratio(text));
         }
-        for bad in ["", ".", "1e5", "NaN", "1.2.3", "1/0", "9999999999999", "0.1234567891"] {
+        for bad in ["", ".", "1e5", "NaN", "1.2.3", "1/0", "9999999999999999999", "0.1234567891"] {
             assert!(bad.parse::<Ratio>().is_err(), "{bad}");
         }
         assert_eq!(

@@ -23,6 +23,8 @@ use crate::{
     time::{Minutes, Span, instant},
 };
 
+/// Bytes of one line, at most.
+const LINE_BYTES_AT_MOST: usize = 64 * 1024;
 /// Officers on one line, at most.
 const OFFICERS_AT_MOST: i64 = 500;
 
@@ -161,7 +163,12 @@ struct Refused<'a> {
 /// Prices one line of JSON and answers with one line of JSON: a price, or an object with `error`.
 #[must_use]
 pub fn quote_line(book: &RuleBook, line: &str) -> String {
-    let id = || serde_json::from_str::<serde_json::Value>(line).ok().and_then(|value| value.get("id").cloned());
+    let id = || {
+        (line.len() <= LINE_BYTES_AT_MOST)
+            .then_some(line)
+            .and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+            .and_then(|value| value.get("id").cloned())
+    };
     let answer = match quote(book, line) {
         Ok(quoted) => serde_json::to_string(&quoted),
         Err(error) => serde_json::to_string(&Refused { id: id(), error: &error }),
@@ -174,6 +181,10 @@ pub fn quote_line(book: &RuleBook, line: &str) -> String {
 /// # Errors
 /// A [`Refusal`] when the line is not such an object, a time does not exist, or the card has no price.
 pub fn quote(book: &RuleBook, line: &str) -> Result<Quoted, Refusal> {
+    if line.len() > LINE_BYTES_AT_MOST {
+        let long = format!("The line has {} bytes; at most {LINE_BYTES_AT_MOST} fit.", line.len());
+        return Err(Refusal::new("bad_line", long, "Ask in several lines."));
+    }
     let asked: Asked = serde_json::from_str(line).map_err(|error| {
         Refusal::new("bad_line", format!("The line cannot be read: {error}."), "See the list of keys in docs/rules.md.")
     })?;

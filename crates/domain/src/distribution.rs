@@ -1,1 +1,21 @@
-//! Being built.
+//! Who is offered a shift, when, and how: plans, postings, and the decisions to take, give, leave and take away a seat.
+//!
+//! Words: a *plan* is an ordered list of *stages*; a stage has an *audience* (a condition on the officer and the job), a
+//! *method* and the moment at which it *passes on* to the next. A *posting* is a plan that runs for one shift.
+//!
+//! Invariants: [`step`] is deterministic: the log of events alone reproduces a posting. A posting moves forward only and is
+//! over by the start of its shift. A seat holds one officer; an officer holds one seat of a shift; every refusal says why.
+//!
+//! Never reads a clock or a table, and never decides what the agency's rules say: that is the policy room's judgement,
+//! which is handed in.
+
+mod decide;
+mod plan;
+
+pub use decide::{
+    AcceptFacts, AssignFacts, AssignmentState, LeaveFacts, OpenPosition, Seat, accept, assign, remove, withdraw,
+};
+pub use plan::{Effect, Event, Method, PassesOn, Plan, Posting, Preset, Stage, step};
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,7 @@ use crate::{Error, Json, Row, Tx};
 mod lists;
 mod seats;
 
+pub(crate) use lists::pattern;
 pub use lists::{
     JobFilter, JobListed, JobWhen, ShiftListed, ShiftWindow, count_jobs, list_jobs, list_shifts_between,
     list_shifts_of_job,

@@ -27,6 +27,7 @@ pub mod agencies;
 pub mod audit;
 pub mod billing;
 pub mod customers;
+pub mod distribution;
 pub mod jobs;
 pub mod ledger;
 pub mod notices;
@@ -35,6 +36,7 @@ pub mod page;
 pub mod payroll;
 pub mod rates;
 pub mod requests;
+pub mod timeclock;
 pub mod timers;
 
 pub use db::{

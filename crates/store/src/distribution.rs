@@ -21,7 +21,7 @@ pub use assignments::{
 pub use candidates::{CandidateListed, list_candidates};
 pub use facts::{
     Glance, PositionOfShift, ShiftFacts, find_open_shift, list_open_positions, list_open_shifts,
-    list_positions_with_seats, list_stage_audience,
+    list_positions_with_seats,
 };
 pub use record::{OfficerRecord, find_record, list_records, list_work_of_agency, list_work_of_person, lock_officer};
 

@@ -153,8 +153,9 @@ impl Preset {
             Self::Open => vec![open],
             Self::Direct => vec![stage("Coordinator", Method::Direct, PassesOn::Never)],
             Self::SeniorFirst => {
-                let senior = serde_json::from_value(serde_json::json!({ "officer.service_months": { ">=": 60 } }))
-                    .expect("the condition is a constant");
+                let senior =
+                    serde_json::from_value(serde_json::json!({ "officer.service_months": { "at_least": 60 } }))
+                        .expect("the condition is a constant");
                 let first = stage("Five years of service", Method::Open, PassesOn::After { minutes: 24 * 60 });
                 vec![Stage { audience: senior, ..first }, open]
             }

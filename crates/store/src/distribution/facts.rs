@@ -21,7 +21,7 @@ const GLANCE: &str = "SELECT h.id, h.job_id, h.starts_at, h.ends_at, h.state, j.
      (SELECT CAST(COALESCE(SUM(p.seat_count), 0) AS BIGINT) FROM positions p WHERE p.agency_id = h.agency_id AND p.shift_id = h.id), \
      (SELECT COUNT(*) FROM assignments b WHERE b.agency_id = h.agency_id AND b.shift_id = h.id AND b.state = 'booked'), \
      (SELECT COUNT(*) FROM assignments m WHERE m.agency_id = h.agency_id AND m.shift_id = h.id AND m.state = 'booked' AND m.officer_id = $1), \
-     h.worked_on, s.instructions, s.lat_e6, s.lon_e6, s.radius_m, a.zone, a.settings \
+     h.worked_on, s.instructions, s.lat_e6, s.lon_e6, s.radius_m, h.version, a.zone, a.settings \
      FROM shifts h JOIN jobs j ON j.agency_id = h.agency_id AND j.id = h.job_id \
      JOIN customers c ON c.agency_id = j.agency_id AND c.id = j.customer_id \
      JOIN sites s ON s.agency_id = j.agency_id AND s.id = j.site_id \
@@ -33,7 +33,7 @@ const OPEN_SHIFTS: &str = "SELECT h.id, h.job_id, h.starts_at, h.ends_at, h.stat
      j.site_id, s.name, s.address, t.code, j.details, g.id, g.plan, g.stage, g.stage_since, \
      CAST(0 AS BIGINT), CAST(0 AS BIGINT), \
      (SELECT COUNT(*) FROM assignments m WHERE m.agency_id = h.agency_id AND m.shift_id = h.id AND m.state = 'booked' AND m.officer_id = $1), \
-     h.worked_on, s.instructions, s.lat_e6, s.lon_e6, s.radius_m \
+     h.worked_on, s.instructions, s.lat_e6, s.lon_e6, s.radius_m, h.version \
      FROM shifts h JOIN jobs j ON j.agency_id = h.agency_id AND j.id = h.job_id \
      JOIN customers c ON c.agency_id = j.agency_id AND c.id = j.customer_id \
      JOIN sites s ON s.agency_id = j.agency_id AND s.id = j.site_id \
@@ -52,8 +52,6 @@ const POSITIONS_WITH_SEATS: &str = "SELECT p.shift_id, p.id, p.role, p.seat_coun
      (SELECT MIN(s.seat) FROM seats s WHERE s.agency_id = p.agency_id AND s.position_id = p.id AND NOT EXISTS \
         (SELECT 1 FROM assignments b WHERE b.agency_id = s.agency_id AND b.position_id = s.position_id AND b.seat = s.seat AND b.state = 'booked')) \
      FROM positions p WHERE p.agency_id = $1 AND p.shift_id = $2 ORDER BY p.id LIMIT 50";
-const AUDIENCE: &str = "SELECT o.id FROM officers o JOIN memberships m ON m.agency_id = o.agency_id AND m.officer_id = o.id AND m.ended_at IS NULL \
-     WHERE o.agency_id = $1 AND o.status = 'active' ORDER BY o.id LIMIT 5000";
 
 /// A shift with its job, place, kind and posting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +100,8 @@ pub struct ShiftFacts {
     pub booked: i64,
     /// The officer who asks holds a seat.
     pub mine: bool,
+    /// Counts changes of the shift and of its posting.
+    pub version: i64,
 }
 
 impl ShiftFacts {
@@ -145,8 +145,8 @@ pub fn find_open_shift(
 ) -> Result<Option<Glance>, Error> {
     let officer = officer.map_or_else(String::new, |officer| officer.to_string());
     tx.find(GLANCE, &[&officer, &agency, &id], |row| {
-        let Json(settings): Json<Settings> = row.get(28)?;
-        Ok(Glance { shift: shift_facts(row)?, zone: row.get(27)?, settings })
+        let Json(settings): Json<Settings> = row.get(29)?;
+        Ok(Glance { shift: shift_facts(row)?, zone: row.get(28)?, settings })
     })
 }
 
@@ -199,14 +199,6 @@ pub fn list_positions_with_seats(
     })
 }
 
-/// The active officers who have an account, at most 5,000.
-///
-/// # Errors
-/// When the database fails.
-pub fn list_stage_audience(tx: &mut Tx<'_>, agency: AgencyId) -> Result<Vec<OfficerId>, Error> {
-    tx.query(AUDIENCE, &[&agency], |row| row.get(0))
-}
-
 fn position(row: &Row<'_>) -> Result<PositionOfShift, Error> {
     let Json(requirements): Json<Requirements> = row.get(4)?;
     Ok(PositionOfShift {
@@ -256,5 +248,6 @@ fn shift_facts(row: &Row<'_>) -> Result<ShiftFacts, Error> {
         seats: row.get(19)?,
         booked: row.get(20)?,
         mine: row.get::<i64>(21)? > 0,
+        version: row.get(27)?,
     })
 }

@@ -28,9 +28,9 @@ use crate::{
     frame::Page,
     headers::Nonce,
     parts::{
-        Align, Column, Fact, Row, Tone, button, card, chip_link, data_table, dialog, empty, error_summary,
-        facts, field, flush_card, form, form_actions, kpi, kpis, link_button, money, opens, page_head, pager,
-        print_sheet, tag,
+        Align, Column, Fact, Row, Tone, button, card, chip_link, data_table, dialog, empty, error_summary, facts,
+        field, flush_card, form, form_actions, kpi, kpis, link_button, money, opens, page_head, pager, print_sheet,
+        tag,
     },
     signed_in::SignedIn,
     times,

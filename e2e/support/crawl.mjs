@@ -18,18 +18,16 @@ export function kind(path) {
 /** Every page that can be reached by links from `start`, a few of each kind: paths in the order they were met. */
 export async function reachable(page, start) {
   const origin = new URL(page.url()).origin;
-  const [seen, met, broken, queue] = [new Map(), [], [], [start]];
+  const [visited, seen, met, broken, queue] = [new Set(), new Map(), [], [], [start]];
   while (queue.length > 0) {
     const path = queue.shift();
     const count = seen.get(kind(path)) ?? 0;
-    if (met.includes(path) || count >= SAMPLES) continue;
+    if (visited.has(path) || count >= SAMPLES) continue;
+    visited.add(path);
     const answer = await page.goto(path, { waitUntil: "load" });
-    if (!answer.ok()) {
-      broken.push(`${path}: ${answer.status()}`);
-      continue;
-    }
     seen.set(kind(path), count + 1);
-    met.push(path);
+    if (answer.ok()) met.push(path);
+    else broken.push(`${path}: ${answer.status()}`);
     const links = await page.$$eval("a[href]:not([download])", (all) => all.map((link) => link.href));
     const own = links.map((link) => new URL(link)).filter((url) => url.origin === origin).map((url) => url.pathname);
     queue.push(...own.filter((next) => !LEFT_OUT.some((pattern) => pattern.test(next))));

@@ -18,6 +18,16 @@ after(async () => {
   await muster?.stop();
 });
 
+test("pages for people who are not signed in", async () => {
+  for (const device of Object.keys(DEVICES)) {
+    const { context, page, problems } = await open(browser, muster.origin, { device });
+    const wrong = [];
+    for (const path of ["/demo", "/sign-in"]) wrong.push(...(await look(page, path, `anybody-${device}`)));
+    await context.close();
+    assert.ok(wrong.length + problems.length === 0, [...wrong, ...problems].join("\n"));
+  }
+});
+
 test("every page of every persona", async (t) => {
   const first = await open(browser, muster.origin);
   const personas = await listPersonas(first.page);

@@ -31,7 +31,7 @@ enum Chore {
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: String,
         /// Folder of the demo's database
-        #[arg(long, default_value = "muster-data")]
+        #[arg(long, default_value = "muster-demo")]
         data: PathBuf,
     },
     /// Run every test: Rust on both databases, then the browser's
@@ -47,7 +47,7 @@ enum Chore {
     /// Throw the demo's data away and make it anew
     Seed {
         /// Folder of the demo's database
-        #[arg(long, default_value = "muster-data")]
+        #[arg(long, default_value = "muster-demo")]
         data: PathBuf,
     },
 }

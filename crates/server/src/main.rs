@@ -60,14 +60,21 @@ enum Command {
         /// Another database than a file in that folder.
         #[arg(long)]
         db: Option<String>,
+        /// Fill the database and stop, without serving.
+        #[arg(long)]
+        seed_only: bool,
     },
 }
 
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let demo =
-        || Command::Demo { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), data: "muster-demo".into(), db: None };
+    let demo = || Command::Demo {
+        listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+        data: "muster-demo".into(),
+        db: None,
+        seed_only: false,
+    };
     match run(Arguments::parse().command.unwrap_or_else(demo)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -89,10 +96,13 @@ fn run(command: Command) -> Outcome {
             println!("The tables of {db} are up to date.");
             Ok(())
         }
-        Command::Demo { listen, data, db } => {
+        Command::Demo { listen, data, db, seed_only } => {
             let db = open(&db.unwrap_or_else(|| format!("sqlite:{}", data.join("muster.db").display())))?;
             let clock: Arc<dyn Clock> = Arc::new(RealClock);
             let personas = demo::ready(&db, clock.as_ref())?;
+            if seed_only {
+                return Ok(());
+            }
             let plan = serve::Plan { listen, base_url: None, proxies: 0, personas: Some(personas) };
             serve::run(db, plan)
         }

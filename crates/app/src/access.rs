@@ -4,7 +4,10 @@
 //! are given the finished hash or the verdict. Sessions and sign-in attempts are housekeeping; everything else is audited
 //! in the platform's chain or the agency's.
 
+mod factors;
 mod links;
+mod own;
+mod passwords;
 mod people;
 mod sessions;
 mod sign_in;
@@ -16,16 +19,29 @@ use muster_domain::{
     refusal::Refusal,
 };
 use muster_store::{self as store, Tx, access::Opened};
+pub use muster_store::access::{Person, Token};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
-pub use links::{create_first_operator, offer_first_operator};
+pub use factors::{NewFactor, remove_totp, renew_recovery_codes, set_up_totp, totp_address, totp_secret};
+pub use links::{
+    LinkView, Purpose, create_first_operator, offer_first_operator, request_reset, set_password_by_link, view_link,
+};
+pub use own::{
+    NewToken, OwnAccount, OwnSession, change_password, choose_agency, choose_membership, create_token,
+    end_other_sessions, end_own_session, list_own_sessions, list_own_tokens, revoke_token, view_own_account,
+};
+pub use passwords::{LANES, MEMORY_KIB, PASSES, hash_password, is_outdated, verify_password};
 pub use people::{
     Invitation, PeopleFilter, end_membership, invite_person, is_address, list_operator_staff, list_people,
     resend_invitation,
 };
 pub use sessions::{find_session, find_token, touch_session};
-pub use sign_in::{DemoPersona, list_demo_personas, open_demo_session};
+pub use sign_in::{
+    Attempt, Candidate, DemoPersona, SignInStep, TRIES, TRIES_OF_NETWORK, TRIES_PER_DAY, answer_second_factor,
+    begin_sign_in, count_own_check, find_pending, finish_sign_in, forgive_own_checks, list_demo_personas,
+    not_recognised, open_demo_session,
+};
 
 use crate::Failure;
 

@@ -6,6 +6,7 @@
 //! Invariants: [`Scope`] and [`Permit`] can only be made here; another agency's row is *missing* (404), a missing right is
 //! *denied* (403); a customer's or officer's rows never show to another customer or officer. Never looks at a request, only at rows.
 
+pub mod password;
 mod table;
 
 use serde::{Deserialize, Serialize};

@@ -9,10 +9,11 @@ use muster_domain::{
 };
 use muster_store::{
     self as store, Tx,
-    access::{Link, NewAccount, Purpose},
+    access::{Link, NewAccount},
 };
 
-use super::{INVITATION_HOURS, fresh_token, is_address, token_hash};
+use super::{INVITATION_HOURS, RESET_HOURS, fresh_token, is_address, own, token_hash};
+pub use muster_store::access::Purpose;
 use crate::{Failure, audit};
 
 /// A link that makes the first operator, when there is no account at all; earlier ones stop working.
@@ -64,4 +65,103 @@ pub fn create_first_operator(
         .with(serde_json::json!({ "email": email }));
     audit::record(tx, &permit, entry, now)?;
     Ok(actor)
+}
+
+/// What the page behind a link shows.
+#[derive(Debug, Clone)]
+pub struct LinkView {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The person's name; empty for the first operator.
+    pub name: String,
+    /// The person's address; empty for the first operator.
+    pub email: String,
+    /// What the person's password must not be made of: name, address, agencies, customers.
+    pub context: Vec<String>,
+    /// Whether a second factor is set up, so that a shorter password does.
+    pub second_factor: bool,
+}
+
+/// What is behind a link; looking does not use it up.
+///
+/// # Errors
+/// Missing when it does not work (any more).
+pub fn view_link(tx: &mut Tx<'_>, token: &str, now: Timestamp) -> Result<LinkView, Failure> {
+    let link = store::access::find_link(tx, &token_hash(token), now)?.ok_or(Failure::Missing("link"))?;
+    let mut view = LinkView {
+        purpose: link.purpose,
+        name: String::new(),
+        email: String::new(),
+        context: Vec::new(),
+        second_factor: false,
+    };
+    if let Some(id) = link.account {
+        let account = store::access::find_account(tx, id)?.ok_or(Failure::Missing("link"))?;
+        view.second_factor = !account.totp_secret.is_empty();
+        view.context = vec![account.name.clone(), account.email.clone()];
+        for (_, agency, customer) in store::access::list_memberships(tx, id)? {
+            view.context.extend([agency, customer]);
+        }
+        (view.name, view.email) = (account.name, account.email);
+    }
+    Ok(view)
+}
+
+/// Sends a link to choose a new password, if there is such an account; at most three an hour. Says nothing about it.
+///
+/// # Errors
+/// When the database fails.
+pub fn request_reset(tx: &mut Tx<'_>, email: &str, base_url: &str, now: Timestamp) -> Result<(), Failure> {
+    let email = email.trim().to_lowercase();
+    let counted = token_hash(&format!("reset\n{email}"));
+    if store::access::count_failures(tx, &counted, now - SignedDuration::from_hours(1))? >= 3 {
+        return Ok(());
+    }
+    store::access::add_attempt(tx, &counted, now)?;
+    let account = store::access::find_account_by_email(tx, &email)?;
+    let Some(account) = account.filter(|account| !account.disabled) else { return Ok(()) };
+    store::access::drop_links(tx, Purpose::Reset, Some(account.id), now)?;
+    let token = fresh_token(tx);
+    let link = Link { id: tx.id(now), purpose: Purpose::Reset, account: Some(account.id) };
+    store::access::add_link(tx, &token_hash(&token), &link, now + SignedDuration::from_hours(RESET_HOURS))?;
+    let words = format!(
+        "Somebody, probably you, asked to choose a new password for Muster. Do it here within the hour:\n\n{base_url}/links/{token}\n\nThe link works once. If it was not you, ignore this message; your password stays as it is."
+    );
+    store::notices::add_mail(tx, None, &account.email, "Choose a new password for Muster", &words, now)?;
+    Ok(())
+}
+
+/// Sets the password of the person behind an invitation or reset link, uses the link up and ends all sessions. A second
+/// factor stays as it is.
+///
+/// # Errors
+/// Missing when the link does not work (any more) or the person has no role left.
+pub fn set_password_by_link(
+    tx: &mut Tx<'_>,
+    token: &str,
+    password_hash: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let link = store::access::find_link(tx, &token_hash(token), now)?.ok_or(Failure::Missing("link"))?;
+    let id = link.account.ok_or(Failure::Missing("link"))?;
+    if !store::access::use_link(tx, link.id, now)? {
+        return Err(Failure::Missing("link"));
+    }
+    let account = store::access::find_account(tx, id)?.ok_or(Failure::Missing("link"))?;
+    let memberships = store::access::list_memberships(tx, id)?;
+    let (membership, ..) = memberships.first().ok_or(Failure::Missing("link"))?;
+    let actor = super::actor(membership, account.name.clone());
+    let permit = authorise(&actor, Action::EditOwnAccount, &Target::PLATFORM)?;
+    store::access::save_password(tx, id, password_hash)?;
+    store::access::drop_links(tx, Purpose::Invitation, Some(id), now)?;
+    store::access::drop_links(tx, Purpose::Reset, Some(id), now)?;
+    store::access::end_other_sessions(tx, id, None, now)?;
+    let (action, words) = match link.purpose {
+        Purpose::Reset => ("reset_password", "chose a new password by a link"),
+        Purpose::Invitation | Purpose::FirstOperator => ("accepted_invitation", "accepted the invitation"),
+    };
+    if link.purpose == Purpose::Reset {
+        own::tell(tx, &account, "Your password was changed", "A new password was chosen for your Muster account by a link.", now)?;
+    }
+    audit::record(tx, &permit, Entry::new(action, words).about(id), now)
 }

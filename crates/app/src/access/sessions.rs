@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use muster_domain::{
-    access::{Denied, Membership},
-    id::{AgencyId, SessionId},
+    access::{Actor, Denied, Membership},
+    id::{AccountId, AgencyId, SessionId},
 };
 use muster_store::{self as store, Tx, access::Session};
 
@@ -44,6 +44,39 @@ pub(super) struct NewSession<'a> {
     pub agency: Option<AgencyId>,
     pub device: &'a str,
     pub second_factor: bool,
+}
+
+/// Ends the live session that a browser still had as this account when it signs in anew.
+pub(super) fn end_old(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    token: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    if let Some(token) = token
+        && let Some(found) = find_session(tx, token, now)?
+        && found.actor.account == account
+        && let Some(session) = found.session
+    {
+        store::access::end_session(tx, account, session, now)?;
+    }
+    Ok(())
+}
+
+/// Gives a session a new token after its holder proved more (a step-up); the old token is worthless at once.
+pub(super) fn renew(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    session: Option<SessionId>,
+    now: Timestamp,
+) -> Result<String, Failure> {
+    let session = session.ok_or(Denied::NotVisible)?;
+    let token = fresh_token(tx);
+    if store::access::renew_session(tx, who.account, session, &token_hash(&token), now)? {
+        Ok(token)
+    } else {
+        Err(Failure::Missing("session"))
+    }
 }
 
 /// The live session with this token, if any.

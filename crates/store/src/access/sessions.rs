@@ -24,6 +24,7 @@ const KNOWN_DEVICE: &str = "SELECT s.id FROM sessions s JOIN accounts a ON a.id 
 const ADD: &str = "INSERT INTO sessions (id, token_hash, account_id, membership_id, agency_id, device, second_factor, created_at, seen_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const TOUCH: &str = "UPDATE sessions SET seen_at = $1 WHERE token_hash = $2 AND ended_at IS NULL AND seen_at < $1";
+const RENEW: &str = "UPDATE sessions SET token_hash = $1, second_factor = TRUE, seen_at = $2 WHERE account_id = $3 AND id = $4 AND ended_at IS NULL";
 const END: &str = "UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND id = $3 AND ended_at IS NULL";
 const END_OTHERS: &str = "UPDATE sessions SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL AND (CAST($3 AS TEXT) IS NULL OR id <> $3)";
 const END_OF_MEMBERSHIP: &str = "UPDATE sessions SET ended_at = $1 WHERE membership_id = $2 AND ended_at IS NULL";
@@ -191,6 +192,20 @@ pub fn add_session(tx: &mut Tx<'_>, token_hash: &str, session: &Session) -> Resu
 pub fn touch_session(tx: &mut Tx<'_>, token_hash: &str, now: Timestamp) -> Result<(), Error> {
     tx.execute(TOUCH, &[&now, &token_hash])?;
     Ok(())
+}
+
+/// Gives a session another token and marks it as fully proven; false when it has ended.
+///
+/// # Errors
+/// When the database fails.
+pub fn renew_session(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    session: SessionId,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    Ok(tx.execute(RENEW, &[&token_hash, &now, &account, &session])? == 1)
 }
 
 /// Ends one session of an account; false when there was none.

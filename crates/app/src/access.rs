@@ -18,8 +18,8 @@ use muster_domain::{
     id::{AccountId, MembershipId, SessionId},
     refusal::Refusal,
 };
-use muster_store::{self as store, Tx, access::Opened};
 pub use muster_store::access::{Person, Token};
+use muster_store::{self as store, Tx, access::Opened};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 

@@ -56,6 +56,14 @@ impl Ctx {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
+    /// Fresh unguessable bytes: a salt, a secret.
+    #[must_use]
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.randomness.fill(&mut bytes);
+        bytes
+    }
+
     /// Runs a use case that only reads.
     ///
     /// # Errors
@@ -81,6 +89,19 @@ impl Ctx {
         let (now, account) = (self.now(), who.account);
         let (key, digest) = (sent.key()?.to_owned(), sent.digest().to_owned());
         self.db.write(move |tx| access::once(tx, account, &key, &digest, now, |tx| case(tx, now))).await
+    }
+
+    /// Runs a use case that changes something and cannot act twice by its nature: it uses up a link or a code, or sets a
+    /// password. Its answer may hold secrets, so it is not kept.
+    ///
+    /// # Errors
+    /// The use case's.
+    pub async fn change<T: Send + 'static>(
+        &self,
+        case: impl Fn(&mut Tx<'_>, Timestamp) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let now = self.now();
+        self.db.write(move |tx| case(tx, now)).await
     }
 
     /// Runs a use case on sessions, attempts and other housekeeping that leaves no audit entry.

@@ -36,6 +36,12 @@ impl Fields {
         self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.trim())
     }
 
+    /// The first value of a field exactly as sent, for passwords.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    }
+
     /// Every value of a field, trimmed.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.trim())
@@ -236,7 +242,7 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
             let form = kind.starts_with("application/x-www-form-urlencoded");
             (if form { Fields::parse(&body) } else { Fields::default() }, body)
         };
-        for (name, value) in fields.0.iter().filter(|(name, _)| name != "_key") {
+        for (name, value) in fields.0.iter().filter(|(name, _)| name != "_key" && !is_secret(name)) {
             hash.update(format!("{}:{name}{}:{value}", name.len(), value.len()));
         }
         if fields.0.is_empty() {
@@ -246,6 +252,11 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
         let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { key, digest, fields, body })
     }
+}
+
+/// Secrets stay out of the digest: it is kept, and a fast digest of a password could be guessed at.
+fn is_secret(name: &str) -> bool {
+    name.contains("password") || name == "code" || name == "secret"
 }
 
 fn header_text(request: &Request, name: &str) -> String {

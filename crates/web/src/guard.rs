@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -38,7 +38,7 @@ pub async fn check(State(guards): State<Guards>, mut request: Request, next: Nex
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     };
     let api = path.starts_with("/api/");
-    let asked = Asked::of(&request);
+    let asked = if path.starts_with("/assets/") { Asked::nobody() } else { Asked::of(&request, api) };
     let who = match load(&guards.ctx, asked).await {
         Ok(who) => who,
         Err(failure) => return refuse(api, failure),
@@ -75,11 +75,17 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(request: &Request) -> Self {
+    fn nobody() -> Self {
+        Self { bearer: None, session: None, writes: false }
+    }
+
+    /// Tokens open the JSON API only; pages want a session.
+    fn of(request: &Request, api: bool) -> Self {
         let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let bearer = text(header::AUTHORIZATION).filter(|_| api).and_then(|value| value.strip_prefix("Bearer "));
         Self {
-            bearer: text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned),
-            session: text(header::COOKIE).and_then(session_token).map(str::to_owned),
+            bearer: bearer.map(str::to_owned),
+            session: session_token(request.headers()),
             writes: !request.method().is_safe(),
         }
     }
@@ -100,8 +106,12 @@ async fn load(ctx: &Ctx, asked: Asked) -> Result<Option<SignedIn>, Failure> {
 }
 
 /// The session token among the cookies.
-fn session_token(cookies: &str) -> Option<&str> {
-    cookies.split(';').find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+#[must_use]
+pub fn session_token(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|cookies| cookies.split(';'))
+        .find_map(|pair| Some(pair.trim().strip_prefix(COOKIE)?.strip_prefix('=')?.to_owned()))
 }
 
 fn refuse(api: bool, failure: Failure) -> Response {

@@ -117,7 +117,10 @@ pub fn set_up_totp(
     let whole = secret.len() == 32 && secret.bytes().all(|byte| BASE32.contains(&byte));
     let Some(step) = whole.then(|| step_of(secret, &code, now)).flatten() else {
         let mut errors = FieldErrors::default();
-        errors.add("code", "This is not the code that the generator shows now. Wait for the next one; check the clock of the phone.");
+        errors.add(
+            "code",
+            "This is not the code that the generator shows now. Wait for the next one; check the clock of the phone.",
+        );
         return Err(errors.into());
     };
     store::access::save_totp(tx, account.id, secret, step)?;
@@ -164,7 +167,13 @@ pub fn remove_totp(tx: &mut Tx<'_>, who: &Actor, password_length: usize, now: Ti
     }
     store::access::save_totp(tx, account.id, "", account.totp_step)?;
     store::access::replace_recovery_codes(tx, account.id, &[])?;
-    own::tell(tx, &account, "Your second factor was removed", "Muster no longer asks for a code when you sign in.", now)?;
+    own::tell(
+        tx,
+        &account,
+        "Your second factor was removed",
+        "Muster no longer asks for a code when you sign in.",
+        now,
+    )?;
     audit::record(tx, &permit, Entry::new("removed_second_factor", "removed the second factor").about(account.id), now)
 }
 
@@ -187,6 +196,8 @@ mod tests {
 
     #[test]
     fn an_address_is_escaped() {
-        assert!(totp_address("AAAA", "a+b@x.example").starts_with("otpauth://totp/Muster:a%2Bb%40x.example?secret=AAAA&"));
+        assert!(
+            totp_address("AAAA", "a+b@x.example").starts_with("otpauth://totp/Muster:a%2Bb%40x.example?secret=AAAA&")
+        );
     }
 }

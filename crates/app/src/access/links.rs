@@ -13,8 +13,8 @@ use muster_store::{
 };
 
 use super::{INVITATION_HOURS, RESET_HOURS, fresh_token, is_address, own, token_hash};
-pub use muster_store::access::Purpose;
 use crate::{Failure, audit};
+pub use muster_store::access::Purpose;
 
 /// A link that makes the first operator, when there is no account at all; earlier ones stop working.
 ///
@@ -136,12 +136,7 @@ pub fn request_reset(tx: &mut Tx<'_>, email: &str, base_url: &str, now: Timestam
 ///
 /// # Errors
 /// Missing when the link does not work (any more) or the person has no role left.
-pub fn set_password_by_link(
-    tx: &mut Tx<'_>,
-    token: &str,
-    password_hash: &str,
-    now: Timestamp,
-) -> Result<(), Failure> {
+pub fn set_password_by_link(tx: &mut Tx<'_>, token: &str, password_hash: &str, now: Timestamp) -> Result<(), Failure> {
     let link = store::access::find_link(tx, &token_hash(token), now)?.ok_or(Failure::Missing("link"))?;
     let id = link.account.ok_or(Failure::Missing("link"))?;
     if !store::access::use_link(tx, link.id, now)? {
@@ -161,7 +156,13 @@ pub fn set_password_by_link(
         Purpose::Invitation | Purpose::FirstOperator => ("accepted_invitation", "accepted the invitation"),
     };
     if link.purpose == Purpose::Reset {
-        own::tell(tx, &account, "Your password was changed", "A new password was chosen for your Muster account by a link.", now)?;
+        own::tell(
+            tx,
+            &account,
+            "Your password was changed",
+            "A new password was chosen for your Muster account by a link.",
+            now,
+        )?;
     }
     audit::record(tx, &permit, Entry::new(action, words).about(id), now)
 }

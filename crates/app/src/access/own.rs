@@ -28,7 +28,9 @@ pub(super) fn tell(
     words: &str,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let body = format!("{words}\n\nIf that was not you, ask for a link to choose a new password at once, and tell your administrator.");
+    let body = format!(
+        "{words}\n\nIf that was not you, ask for a link to choose a new password at once, and tell your administrator."
+    );
     store::notices::add_mail(tx, None, &account.email, subject, &body, now)?;
     Ok(())
 }
@@ -92,8 +94,7 @@ pub fn view_own_account(tx: &mut Tx<'_>, who: &Actor, now: Timestamp) -> Result<
 /// # Errors
 /// When the database fails.
 pub fn list_own_sessions(tx: &mut Tx<'_>, who: &Actor, now: Timestamp) -> Result<Vec<OwnSession>, Failure> {
-    let found =
-        store::access::list_sessions(tx, who.account, sessions::idle_since(now), sessions::opened_since(now))?;
+    let found = store::access::list_sessions(tx, who.account, sessions::idle_since(now), sessions::opened_since(now))?;
     let own = |(id, device, created_at, seen_at, role)| OwnSession { id, device, created_at, seen_at, role };
     Ok(found.into_iter().map(own).collect())
 }
@@ -164,7 +165,12 @@ pub fn create_token(
 ) -> Result<(TokenId, String), Failure> {
     let permit = authorise(who, Action::EditOwnAccount, &Target::PLATFORM)?;
     if session.is_none() {
-        return Err(Refusal::new("session_needed", "An API token cannot make another one.", "Sign in and make it on the page of your account.").into());
+        return Err(Refusal::new(
+            "session_needed",
+            "An API token cannot make another one.",
+            "Sign in and make it on the page of your account.",
+        )
+        .into());
     }
     let mut errors = FieldErrors::default();
     errors.require_text(&new.name, "name", 60);

@@ -47,12 +47,7 @@ pub(super) struct NewSession<'a> {
 }
 
 /// Ends the live session that a browser still had as this account when it signs in anew.
-pub(super) fn end_old(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    token: Option<&str>,
-    now: Timestamp,
-) -> Result<(), Failure> {
+pub(super) fn end_old(tx: &mut Tx<'_>, account: AccountId, token: Option<&str>, now: Timestamp) -> Result<(), Failure> {
     if let Some(token) = token
         && let Some(found) = find_session(tx, token, now)?
         && found.actor.account == account

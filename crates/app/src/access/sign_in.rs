@@ -57,12 +57,7 @@ pub fn list_demo_personas(tx: &mut Tx<'_>) -> Result<Vec<DemoPersona>, Failure> 
 ///
 /// # Errors
 /// Missing when there is no such persona.
-pub fn open_demo_session(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    device: &str,
-    now: Timestamp,
-) -> Result<String, Failure> {
+pub fn open_demo_session(tx: &mut Tx<'_>, account: AccountId, device: &str, now: Timestamp) -> Result<String, Failure> {
     let memberships = store::access::list_memberships(tx, account)?;
     let (membership, ..) = memberships.first().ok_or(Failure::Missing("persona"))?;
     sessions::open(tx, NewSession { membership, agency: None, device, second_factor: true }, now)

@@ -8,10 +8,12 @@ pub mod agencies;
 pub mod audit;
 pub mod billing;
 pub mod customers;
+pub mod distribution;
 pub mod jobs;
 pub mod notices;
 pub mod officers;
 pub mod payroll;
+pub mod timeclock;
 pub mod rates;
 pub mod requests;
 

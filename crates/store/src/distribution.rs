@@ -16,7 +16,7 @@ mod record;
 
 pub use assignments::{
     Assignment, Booked, BookedFilter, NewAssignment, add_assignment, cancel_assignments, end_assignment,
-    find_assignment, find_next_booked, list_booked, lock_assignment, mark_worked,
+    find_assignment, find_next_booked, list_booked, lock_assignment,
 };
 pub use candidates::{CandidateListed, list_candidates};
 pub use facts::{

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use muster_domain::{
     customers::Point,
-    id::{AgencyId, AssignmentId, CustomerId, OfficerId, PunchId, TimeEntryId},
+    id::{AgencyId, AssignmentId, CustomerId, OfficerId, PunchId, ShiftId, TimeEntryId},
     time::Span,
     timeclock::{Entry, EntryState, Fix, Kind, Measured, Punch, Source, Verdict},
 };
@@ -46,6 +46,38 @@ const COUNT: &str = "SELECT COUNT(*) FROM time_entries e JOIN shifts h ON h.agen
 const PUNCHES_OF_STATE: &str = "SELECT p.id, p.assignment_id, p.officer_id, p.kind, p.pressed_at, p.received_at, p.lat_e6, p.lon_e6, p.accuracy_m, p.verdict, p.distance_m, p.reason, p.source \
      FROM time_entries e JOIN punches p ON p.agency_id = e.agency_id AND p.assignment_id = e.assignment_id \
      WHERE e.agency_id = $1 AND e.state = $2 ORDER BY p.pressed_at, p.id LIMIT 20000";
+const MISSING: &str = "SELECT a.id, a.shift_id, a.officer_id, o.first_name, o.last_name, r.short, o.badge, h.starts_at, h.ends_at, j.number, j.title, s.name \
+     FROM assignments a JOIN shifts h ON h.agency_id = a.agency_id AND h.id = a.shift_id \
+     JOIN jobs j ON j.agency_id = h.agency_id AND j.id = h.job_id \
+     JOIN sites s ON s.agency_id = j.agency_id AND s.id = j.site_id \
+     JOIN officers o ON o.agency_id = a.agency_id AND o.id = a.officer_id \
+     JOIN ranks r ON r.agency_id = o.agency_id AND r.id = o.rank_id \
+     WHERE a.agency_id = $1 AND a.state = 'booked' AND h.ends_at <= $2 AND h.starts_at > $3 AND NOT EXISTS \
+     (SELECT 1 FROM time_entries e WHERE e.agency_id = a.agency_id AND e.assignment_id = a.id AND e.state <> 'void') \
+     ORDER BY h.starts_at DESC, a.id LIMIT 100";
+
+/// A seat whose shift is over and for which nobody clocked in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The assignment.
+    pub assignment: AssignmentId,
+    /// The shift.
+    pub shift: ShiftId,
+    /// Who.
+    pub officer: OfficerId,
+    /// `Sgt. Dana Alvarez`.
+    pub officer_name: String,
+    /// Badge number.
+    pub badge: String,
+    /// As scheduled.
+    pub scheduled: Span,
+    /// The job's number.
+    pub number: i64,
+    /// The job's title.
+    pub title: String,
+    /// Where.
+    pub site_name: String,
+}
 
 /// A time entry with what a reviewer reads beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,6 +258,28 @@ pub fn list_entries(tx: &mut Tx<'_>, agency: AgencyId, filter: &EntryFilter) -> 
 pub fn count_entries(tx: &mut Tx<'_>, agency: AgencyId, filter: &EntryFilter) -> Result<i64, Error> {
     let state = filter.state.map_or("any", EntryState::code);
     tx.one(COUNT, &[&agency, &filter.officer, &filter.customer, &state], |row| row.get(0))
+}
+
+/// The seats of shifts that ended in the last 90 days for which nobody clocked in, the latest first, at most 100.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_missing(tx: &mut Tx<'_>, agency: AgencyId, now: Timestamp) -> Result<Vec<Missing>, Error> {
+    let since = now - jiff::SignedDuration::from_hours(90 * 24);
+    tx.query(MISSING, &[&agency, &now, &since], |row| {
+        let (first, last, short): (String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
+        Ok(Missing {
+            assignment: row.get(0)?,
+            shift: row.get(1)?,
+            officer: row.get(2)?,
+            officer_name: format!("{short} {first} {last}").trim().to_owned(),
+            badge: row.get(6)?,
+            scheduled: span(row.get(7)?, row.get(8)?)?,
+            number: row.get(9)?,
+            title: row.get(10)?,
+            site_name: row.get(11)?,
+        })
+    })
 }
 
 fn punch(row: &Row<'_>) -> Result<Punch, Error> {

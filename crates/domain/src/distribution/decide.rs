@@ -220,6 +220,14 @@ pub fn remove(facts: &LeaveFacts, reason: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The rules still let an officer work a seat that he holds; asked when he clocks in.
+///
+/// # Errors
+/// A refusal with the rules that forbid it now.
+pub fn still_allowed(judgement: &Judgement) -> Result<(), Refusal> {
+    if judgement.outcome < Outcome::Blocked { Ok(()) } else { judged(judgement, true) }
+}
+
 fn still_held(facts: &LeaveFacts) -> Result<(), Refusal> {
     if facts.state != AssignmentState::Booked {
         return Err(Refusal::new(

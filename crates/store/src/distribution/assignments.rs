@@ -224,15 +224,6 @@ pub fn cancel_assignments(
     Ok(booked.into_iter().map(|(_, officer)| officer).collect())
 }
 
-/// Marks the ledger's line of an assignment as worked.
-///
-/// # Errors
-/// When the database fails.
-pub fn mark_worked(tx: &mut Tx<'_>, agency: AgencyId, id: AssignmentId) -> Result<(), Error> {
-    tx.execute(END_WORK, &[&"worked", &agency, &id])?;
-    Ok(())
-}
-
 /// An officer's own shifts: those to come in order, or the past ones, the latest first. 50 a page.
 ///
 /// # Errors

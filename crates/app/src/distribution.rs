@@ -1,0 +1,186 @@
+//! Giving out shifts: posting them under a plan, officers taking and leaving seats, coordinators filling them.
+
+use jiff::Timestamp;
+use muster_domain::{
+    access::{Action, Actor, Permit, Target, authorise},
+    audit::Entry,
+    distribution::{Effect, Event, Plan, Posting, step},
+    id::{AgencyId, JobId, PostingId, ShiftId},
+    jobs::{JobState, Shift, ShiftState},
+    refusal::Refusal,
+};
+use muster_store::{
+    self as store, Tx,
+    distribution::PostingRow,
+    timers::{self, Due},
+};
+use serde_json::json;
+
+use crate::{Failure, audit};
+
+mod accept;
+mod assign;
+mod eligibility;
+mod officer;
+mod open;
+
+pub(crate) use accept::judge_punch;
+pub use accept::{accept_shift, withdraw_from_shift};
+pub use assign::{AssignOrder, AssignPage, Ranked, assign_officer, load_assign_page, remove_officer};
+pub use muster_store::distribution::{Booked, DecisionRow};
+pub use officer::{MyShifts, Schedule, ScheduleEntry, list_my_shifts, load_schedule};
+pub use open::{OpenFilter, OpenShift, OpenShifts, PositionSeen, ShiftPage, list_open_shifts, load_shift_page};
+
+/// The kind of the timer of a running posting; its subject is the shift.
+pub const STAGE_TIMER: &str = "stage";
+
+/// Posts the shifts of a job that are not posted, or one of them, under a plan. Answers how many.
+///
+/// # Errors
+/// Denied; missing; refused when the plan is wrong, or when there is nothing to post.
+pub fn post_shifts(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    job: JobId,
+    only: Option<ShiftId>,
+    plan: &Plan,
+    now: Timestamp,
+) -> Result<usize, Failure> {
+    let agency = who.scope()?.agency();
+    let plan = plan.clone().checked()?;
+    let job = store::jobs::lock_job(tx, agency, job)?.ok_or(Failure::Missing("job"))?;
+    let permit = authorise(who, Action::FillJob, &Target::agency(agency))?;
+    let shifts = store::jobs::lock_shifts(tx, agency, job.id)?;
+    let open = |shift: &Shift| {
+        only.is_none_or(|only| only == shift.id)
+            && matches!(shift.state, ShiftState::Draft | ShiftState::Closed)
+            && shift.span.starts_at() > now
+    };
+    let chosen: Vec<Shift> = shifts.into_iter().filter(open).collect();
+    if chosen.is_empty() || job.state == JobState::Cancelled {
+        return Err(Refusal::new(
+            "nothing_to_post",
+            "There is no shift to post: every one is posted, cancelled, or has begun.",
+            "Look at the job's shifts.",
+        )
+        .into());
+    }
+    let count = chosen.len();
+    let mut entry = Entry::new(
+        "posted_shifts",
+        format!("posted {count} shifts of job {}: {}", job.number, plan.name.to_lowercase()),
+    )
+    .about(job.id)
+    .with(json!({ "plan": plan, "shifts": chosen.iter().map(|shift| shift.id).collect::<Vec<_>>() }));
+    for shift in chosen {
+        entry = entry.about(shift.id);
+        post(tx, agency, shift, &plan, now)?;
+    }
+    audit::record(tx, &permit, entry, now)?;
+    Ok(count)
+}
+
+fn post(tx: &mut Tx<'_>, agency: AgencyId, shift: Shift, plan: &Plan, now: Timestamp) -> Result<(), Failure> {
+    let begun = Posting { stage: 0, since: now, closed: false };
+    let (posting, effects) = step(plan, begun, Event::Posted, shift.span.starts_at(), now);
+    let row =
+        PostingRow { id: tx.id::<PostingId>(now), shift: shift.id, plan: plan.clone(), posting, posted_at: now };
+    store::distribution::add_posting(tx, agency, &row)?;
+    apply(tx, Shift { state: ShiftState::Posted, ..shift }, &effects, now)
+}
+
+/// Carries out what a step asks for and saves the shift, whose version counts the changes of its posting too.
+fn apply(tx: &mut Tx<'_>, mut shift: Shift, effects: &[Effect], now: Timestamp) -> Result<(), Failure> {
+    let subject = shift.id.to_string();
+    for effect in effects {
+        match effect {
+            Effect::SetTimer(due_at) => timers::set(tx, shift.agency, STAGE_TIMER, &subject, *due_at, now)?,
+            Effect::DropTimer => timers::drop_timer(tx, shift.agency, STAGE_TIMER, &subject)?,
+            Effect::Ended if shift.state == ShiftState::Posted => shift.state = ShiftState::Closed,
+            Effect::Ended | Effect::Opened(_) => {}
+        }
+    }
+    if store::jobs::save_shift(tx, &shift)? { Ok(()) } else { Err(Failure::Conflict("The shift")) }
+}
+
+/// Tells the running posting of a locked shift what happened; the shift is saved in any case.
+pub(crate) fn tell_posting(tx: &mut Tx<'_>, shift: Shift, event: Event, now: Timestamp) -> Result<bool, Failure> {
+    let Some(mut row) = store::distribution::lock_running(tx, shift.agency, shift.id)? else {
+        apply(tx, shift, &[], now)?;
+        return Ok(false);
+    };
+    let before = row.posting;
+    let (posting, effects) = step(&row.plan, row.posting, event, shift.span.starts_at(), now);
+    row.posting = posting;
+    store::distribution::save_posting(tx, shift.agency, &row)?;
+    apply(tx, shift, &effects, now)?;
+    Ok(posting != before)
+}
+
+/// A coordinator closes a posting, or passes it on to its next stage by hand.
+///
+/// # Errors
+/// Denied; missing; refused when the shift is not posted.
+pub fn change_posting(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    id: ShiftId,
+    event: Event,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let agency = who.scope()?.agency();
+    let shift = store::jobs::lock_shift(tx, agency, id)?.ok_or(Failure::Missing("shift"))?;
+    let permit = authorise(who, Action::FillJob, &Target::agency(agency))?;
+    if shift.state != ShiftState::Posted {
+        return Err(Refusal::new("not_posted", "This shift is not posted.", "Look at the shift again.").into());
+    }
+    let job = shift.job;
+    if !tell_posting(tx, shift, event, now)? {
+        return Err(Refusal::new(
+            "last_stage",
+            "The posting is at its last stage already.",
+            "Close it, or assign officers by hand.",
+        )
+        .into());
+    }
+    let (action, words) = match event {
+        Event::Closed => ("closed_posting", "closed the posting of a shift"),
+        _ => ("passed_on_posting", "passed the posting of a shift on to its next stage"),
+    };
+    audit::record(tx, &permit, Entry::new(action, words).about(id).about(job), now)
+}
+
+/// The timer of a posting fell due: a stage passes on, or the shift starts. Finishes the timer in the same transaction.
+///
+/// # Errors
+/// Broken when the timer's subject is no shift or the database fails.
+pub fn stage_due(tx: &mut Tx<'_>, timer: &Due, now: Timestamp) -> Result<(), Failure> {
+    let id: ShiftId = timer.subject.parse().map_err(|_| Failure::Missing("shift"))?;
+    let actor = Actor::system(timer.agency);
+    let permit = authorise(&actor, Action::FillJob, &Target::agency(timer.agency))?;
+    // The lock comes first: a stage that a coordinator passes on at the same moment must not be passed on twice.
+    let shift = store::jobs::lock_shift(tx, timer.agency, id)?.ok_or(Failure::Missing("shift"))?;
+    timers::finish(tx, timer.id)?;
+    let job = shift.job;
+    let moved = tell_posting(tx, shift, Event::Due, now)?;
+    let posting = store::distribution::find_posting(tx, timer.agency, id)?;
+    record_stage(tx, &permit, (id, job), posting.filter(|_| moved), now)
+}
+
+fn record_stage(
+    tx: &mut Tx<'_>,
+    permit: &Permit,
+    (id, job): (ShiftId, JobId),
+    moved: Option<PostingRow>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let words = match &moved {
+        Some(row) if row.posting.closed => "closed the posting of a shift that starts".to_owned(),
+        Some(row) => {
+            let stage = row.plan.stages.get(row.posting.stage).map_or("", |stage| stage.name.as_str());
+            format!("passed the posting of a shift on to its stage \u{201c}{stage}\u{201d}")
+        }
+        None => "looked at the posting of a shift; nothing was due".to_owned(),
+    };
+    audit::record(tx, permit, Entry::new("stage_due", words).about(id).about(job), now)
+}

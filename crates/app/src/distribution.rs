@@ -83,8 +83,7 @@ pub fn post_shifts(
 fn post(tx: &mut Tx<'_>, agency: AgencyId, shift: Shift, plan: &Plan, now: Timestamp) -> Result<(), Failure> {
     let begun = Posting { stage: 0, since: now, closed: false };
     let (posting, effects) = step(plan, begun, Event::Posted, shift.span.starts_at(), now);
-    let row =
-        PostingRow { id: tx.id::<PostingId>(now), shift: shift.id, plan: plan.clone(), posting, posted_at: now };
+    let row = PostingRow { id: tx.id::<PostingId>(now), shift: shift.id, plan: plan.clone(), posting, posted_at: now };
     store::distribution::add_posting(tx, agency, &row)?;
     apply(tx, Shift { state: ShiftState::Posted, ..shift }, &effects, now)
 }
@@ -121,13 +120,7 @@ pub(crate) fn tell_posting(tx: &mut Tx<'_>, shift: Shift, event: Event, now: Tim
 ///
 /// # Errors
 /// Denied; missing; refused when the shift is not posted.
-pub fn change_posting(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    id: ShiftId,
-    event: Event,
-    now: Timestamp,
-) -> Result<(), Failure> {
+pub fn change_posting(tx: &mut Tx<'_>, who: &Actor, id: ShiftId, event: Event, now: Timestamp) -> Result<(), Failure> {
     let agency = who.scope()?.agency();
     let shift = store::jobs::lock_shift(tx, agency, id)?.ok_or(Failure::Missing("shift"))?;
     let permit = authorise(who, Action::FillJob, &Target::agency(agency))?;

@@ -13,9 +13,9 @@ pub mod jobs;
 pub mod notices;
 pub mod officers;
 pub mod payroll;
-pub mod timeclock;
 pub mod rates;
 pub mod requests;
+pub mod timeclock;
 
 pub use failure::Failure;
 pub use muster_store::{Db, Tx};

@@ -11,8 +11,8 @@ use muster_domain::{
     policy::Point,
     refusal::Refusal,
     timeclock::{
-        Entry, EntryState, Fence, Fix, Kind, Measured, PressFacts, Punch, Source, Verdict,
-        close_forgotten, press, settle,
+        Entry, EntryState, Fence, Fix, Kind, Measured, PressFacts, Punch, Source, Verdict, close_forgotten, press,
+        settle,
     },
 };
 use muster_store::{
@@ -126,12 +126,10 @@ pub fn punch(tx: &mut Tx<'_>, who: &Actor, sent: &Press, now: Timestamp) -> Resu
         glance.shift.title,
         kept.measured.verdict.label().to_lowercase()
     );
-    let audited = AuditEntry::new("punched", words)
-        .about(held.shift)
-        .about(held.job)
-        .about(held.officer)
-        .about(entry.id)
-        .with(json!({ "kind": kept.kind, "pressed_at": kept.pressed_at, "measured": measured, "reason": kept.reason }));
+    let audited =
+        AuditEntry::new("punched", words).about(held.shift).about(held.job).about(held.officer).about(entry.id).with(
+            json!({ "kind": kept.kind, "pressed_at": kept.pressed_at, "measured": measured, "reason": kept.reason }),
+        );
     audit::record(tx, &permit, audited, now)?;
     Ok(answer(&kept, entry.id, false))
 }
@@ -162,10 +160,9 @@ fn press_facts<'a>(glance: &'a Glance, sent: &'a Press) -> PressFacts<'a> {
         kind: sent.kind,
         pressed_at: sent.pressed_at,
         fix: sent.fix,
-        fence: shift.point.map(|(lat_e6, lon_e6)| Fence {
-            point: MapPoint { lat_e6, lon_e6 },
-            radius_m: shift.radius_m,
-        }),
+        fence: shift
+            .point
+            .map(|(lat_e6, lon_e6)| Fence { point: MapPoint { lat_e6, lon_e6 }, radius_m: shift.radius_m }),
         reason: &sent.reason,
         early_minutes: glance.settings.early_clock_in_minutes,
         // A job may run over; whoever stays longer than a shift's length is asked to enter the time.
@@ -174,13 +171,7 @@ fn press_facts<'a>(glance: &'a Glance, sent: &'a Press) -> PressFacts<'a> {
 }
 
 /// Keeps a press and settles the entry from all presses so far.
-fn take(
-    tx: &mut Tx<'_>,
-    agency: AgencyId,
-    held: &Assignment,
-    kept: &Punch,
-    now: Timestamp,
-) -> Result<Entry, Failure> {
+fn take(tx: &mut Tx<'_>, agency: AgencyId, held: &Assignment, kept: &Punch, now: Timestamp) -> Result<Entry, Failure> {
     let found = store::timeclock::lock_entry_of(tx, agency, held.id)?;
     store::timeclock::add_punch(tx, agency, kept)?;
     let punches = store::timeclock::list_punches(tx, agency, held.id)?;
@@ -220,13 +211,7 @@ fn fresh(held: &Assignment, id: TimeEntryId) -> Entry {
 }
 
 /// While an officer is on site a timer waits for a clock-out that does not come.
-fn set_timer(
-    tx: &mut Tx<'_>,
-    agency: AgencyId,
-    glance: &Glance,
-    entry: &Entry,
-    now: Timestamp,
-) -> Result<(), Failure> {
+fn set_timer(tx: &mut Tx<'_>, agency: AgencyId, glance: &Glance, entry: &Entry, now: Timestamp) -> Result<(), Failure> {
     let subject = entry.assignment.to_string();
     if entry.state == EntryState::OnSite {
         let grace = SignedDuration::from_mins(glance.settings.forgotten_clock_out_minutes.max(1));
@@ -270,13 +255,17 @@ pub fn forgotten_due(tx: &mut Tx<'_>, timer: &Due, now: Timestamp) -> Result<(),
     let message = Message {
         kind: "clock_out_forgotten",
         title: "You did not clock out".to_owned(),
-        body: "Your time was closed at the scheduled end. If you worked longer or left earlier, tell the coordinator.".to_owned(),
+        body: "Your time was closed at the scheduled end. If you worked longer or left earlier, tell the coordinator."
+            .to_owned(),
         link: "/my-time".to_owned(),
     };
     notices::tell(tx, agency, To::Officer(held.officer), &message, now)?;
     let words = "closed a forgotten clock-out at the scheduled end, not verified";
-    let audited =
-        AuditEntry::new("closed_forgotten", words).about(held.shift).about(held.job).about(held.officer).about(entry.id);
+    let audited = AuditEntry::new("closed_forgotten", words)
+        .about(held.shift)
+        .about(held.job)
+        .about(held.officer)
+        .about(entry.id);
     audit::record(tx, &permit, audited.with(json!({ "clocked_out_at": pressed_at })), now)
 }
 

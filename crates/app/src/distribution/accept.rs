@@ -37,7 +37,8 @@ pub fn accept_shift(
 ) -> Result<AssignmentId, Failure> {
     let agency = who.scope()?.agency();
     let officer = who.officer.ok_or(Denied::NotAllowed(Action::TakeShift))?;
-    let glance = store::distribution::find_open_shift(tx, agency, id, Some(officer))?.ok_or(Failure::Missing("shift"))?;
+    let glance =
+        store::distribution::find_open_shift(tx, agency, id, Some(officer))?.ok_or(Failure::Missing("shift"))?;
     let permit = authorise(who, Action::TakeShift, &Target::officer(agency, officer))?;
     refuse_at_a_glance(&glance.shift, now)?;
     let (glance, person) = lock(tx, agency, glance, officer)?;
@@ -67,7 +68,9 @@ pub fn accept_shift(
     .about(id)
     .about(glance.shift.job)
     .about(officer)
-    .with(json!({ "assignment": assignment, "position": seat.position, "seat": seat.seat, "outcome": judgement.outcome }));
+    .with(
+        json!({ "assignment": assignment, "position": seat.position, "seat": seat.seat, "outcome": judgement.outcome }),
+    );
     audit::record(tx, &permit, entry, now)?;
     Ok(assignment)
 }
@@ -89,16 +92,10 @@ fn refuse_at_a_glance(shift: &ShiftFacts, now: Timestamp) -> Result<(), Refusal>
 }
 
 /// Locks shift, then officer. When the shift changed since the glance, looks again.
-fn lock(
-    tx: &mut Tx<'_>,
-    agency: AgencyId,
-    glance: Glance,
-    officer: OfficerId,
-) -> Result<(Glance, PersonId), Failure> {
+fn lock(tx: &mut Tx<'_>, agency: AgencyId, glance: Glance, officer: OfficerId) -> Result<(Glance, PersonId), Failure> {
     let id = glance.shift.id;
     let shift = store::jobs::lock_shift(tx, agency, id)?.ok_or(Failure::Missing("shift"))?;
-    let person =
-        store::distribution::lock_officer(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
+    let person = store::distribution::lock_officer(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
     if shift.version == glance.shift.version {
         return Ok((glance, person));
     }
@@ -135,9 +132,7 @@ pub(super) fn fill_levels(tx: &mut Tx<'_>, agency: AgencyId, positions: &mut [Op
 /// The position for an officer of this rank: one with a free seat that he may take, the plainest role first.
 pub(super) fn pick(positions: &[OpenPosition], level: i64) -> Option<OpenPosition> {
     let fits = |one: &&OpenPosition| one.free.is_some() && one.least_level.is_none_or(|least| level >= least);
-    let plain = |one: &&OpenPosition| {
-        muster_domain::requests::PostRole::ALL.iter().position(|role| *role == one.role)
-    };
+    let plain = |one: &&OpenPosition| muster_domain::requests::PostRole::ALL.iter().position(|role| *role == one.role);
     let found = positions.iter().filter(fits).min_by_key(plain);
     found.or_else(|| positions.iter().find(|one| one.free.is_some())).or(positions.first()).cloned()
 }
@@ -224,7 +219,8 @@ pub fn withdraw_from_shift(tx: &mut Tx<'_>, who: &Actor, id: AssignmentId, now: 
     };
     distribution::withdraw(&facts, now)?;
     store::distribution::end_assignment(tx, agency, id, AssignmentState::Withdrawn, "", now)?;
-    let glance = store::distribution::find_open_shift(tx, agency, held.shift, None)?.ok_or(Failure::Missing("shift"))?;
+    let glance =
+        store::distribution::find_open_shift(tx, agency, held.shift, None)?.ok_or(Failure::Missing("shift"))?;
     let message = Message {
         kind: "shift_given_back",
         title: format!("{} gave back a shift of job {}", who.name, glance.shift.number),
@@ -234,7 +230,12 @@ pub fn withdraw_from_shift(tx: &mut Tx<'_>, who: &Actor, id: AssignmentId, now: 
     notices::tell(tx, agency, To::Role(Role::Coordinator), &message, now)?;
     let entry = Entry::new(
         "withdrew_from_shift",
-        format!("gave back a seat on job {} \u{201c}{}\u{201d}, {}", glance.shift.number, glance.shift.title, when(&glance)),
+        format!(
+            "gave back a seat on job {} \u{201c}{}\u{201d}, {}",
+            glance.shift.number,
+            glance.shift.title,
+            when(&glance)
+        ),
     )
     .about(held.shift)
     .about(held.job)
@@ -276,8 +277,7 @@ pub(crate) fn judge_punch(
     let positions = store::distribution::list_positions_with_seats(tx, agency, held.shift)?;
     let position = positions.iter().find(|one| one.position == held.position).ok_or(Failure::Missing("position"))?;
     let zone = zone(&glance.zone)?;
-    let offer =
-        Offer { shift: &glance.shift, position, assignment: Some(held.id), calendar: &rules.book.calendar };
+    let offer = Offer { shift: &glance.shift, position, assignment: Some(held.id), calendar: &rules.book.calendar };
     let judgement = Subject::new(held.officer, &record, &work, &zone).judge(&rules.book.policy, offer, point, now);
     distribution::still_allowed(&judgement)?;
     Ok(())

@@ -105,12 +105,8 @@ pub fn load_assign_page(
             let record = records.get(&one.officer).unwrap_or(&empty.0);
             let subject = Subject::new(one.officer, record, work.get(&one.officer).unwrap_or(&empty.1), &zone);
             let judgement = pick(&positions, subject.level_on(glance.shift.worked_on)).map(|open| {
-                let offer = Offer {
-                    shift: &glance.shift,
-                    position: &open,
-                    assignment: None,
-                    calendar: &rules.book.calendar,
-                };
+                let offer =
+                    Offer { shift: &glance.shift, position: &open, assignment: None, calendar: &rules.book.calendar };
                 subject.judge(&rules.book.policy, offer, Point::Award, now)
             });
             let judgement = judgement.as_ref();
@@ -197,8 +193,7 @@ pub fn assign_officer(
     let subject = Subject::new(officer, &record, &work, &zone);
     let rank_level = subject.level_on(glance.shift.worked_on);
     let open = pick(&positions, rank_level).ok_or(Failure::Missing("position"))?;
-    let offer =
-        Offer { shift: &glance.shift, position: &open, assignment: None, calendar: &rules.book.calendar };
+    let offer = Offer { shift: &glance.shift, position: &open, assignment: None, calendar: &rules.book.calendar };
     let judgement = subject.judge(&rules.book.policy, offer, Point::Award, now);
     let judgement = set_aside(judgement, who, &order.reason, now)?;
     let facts = AssignFacts {
@@ -227,7 +222,13 @@ pub fn assign_officer(
         .collect();
     let entry = Entry::new(
         "assigned_officer",
-        format!("gave {} a seat on job {} \u{201c}{}\u{201d}, {}", record.name, glance.shift.number, glance.shift.title, when(&glance)),
+        format!(
+            "gave {} a seat on job {} \u{201c}{}\u{201d}, {}",
+            record.name,
+            glance.shift.number,
+            glance.shift.title,
+            when(&glance)
+        ),
     )
     .about(order.shift)
     .about(glance.shift.job)
@@ -253,11 +254,11 @@ pub fn remove_officer(
     let permit = authorise(who, Action::FillJob, &Target::agency(agency))?;
     store::jobs::lock_shift(tx, agency, found.shift)?;
     let held = store::distribution::lock_assignment(tx, agency, id)?.ok_or(Failure::Missing("assignment"))?;
-    let facts =
-        LeaveFacts { span: held.span, state: held.state, clocked_in: held.clocked_in, cut_off_minutes: 0 };
+    let facts = LeaveFacts { span: held.span, state: held.state, clocked_in: held.clocked_in, cut_off_minutes: 0 };
     distribution::remove(&facts, reason)?;
     store::distribution::end_assignment(tx, agency, id, AssignmentState::Removed, reason.trim(), now)?;
-    let glance = store::distribution::find_open_shift(tx, agency, held.shift, None)?.ok_or(Failure::Missing("shift"))?;
+    let glance =
+        store::distribution::find_open_shift(tx, agency, held.shift, None)?.ok_or(Failure::Missing("shift"))?;
     let message = Message {
         kind: "shift_removed",
         title: format!("You were taken off a shift: {}", glance.shift.title),
@@ -267,7 +268,13 @@ pub fn remove_officer(
     notices::tell(tx, agency, To::Officer(held.officer), &message, now)?;
     let entry = Entry::new(
         "removed_officer",
-        format!("took an officer off job {} \u{201c}{}\u{201d}, {}: {}", glance.shift.number, glance.shift.title, when(&glance), reason.trim()),
+        format!(
+            "took an officer off job {} \u{201c}{}\u{201d}, {}: {}",
+            glance.shift.number,
+            glance.shift.title,
+            when(&glance),
+            reason.trim()
+        ),
     )
     .about(held.shift)
     .about(held.job)

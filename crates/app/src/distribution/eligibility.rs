@@ -5,10 +5,7 @@ use muster_domain::{
     calendar::Calendar,
     distribution::{OpenPosition, Stage},
     id::{AssignmentId, OfficerId},
-    policy::{
-        self, Judgement, Kind, Outcome, Point, PolicyBook, Proposal, Status, Work,
-        window::Window,
-    },
+    policy::{self, Judgement, Kind, Outcome, Point, PolicyBook, Proposal, Status, Work, window::Window},
     predicate::{CustomerFacts, Facts, JobFacts, OfficerFacts, PositionFacts},
     requests::PostRole,
     time::Span,
@@ -143,11 +140,7 @@ fn proposal<'p>(offer: Offer<'p>, zone: &'p TimeZone, needs: &'p [&'p str], cust
             traffic: Some(shift.details.traffic),
             ..JobFacts::default()
         },
-        customer: CustomerFacts {
-            id: Some(customer),
-            class: Some(&shift.customer_kind),
-            ..CustomerFacts::default()
-        },
+        customer: CustomerFacts { id: Some(customer), class: Some(&shift.customer_kind), ..CustomerFacts::default() },
         requested_at: shift.details.requested_at,
         calendar: Some(offer.calendar),
         ..Proposal::new(shift.span, zone)

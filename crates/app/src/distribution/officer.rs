@@ -67,12 +67,7 @@ pub struct Schedule {
 ///
 /// # Errors
 /// Denied.
-pub fn load_schedule(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    from_on: Option<Date>,
-    now: Timestamp,
-) -> Result<Schedule, Failure> {
+pub fn load_schedule(tx: &mut Tx<'_>, who: &Actor, from_on: Option<Date>, now: Timestamp) -> Result<Schedule, Failure> {
     let agency = who.scope()?.agency();
     let officer = who.officer.ok_or(Denied::NotAllowed(Action::TakeShift))?;
     authorise(who, Action::TakeShift, &Target::officer(agency, officer))?;
@@ -87,7 +82,9 @@ pub fn load_schedule(
     let booked = store::distribution::list_booked(tx, agency, officer, upcoming, now)?;
     let clashes: Vec<bool> = rows
         .iter()
-        .map(|row| rows.iter().any(|other| other.id != row.id && other.class != row.class && other.span.overlaps(row.span)))
+        .map(|row| {
+            rows.iter().any(|other| other.id != row.id && other.class != row.class && other.span.overlaps(row.span))
+        })
         .collect();
     let entries = rows
         .into_iter()

@@ -305,8 +305,7 @@ fn see_positions(
     let level = subject.level_on(shift.worked_on);
     let mut may_take = false;
     for position in open {
-        let offer =
-            Offer { shift, position: &position, assignment: page.mine, calendar: &rules.book.calendar };
+        let offer = Offer { shift, position: &position, assignment: page.mine, calendar: &rules.book.calendar };
         let judgement = subject.judge(&rules.book.policy, offer, Point::SignUp, now);
         let stage = shift.stage().filter(|stage| stage.method == Method::Open);
         let fits = position.least_level.is_none_or(|least| level >= least);

@@ -102,8 +102,10 @@ pub fn load_entry(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId) -> Result<Revie
     let scope = who.scope()?;
     let agency = scope.agency();
     let filter = EntryFilter { only: Some(id), customer: scope.customer(), rows: 1, page: 1, ..EntryFilter::default() };
-    let listed =
-        store::timeclock::list_entries(tx, agency, &filter)?.into_iter().next().ok_or(Failure::Missing("time entry"))?;
+    let listed = store::timeclock::list_entries(tx, agency, &filter)?
+        .into_iter()
+        .next()
+        .ok_or(Failure::Missing("time entry"))?;
     let target = match scope.customer() {
         Some(customer) => Target::customer(agency, customer),
         None => Target::officer(agency, listed.entry.officer),

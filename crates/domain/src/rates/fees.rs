@@ -110,6 +110,8 @@ pub enum Payee {
     Operator,
     /// The coordinator.
     Coordinator,
+    /// A retirement fund.
+    Retirement,
 }
 
 rule! {

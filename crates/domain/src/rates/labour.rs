@@ -4,7 +4,7 @@ use super::{
     amounts::Amounts,
     bill::{Bill, Item, label, named, too_large},
     fees::{FeeBase, Payee},
-    payable::Payable,
+    payable::{Payable, later},
     pieces::{Piece, cut},
     priced::LineKind,
     ratio::Ratio,
@@ -14,7 +14,7 @@ use super::{
     work::PricedWork,
 };
 use crate::{
-    predicate::{Facts, Test},
+    predicate::{Facts, Test, clock_minute},
     refusal::Refusal,
 };
 
@@ -37,7 +37,8 @@ pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payab
     let premiums: Vec<(usize, &Premium)> = if bill.cancelled && card.switches.premium_on_cancelled == Some(false) {
         Vec::new()
     } else {
-        card.premium.iter().enumerate().filter(|(_, premium)| premium.in_force(bill.start.date())).collect()
+        let counts = |premium: &Premium| premium.in_force(bill.start.date()) && ordered_late(bill, premium);
+        card.premium.iter().enumerate().filter(|(_, premium)| counts(premium)).collect()
     };
     let counts: Vec<i64> = premiums
         .iter()
@@ -59,6 +60,16 @@ pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payab
         labour_line(bill, work, &base, reached, *minutes)?;
     }
     flat_premiums(bill, &groups)
+}
+
+/// True unless the premium asks for a late order and the order was in time, or its time is not known.
+fn ordered_late(bill: &Bill<'_>, premium: &Premium) -> bool {
+    let Some(minute) = premium.ordered_after.as_deref().and_then(clock_minute) else {
+        return premium.ordered_after.is_none();
+    };
+    let eve = bill.start.date().yesterday().unwrap_or(bill.start.date());
+    let deadline = later(eve.at(0, 0, 0, 0), minute.into());
+    bill.facts.moment.ordered.is_some_and(|ordered| ordered >= deadline)
 }
 
 /// The premiums that reach each piece, by their place in the card.

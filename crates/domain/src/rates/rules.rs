@@ -274,6 +274,9 @@ rule! {
         /// Only the first hours of the job.
         #[serde(default, with = "length::option", skip_serializing_if = "Option::is_none")]
         first: Option<Minutes>,
+        /// Only when ordered at or after this time (`22:00`) of the day before the shift.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ordered_after: Option<String>,
         /// What of the shift it reaches.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         applies: Option<Applies>,

@@ -102,6 +102,12 @@ fn rates(book: &RuleBook, add: &mut impl FnMut(&str, String)) {
         {
             add("at_least_tier", format!("{what}: no base rate table has the column \u{201c}{tier}\u{201d}"));
         }
+        if rule.ordered_after.as_deref().is_some_and(|time| crate::predicate::clock_minute(time).is_none()) {
+            add(
+                "ordered_after",
+                format!("{what}: ordered_after must be a time of the day before, for example ordered_after: \"22:00\""),
+            );
+        }
         holidays(book, &rule.when, &mut |list| add(list, unknown_list(list)));
     }
     for (at, rule) in card.admin_fee.iter().enumerate() {

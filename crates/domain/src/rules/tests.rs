@@ -79,3 +79,43 @@ fn a_document_too_large_is_refused() {
     let long = format!("{HEAD}source: {}\n", "x".repeat(BYTES_AT_MOST));
     assert!(RuleBook::read(&long).expect_err("too long")[0].message.contains("at most"));
 }
+
+/// Each block of the documentation is read where its words say it belongs.
+#[test]
+fn the_documentation_is_true() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rules.md")).expect("the page");
+    let mut blocks = 0;
+    for block in text.split("```yaml ").skip(1) {
+        let (place, rest) = block.split_once('\n').expect("a line");
+        let (body, _) = rest.split_once("```").expect("an end");
+        let under = |key: &str| {
+            let indented: String = body.lines().map(|line| format!("  {line}\n")).collect();
+            format!("{HEAD}{key}:\n{indented}")
+        };
+        let book = match place {
+            "book" => body.to_owned(),
+            "calendar" | "policy" | "rates" => under(place),
+            "when" => {
+                let when: String = body.lines().map(|line| format!("        {line}\n")).collect();
+                let calendar = "calendar: { holidays: { legal: { days: { it: 12-25 } } } }\n";
+                format!("{HEAD}{calendar}rates:\n  premium:\n    - effect: {{ add: 1 }}\n      when:\n{when}")
+            }
+            other => panic!("a block of {other} has no place"),
+        };
+        RuleBook::read(&book).unwrap_or_else(|mistakes| {
+            panic!("{}\n{book}", mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        });
+        blocks += 1;
+    }
+    assert!(blocks >= 12, "{blocks} blocks");
+}
+
+/// Every fact and every switch is in the documentation.
+#[test]
+fn the_documentation_names_every_fact() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rules.md")).expect("the page");
+    for (path, ..) in crate::predicate::Field::ALL {
+        let (_, name) = path.split_once('.').expect("a section and a name");
+        assert!(text.contains(&format!("`{name}`")), "{path}");
+    }
+}

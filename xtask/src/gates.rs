@@ -94,7 +94,7 @@ fn browser_tests(root: &Path, steps: &mut Steps) {
         return steps.lacks("browser tests", "no Chromium was found");
     }
     steps.run("browser tests", || {
-        succeed(cargo(root).args(["build", "--locked", "-p", "muster"]))?;
+        succeed(cargo(root).args(["build", "--locked", "-p", "muster", "-p", "muster-web", "--bins", "--examples"]))?;
         succeed(Command::new(node).arg("run.mjs").current_dir(root.join("e2e")))
     });
 }

@@ -1,4 +1,4 @@
-//! Serves the guide to the parts at <http://127.0.0.1:3199/dev/parts> without the product's server, and beside it an
+//! Serves the guide to the parts at <http://localhost:3199/dev/parts> (or the port given) without the product's server, and beside it an
 //! officer's list and clock (`/jobs`, `/clock`) whose punches are answered by a stub, for browser tests of the front end.
 
 use axum::{
@@ -163,6 +163,7 @@ async fn main() -> std::io::Result<()> {
             response
         }))
         .layer(tower_http::compression::CompressionLayer::new());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3199").await?;
+    let port = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(3199);
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     axum::serve(listener, app).await
 }

@@ -142,11 +142,15 @@ impl<'a> Page<'a> {
             nonce: &self.nonce.0,
             banner: self.ctx.settings().demo.then_some(DEMO),
             back: self.back,
+            keep: if actor.role == Role::Officer { KEPT_ON_PHONES } else { &[] },
             ..Frame::default()
         };
         (self.status, draw_page(&frame, body)).into_response()
     }
 }
+
+/// What an officer's phone shows without a signal.
+const KEPT_ON_PHONES: &[&str] = &["/open-shifts", "/schedule", "/clock"];
 
 const DEMO: FrameBanner<'static> = FrameBanner {
     tone: Tone::Accent,

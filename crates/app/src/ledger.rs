@@ -10,12 +10,12 @@ use muster_domain::{
     money::Cents,
     notices::Message,
     predicate::{CrewFacts, CustomerFacts, Facts, JobFacts, OfficerFacts, PositionFacts},
-    rates::{PricedWork, Priced, price},
+    rates::{Priced, PricedWork, price},
     refusal::Refusal,
     time::Span,
     timeclock,
 };
-pub use muster_store::ledger::PriceFacts;
+pub use muster_store::ledger::{Days, PriceFacts};
 use muster_store::{self as store, Tx};
 
 use crate::{
@@ -23,6 +23,18 @@ use crate::{
     notices::{self, To},
     rates::{self, Rules},
 };
+
+/// The week before the one that holds today, at the agency.
+///
+/// # Errors
+/// Denied; when the database fails.
+pub fn last_week(tx: &mut Tx<'_>, who: &Actor, now: Timestamp) -> Result<Days, Failure> {
+    let agency = agencies::load_agency(tx, who.scope()?.agency())?;
+    let today = now.to_zoned(agency.zone.clone()).date();
+    let day = today.saturating_sub(jiff::Span::new().days(7));
+    let (from_on, to_on) = agency.settings.pay_week(day);
+    Ok(Days { from_on, to_on })
+}
 
 /// Approves a time entry: prices what was settled, makes the charge, posts pay and fee, and tells the officer.
 ///
@@ -37,7 +49,8 @@ pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestam
         return Err(Refusal::new("own_time", "Nobody approves his own time.", "Ask another approver.").into());
     }
     let entry = timeclock::approve(entry, &who.name, now)?;
-    let worked = entry.settled.ok_or_else(|| Refusal::new("no_time", "This entry has no start and end.", "Adjust it first."))?;
+    let worked =
+        entry.settled.ok_or_else(|| Refusal::new("no_time", "This entry has no start and end.", "Adjust it first."))?;
     let agency = agencies::load_agency(tx, agency_id)?;
     let facts = store::ledger::load_price_facts(tx, agency_id, entry.assignment)?;
     let rules = rates::load_rules(tx, agency_id, facts.scheduled.starts_at())?;
@@ -72,7 +85,8 @@ pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestam
     let words = format!("approved {} on job {}: {}", charge.paid_minutes, facts.job_number, charge.customer_cents);
     let details = serde_json::json!({ "worked": [worked.starts_at(), worked.ends_at()], "paid_minutes": charge.paid_minutes,
         "officer_cents": charge.officer_cents, "customer_cents": charge.customer_cents, "rule_set": rules.id });
-    let subjects = Entry::new("approved_time", words).about(id).about(entry.officer).about(facts.job).about(charge.customer);
+    let subjects =
+        Entry::new("approved_time", words).about(id).about(entry.officer).about(facts.job).about(charge.customer);
     audit::record(tx, &permit, subjects.with(details), now)?;
     Ok(charge.id)
 }
@@ -81,7 +95,11 @@ pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestam
 fn price_time(agency: &Agency, rules: &Rules, facts: &PriceFacts, worked: Span) -> Result<Priced, Refusal> {
     let customer = facts.customer.to_string();
     let known = Facts {
-        officer: OfficerFacts { rank: Some(&facts.rank), rank_order: Some(facts.rank_level), ..OfficerFacts::default() },
+        officer: OfficerFacts {
+            rank: Some(&facts.rank),
+            rank_order: Some(facts.rank_level),
+            ..OfficerFacts::default()
+        },
         position: PositionFacts { role: Some(&facts.role), ..PositionFacts::default() },
         job: JobFacts {
             kind: Some(&facts.job_kind),
@@ -143,7 +161,12 @@ pub fn list_balances(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<(LedgerAccount,
 ///
 /// # Errors
 /// Denied.
-pub fn list_transfers(tx: &mut Tx<'_>, who: &Actor, account: LedgerAccount, page: i64) -> Result<(Vec<Transfer>, i64), Failure> {
+pub fn list_transfers(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    account: LedgerAccount,
+    page: i64,
+) -> Result<(Vec<Transfer>, i64), Failure> {
     let agency = who.scope()?.agency();
     authorise(who, Action::ViewLedger, &Target::agency(agency))?;
     Ok(store::ledger::list_transfers(tx, agency, account, 50, (page.max(1) - 1) * 50)?)

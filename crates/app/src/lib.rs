@@ -10,6 +10,7 @@ pub mod billing;
 pub mod customers;
 pub mod distribution;
 pub mod jobs;
+pub mod ledger;
 pub mod notices;
 pub mod officers;
 pub mod payroll;

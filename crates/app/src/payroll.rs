@@ -8,7 +8,7 @@ use muster_domain::{
     ledger::{Charge, LedgerAccount, Transfer, TransferKind},
     money::Cents,
     notices::Message,
-    payroll::{PayRun, PayRunState, pay_week},
+    payroll::{PayRun, PayRunState},
     rates::Priced,
     refusal::Refusal,
     time::Minutes,
@@ -17,21 +17,9 @@ use muster_store::{self as store, Tx, ledger::ChargeLine};
 pub use muster_store::{ledger::Days, payroll::OfficerSum};
 
 use crate::{
-    Failure, agencies, audit,
+    Failure, audit,
     notices::{self, To},
 };
-
-/// The week before the one that holds today, at the agency.
-///
-/// # Errors
-/// Denied; when the database fails.
-pub fn last_week(tx: &mut Tx<'_>, who: &Actor, now: Timestamp) -> Result<Days, Failure> {
-    let agency = agencies::load_agency(tx, who.scope()?.agency())?;
-    let today = now.to_zoned(agency.zone.clone()).date();
-    let day = today.saturating_sub(jiff::Span::new().days(7));
-    let (from_on, to_on) = pay_week(day, agency.settings.pay_week_starts);
-    Ok(Days { from_on, to_on })
-}
 
 /// Gathers all approved work up to the last day that no run has taken into a preview.
 ///

@@ -2,7 +2,10 @@
 //!
 //! Invariants: every time of an agency's work is shown and entered in its own zone; a rank's level orders command.
 
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::{
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -188,6 +191,19 @@ impl Settings {
         }
         errors.require((1..=7).contains(&self.pay_week_starts), "pay_week_starts", "Choose a weekday.");
     }
+
+    /// The pay week that holds `day`: its first and its last day.
+    ///
+    /// # Panics
+    /// Never for dates that a calendar shows.
+    #[must_use]
+    pub fn pay_week(&self, day: Date) -> (Date, Date) {
+        let first = Weekday::from_monday_one_offset(self.pay_week_starts).unwrap_or(Weekday::Monday);
+        let back = i64::from(day.weekday().since(first));
+        let from_on = day.checked_sub(jiff::Span::new().days(back)).expect("a calendar day");
+        let to_on = from_on.checked_add(jiff::Span::new().days(6)).expect("a calendar day");
+        (from_on, to_on)
+    }
 }
 
 /// Ranks that a new agency begins with, as (code, name, short, level); it renames and adds.
@@ -210,6 +226,8 @@ pub const STARTER_JOB_TYPES: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     #[test]
@@ -232,6 +250,17 @@ mod tests {
     fn zones_are_known_by_their_own_name() {
         assert!(find_zone("America/Chicago").is_some());
         assert!(find_zone("america/chicago").is_none() && find_zone("Mars/Base").is_none() && find_zone("").is_none());
+    }
+
+    #[test]
+    fn the_pay_week_holds_the_day() {
+        let check = |day: Date, pay_week_starts: i8, from_on: Date, to_on: Date| {
+            assert_eq!(Settings { pay_week_starts, ..Settings::default() }.pay_week(day), (from_on, to_on), "{day}");
+        };
+        check(date(2026, 11, 21), 1, date(2026, 11, 16), date(2026, 11, 22));
+        check(date(2026, 11, 21), 6, date(2026, 11, 21), date(2026, 11, 27));
+        check(date(2026, 11, 21), 7, date(2026, 11, 15), date(2026, 11, 21));
+        check(date(2026, 11, 16), 1, date(2026, 11, 16), date(2026, 11, 22));
     }
 
     #[test]

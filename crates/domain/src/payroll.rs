@@ -2,10 +2,7 @@
 //!
 //! Invariants: a charge is in one run at most; who made a run does not approve it; an approved run is never changed.
 
-use jiff::{
-    Timestamp,
-    civil::{Date, Weekday},
-};
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -82,33 +79,12 @@ impl PayRun {
     }
 }
 
-/// The pay week that holds `day`, for weeks that begin on weekday `starts` (Monday 1 to Sunday 7); both days included.
-///
-/// # Panics
-/// Never for dates that a calendar shows and a weekday from 1 to 7.
-#[must_use]
-pub fn pay_week(day: Date, starts: i8) -> (Date, Date) {
-    let first = Weekday::from_monday_one_offset(starts).unwrap_or(Weekday::Monday);
-    let back = i64::from(day.weekday().since(first));
-    let from_on = day.checked_sub(jiff::Span::new().days(back)).expect("a calendar day");
-    let to_on = from_on.checked_add(jiff::Span::new().days(6)).expect("a calendar day");
-    (from_on, to_on)
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
     use super::*;
     use crate::id::Id;
-
-    #[test]
-    fn the_pay_week_holds_the_day() {
-        assert_eq!(pay_week(date(2026, 11, 21), 1), (date(2026, 11, 16), date(2026, 11, 22)));
-        assert_eq!(pay_week(date(2026, 11, 21), 6), (date(2026, 11, 21), date(2026, 11, 27)));
-        assert_eq!(pay_week(date(2026, 11, 21), 7), (date(2026, 11, 15), date(2026, 11, 21)));
-        assert_eq!(pay_week(date(2026, 11, 16), 1), (date(2026, 11, 16), date(2026, 11, 22)));
-    }
 
     #[test]
     fn a_second_person_approves_once() {

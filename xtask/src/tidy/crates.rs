@@ -28,6 +28,24 @@ pub fn direction(house: &House) -> Vec<Finding> {
     findings
 }
 
+/// Every file of Rust is part of a module: one that nothing names is compiled by nobody.
+pub fn orphans(house: &House) -> Vec<Finding> {
+    let files = house.sources.iter().map(|source| source.path.as_str()).filter(|path| is_module(path));
+    let named = |path: &&str| {
+        let module = path.trim_end_matches("/mod.rs").trim_end_matches(".rs");
+        let (folder, name) = module.rsplit_once('/').expect("a module lies in a folder");
+        let parents = ["/mod.rs", ".rs", "/lib.rs", "/main.rs"].map(|end| format!("{folder}{end}"));
+        let declaration = format!("mod {name};");
+        house.sources.iter().any(|source| parents.contains(&source.path) && source.text.contains(&declaration))
+    };
+    files.filter(|path| !named(path)).map(|path| format!("{path}: no module names it")).collect()
+}
+
+fn is_module(path: &str) -> bool {
+    let in_src = path.contains("/src/") && !path.contains("/src/bin/");
+    in_src && path.ends_with(".rs") && !path.ends_with("/lib.rs") && !path.ends_with("/main.rs")
+}
+
 fn breaches(path: &str, manifest: &str) -> Vec<Finding> {
     let name = path.trim_start_matches("crates/").trim_end_matches("/Cargo.toml");
     let Some((_, allowed)) = ALLOWED.iter().find(|(crate_name, _)| *crate_name == name) else {
@@ -52,7 +70,18 @@ fn breaches(path: &str, manifest: &str) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::breaches;
+    use super::*;
+
+    #[test]
+    fn a_file_that_no_module_names_is_seen() {
+        let house = House::of(&[
+            ("crates/app/src/lib.rs", "pub mod jobs;"),
+            ("crates/app/src/jobs.rs", "mod posting;"),
+            ("crates/app/src/jobs/posting.rs", ""),
+            ("crates/app/src/ledger.rs", ""),
+        ]);
+        assert_eq!(orphans(&house), ["crates/app/src/ledger.rs: no module names it"]);
+    }
 
     #[test]
     fn only_the_drawn_direction_passes() {

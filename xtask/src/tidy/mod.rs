@@ -29,6 +29,7 @@ type Guard = fn(&House) -> Vec<Finding>;
 
 const GUARDS: &[(&str, Guard)] = &[
     ("crates depend in one direction", crates::direction),
+    ("every file is part of a module", crates::orphans),
     ("a room uses only rooms to its left", rooms::order),
     ("audit and notices are written by app alone", rooms::quiet_rooms),
     ("source keeps to the house's words", words::forbidden),

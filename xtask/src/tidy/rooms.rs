@@ -26,6 +26,11 @@ const ROOMS: &[&str] = &[
 /// Every room above `domain` asks the access table, and `app` alone tells the inbox and the log.
 const ASKED_BY_ALL: &str = "access";
 const TOLD_BY_APP: &[&str] = &["notices", "audit"];
+/// Uses to the right that stand, each with its reason: (floor, room, used).
+const ALLOWED: &[(&str, &str, &str)] = &[
+    // Approving a request makes its job, in the same transaction; some agencies approve by rule, without a person.
+    ("app", "requests", "jobs"),
+];
 const FLOORS: &[&str] = &["domain", "store", "app", "web"];
 /// The roots of paths that name a floor's rooms.
 const DOORS: &[&str] = &["crate", "muster_domain", "muster_store", "muster_app", "store", "domain", "app"];
@@ -36,6 +41,7 @@ pub fn order(house: &House) -> Vec<Finding> {
         .filter(|step| !(step.used == ASKED_BY_ALL && step.floor != "domain"))
         .filter(|step| !TOLD_BY_APP.contains(&step.used))
         .filter(|step| rank(step.used) > rank(step.room))
+        .filter(|step| !ALLOWED.contains(&(step.floor, step.room, step.used)))
         .map(|step| format!("{}: `{}` uses `{}`, a room to its right", step.place, step.room, step.used))
         .collect()
 }

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use muster_app::{
     Failure,
     billing::{self, ChargeLine, Days, Filter, Listed, NewPayment, Shown},
-    payroll,
+    ledger,
 };
 use muster_domain::{
     access::{Action, Reach, reach},
@@ -127,7 +127,7 @@ pub async fn choose_invoices(
 ) -> Result<Response, PageFailure> {
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let actor = who.actor.clone();
-    let week = ctx.read(move |tx, now| payroll::last_week(tx, &actor, now)).await?;
+    let week = ctx.read(move |tx, now| ledger::last_week(tx, &actor, now)).await?;
     let chosen = if query.get("to_on").is_empty() {
         query.with("from_on", week.from_on.saturating_sub(jiff::Span::new().days(28))).with("to_on", week.to_on)
     } else {

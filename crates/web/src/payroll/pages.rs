@@ -8,7 +8,7 @@ use axum::{
 };
 use maud::{Markup, html};
 use muster_app::{
-    Failure,
+    Failure, ledger,
     payroll::{self, Days, Shown},
 };
 use muster_domain::{
@@ -64,7 +64,7 @@ pub async fn list_pay_runs(
     let page: i64 = query.get("page").parse().unwrap_or(1).clamp(1, 100_000);
     let actor = who.actor.clone();
     let ((runs, count), days) = ctx
-        .read(move |tx, now| Ok((payroll::list_pay_runs(tx, &actor, page)?, payroll::last_week(tx, &actor, now)?)))
+        .read(move |tx, now| Ok((payroll::list_pay_runs(tx, &actor, page)?, ledger::last_week(tx, &actor, now)?)))
         .await?;
     let body = html! {
         (page_head("Pay runs").sub("Approved time, paid once a week, whether or not the customer has paid"))

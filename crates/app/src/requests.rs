@@ -18,7 +18,7 @@ use muster_store::{self as store, Tx};
 use serde_json::json;
 
 pub use deciding::{answer_question, approve_request, ask_question, decline_request, withdraw_request};
-pub use listing::{FormChoices, RequestRecord, list_requests, load_form, load_request};
+pub use listing::{FormChoices, PublicAgency, RequestRecord, list_requests, load_form, load_public, load_request};
 pub use muster_store::requests::{Listed, Note, RequestFilter};
 pub use quoting::{QuoteFor, quote_public, quote_request};
 

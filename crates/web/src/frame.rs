@@ -28,7 +28,7 @@ const CUSTOMER: &[Entry] = &[
     Entry("requests", "/requests", "Requests", "inbox", Action::ViewRequest),
     Entry("jobs", "/jobs", "Jobs", "briefcase", Action::ViewJob),
     Entry("invoices", "/invoices", "Invoices", "receipt", Action::ViewInvoice),
-    Entry("customers", "/customers", "Company", "building-2", Action::ViewCustomer),
+    Entry("customers", "/company", "Company", "building-2", Action::ViewCustomer),
     Entry("people", "/people", "People", "user-cog", Action::ManagePeople),
 ];
 

@@ -5,6 +5,7 @@ pub mod access;
 pub mod assets;
 pub mod billing;
 pub mod ctx;
+pub mod customers;
 pub mod failure;
 pub mod fields;
 pub mod frame;
@@ -12,6 +13,8 @@ pub mod guard;
 pub mod headers;
 pub mod parts;
 pub mod payroll;
+pub mod rates;
+pub mod requests;
 pub mod routes;
 pub mod signed_in;
 pub mod times;
@@ -27,6 +30,9 @@ pub fn routes() -> routes::Routes {
         .room(assets::routes())
         .room(parts::gallery::routes())
         .room(access::routes())
+        .room(customers::routes())
+        .room(rates::routes())
+        .room(requests::routes())
         .room(billing::routes())
         .room(payroll::routes())
 }

@@ -6,6 +6,7 @@ use muster_domain::{
     agencies::{Agency, JobType, Rank},
     customers::{Contact, Customer, Site},
     id::{CustomerId, JobId, RequestId},
+    policy::explain,
     requests::{Quote, Request},
 };
 use muster_store::{
@@ -14,7 +15,7 @@ use muster_store::{
     requests::{Listed, Note, RequestFilter},
 };
 
-use crate::{Failure, agencies};
+use crate::{Failure, agencies, rates};
 
 /// Everything that the page of a request shows.
 #[derive(Debug, Clone)]
@@ -132,6 +133,39 @@ pub fn load_form(
         job_types: store::agencies::list_job_types(tx, agency.id)?.into_iter().filter(|one| !one.retired).collect(),
         ranks: store::agencies::list_ranks(tx, agency.id)?,
         today: now.to_zoned(agency.zone.clone()).date(),
+        agency,
+    })
+}
+
+/// What anybody may read about an agency.
+#[derive(Debug, Clone)]
+pub struct PublicAgency {
+    /// The agency.
+    pub agency: Agency,
+    /// Job types in use.
+    pub job_types: Vec<JobType>,
+    /// The version of the rules in force; `None` while there are none.
+    pub version: Option<String>,
+    /// The policy in sentences.
+    pub policy: Vec<String>,
+    /// The rates in sentences.
+    pub rates: Vec<String>,
+}
+
+/// The agency's public page.
+///
+/// # Errors
+/// Missing.
+pub fn load_public(tx: &mut Tx<'_>, slug: &str, now: Timestamp) -> Result<PublicAgency, Failure> {
+    let agency = store::agencies::find_slug(tx, slug)?.ok_or(Failure::Missing("agency"))?;
+    let job_types = store::agencies::list_job_types(tx, agency.id)?;
+    let page = rates::load_open_page(tx, agency.id, None, now)?;
+    let book = page.shown.map(|(_, _, book)| book);
+    Ok(PublicAgency {
+        job_types: job_types.into_iter().filter(|one| !one.retired).collect(),
+        version: book.as_ref().map(|book| book.version.clone()),
+        policy: book.as_ref().map(|book| explain(&book.policy)).unwrap_or_default(),
+        rates: book.as_ref().map(|book| rates::sentences(&book.rates)).unwrap_or_default(),
         agency,
     })
 }

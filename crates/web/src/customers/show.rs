@@ -1,0 +1,375 @@
+//! The record of a customer: facts, contacts, sites, terms, the agency's decision.
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+use maud::{Markup, html};
+use muster_app::{
+    Failure, Tx,
+    customers::{self, CompanyFacts, ContactFacts, CustomerDecision, CustomerRecord, Terms},
+};
+use muster_domain::{
+    access::{Action, Actor, Reach, reach},
+    customers::{ContactKind, CustomerState},
+    id::{ContactId, CustomerId},
+    refusal::FieldErrors,
+};
+
+use super::{
+    degrees,
+    pages::{KINDS, state_tag},
+};
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::{Fields, Reader, Sent},
+    frame::Page,
+    headers::Nonce,
+    parts::{
+        MapPoint, Tone, banner, button, card, card_head, dialog, error_summary, field, form, form_actions, link_button,
+        list, list_row, map, opens, page_head, press, tag,
+    },
+    requests::as_errors,
+    signed_in::SignedIn,
+};
+
+const DONE: &[(&str, &str)] = &[
+    ("added", "The customer is added and approved."),
+    ("saved", "Saved."),
+    ("site", "The site is saved."),
+    ("contact", "The contacts are saved."),
+    ("approve", "The customer is approved and may ask for officers."),
+    ("decline", "The customer is declined and told why."),
+    ("hold", "The customer is on hold and told why."),
+];
+
+fn may(who: &SignedIn, action: Action) -> bool {
+    reach(who.actor.role, action) != Reach::Nobody
+}
+
+/// The customer's own page.
+pub async fn show_company(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let id = who.actor.customer.ok_or_else(PageFailure::missing)?;
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    draw(&ctx, &nonce, &who, id, &query, FieldErrors::default()).await
+}
+
+/// A customer's page for the office.
+pub async fn show_customer(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let id: CustomerId = id.parse().map_err(|_| PageFailure::missing())?;
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    draw(&ctx, &nonce, &who, id, &query, FieldErrors::default()).await
+}
+
+async fn draw(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    id: CustomerId,
+    fields: &Fields,
+    errors: FieldErrors,
+) -> Result<Response, PageFailure> {
+    let actor = who.actor.clone();
+    let record = ctx.read(move |tx, _| customers::load_record(tx, &actor, id)).await?;
+    let customer = &record.customer;
+    let sub = format!("{}{}", customer.kind, if customer.tax_exempt { " \u{b7} tax exempt" } else { "" });
+    let body = html! {
+        (page_head(&customer.name).above(html! { (state_tag(customer.state)) }).sub(&sub).actions(html! {
+            @if may(who, Action::DecideCustomer) {
+                @if customer.state == CustomerState::Pending { (opens("decline", "Decline", "x")) }
+                @if customer.state == CustomerState::Approved { (opens("hold", "Put on hold", "pause")) }
+                @if customer.state != CustomerState::Approved { (button("Approve").primary().icon("check").opens("approve")) }
+            }
+            @if customer.state == CustomerState::Approved && may(who, Action::SubmitRequest) {
+                (link_button("Request officers", &format!("/requests/new?customer={id}")).primary().icon("plus"))
+            }
+        }))
+        @if !customer.state_reason.is_empty() { (banner(Tone::Warn, "info", html! { (customer.state_reason) })) }
+        (error_summary(&errors))
+        div.columns {
+            div.stack {
+                (sites(&record, who))
+                (contacts(ctx, &record, who, fields, &errors))
+            }
+            div.stack {
+                (company(ctx, &record, who, fields, &errors))
+                @if may(who, Action::DecideCustomer) { (terms(ctx, &record, fields, &errors)) }
+            }
+        }
+        (dialogs(ctx, &record, who))
+    };
+    let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = Page::new(ctx, who, nonce, &customer.name, "customers").status(status).done(fields.get("done"), DONE);
+    let page = if who.actor.role.is_customer() { page } else { page.back("/customers") };
+    Ok(page.draw(body))
+}
+
+fn sites(record: &CustomerRecord, who: &SignedIn) -> Markup {
+    let id = record.customer.id;
+    let edit = may(who, Action::EditCustomer);
+    let points: Vec<(String, String, String)> = record
+        .sites
+        .iter()
+        .filter(|site| !site.retired)
+        .filter_map(|site| {
+            site.point.map(|p| (degrees(p.lat_e6), degrees(p.lon_e6), format!("/customers/{id}/sites/{}", site.id)))
+        })
+        .collect();
+    let named = record.sites.iter().filter(|site| !site.retired && site.point.is_some());
+    let marks: Vec<MapPoint<'_>> = named
+        .zip(&points)
+        .map(|(site, (lat, lon, href))| MapPoint {
+            lat,
+            lon,
+            name: &site.name,
+            words: &site.address,
+            tone: Tone::Info,
+            radius_m: u32::try_from(site.radius_m).unwrap_or(0),
+            href: if edit { href } else { "" },
+        })
+        .collect();
+    html! {
+        (card(html! {
+            (card_head("Sites").icon("map-pin").aside(html! { @if edit { (link_button("Add a site", &format!("/customers/{id}/sites/new")).small().icon("plus")) } }))
+            @if !marks.is_empty() { (map("site-points", "Sites on a map", &marks)) }
+            @if record.sites.is_empty() { p.muted { "No site yet. A site is a place where officers work." } } @else {
+                (list(html! { @for site in &record.sites {
+                    @let row = list_row(&*site.name).sub(html! { (site.address) " \u{b7} fence " (site.radius_m) " m" })
+                        .end(html! { @if site.retired { (tag(Tone::Neutral, "archive", "Not in use")) } @else if site.point.is_none() { (tag(Tone::Warn, "map-pin-off", "No point")) } });
+                    @if edit { (row.href(format!("/customers/{id}/sites/{}", site.id))) } @else { (row) }
+                } }))
+            }
+        }))
+    }
+}
+
+fn contacts(ctx: &Ctx, record: &CustomerRecord, who: &SignedIn, fields: &Fields, errors: &FieldErrors) -> Markup {
+    let id = record.customer.id;
+    let edit = may(who, Action::EditCustomer);
+    let kinds = ContactKind::ALL.map(|kind| (kind.code(), kind.label()));
+    html! {
+        (card(html! {
+            (card_head("Contacts").icon("users"))
+            (list(html! { @for contact in &record.contacts {
+                (list_row(&*contact.name).person(&contact.name)
+                    .sub(html! { (contact.kind.label()) @if !contact.phone.is_empty() { " \u{b7} " (contact.phone) } @if !contact.email.is_empty() { " \u{b7} " (contact.email) } })
+                    .end(html! { @if edit { (press(&format!("/customers/{id}/contacts/{}/removal", contact.id), &ctx.word(), button("Remove").small().quiet())) } }))
+            } }))
+            @if edit {
+                details.more open[errors.of("name").is_some()] {
+                    summary { "Add a contact" }
+                    (form(&format!("/customers/{id}/contacts"), &ctx.word(), html! {
+                        (field("kind", "For").select(&kinds).value(fields.get("kind")).errors(errors))
+                        (field("name", "Name").value(fields.get("name")).errors(errors).required())
+                        div.row-form {
+                            (field("email", "E-mail").email().value(fields.get("email")).errors(errors))
+                            (field("phone", "Phone").kind("tel").value(fields.get("phone")).errors(errors))
+                        }
+                        (form_actions(html! { (button("Add contact").icon("plus")) }))
+                    }))
+                }
+            }
+        }))
+    }
+}
+
+fn company(ctx: &Ctx, record: &CustomerRecord, who: &SignedIn, fields: &Fields, errors: &FieldErrors) -> Markup {
+    let customer = &record.customer;
+    let name = if fields.get("company").is_empty() { &customer.name } else { fields.get("company") };
+    let billing = if fields.get("billing_address").is_empty() {
+        &customer.billing_address
+    } else {
+        fields.get("billing_address")
+    };
+    html! {
+        (card(html! {
+            (card_head("Company").icon("building-2"))
+            @if may(who, Action::EditCustomer) {
+                (form(&format!("/customers/{}", customer.id), &ctx.word(), html! {
+                    input type="hidden" name="version" value=(customer.version);
+                    (field("company", "Name").value(name).errors(errors).required())
+                    (field("billing_address", "Billing address").lines(3).value(billing).errors(errors).optional())
+                    (form_actions(html! { (button("Save")) }))
+                }))
+            } @else {
+                p { (customer.billing_address) }
+            }
+            @if who.actor.role.is_customer() && customer.tax_exempt { p.muted { "Tax exempt, certificate " (customer.tax_certificate) } }
+        }))
+    }
+}
+
+fn terms(ctx: &Ctx, record: &CustomerRecord, fields: &Fields, errors: &FieldErrors) -> Markup {
+    let customer = &record.customer;
+    let sent = !fields.get("terms").is_empty();
+    let days = customer.terms_days.map_or_else(String::new, |days| days.to_string());
+    let value = |name: &'static str, stored: &str| if sent { fields.get(name).to_owned() } else { stored.to_owned() };
+    let mut kinds: Vec<(&str, &str)> = KINDS.to_vec();
+    if !kinds.iter().any(|(code, _)| *code == customer.kind) {
+        kinds.push((&customer.kind, &customer.kind));
+    }
+    html! {
+        (card(html! {
+            (card_head("Terms and tax").icon("receipt"))
+            (form(&format!("/customers/{}/terms", customer.id), &ctx.word(), html! {
+                input type="hidden" name="terms" value="1";
+                (field("kind", "Kind").select(&kinds).value(value("kind", &customer.kind)).hint("Rules and rates may ask for it"))
+                (field("terms_days", "Days to pay").number().limits("0", "120", "1").value(value("terms_days", &days)).errors(errors).hint("Empty: the agency's own terms").narrow())
+                (field("tax_exempt", "Exempt from sales tax").switch().on(if sent { fields.ticked("tax_exempt") } else { customer.tax_exempt }))
+                (field("tax_certificate", "Number of the certificate").value(value("tax_certificate", &customer.tax_certificate)).errors(errors))
+                (form_actions(html! { (button("Save terms")) }))
+            }))
+        }))
+    }
+}
+
+fn dialogs(ctx: &Ctx, record: &CustomerRecord, who: &SignedIn) -> Markup {
+    let to = format!("/customers/{}/decision", record.customer.id);
+    let body = |decision: &str, needed: bool| {
+        html! {
+            input type="hidden" name="decision" value=(decision);
+            @let reason = field("reason", "Reason").lines(3).hint("The customer reads it").max_length(1000);
+            @if needed { (reason.required()) } @else { (reason.optional()) }
+        }
+    };
+    html! {
+        @if may(who, Action::DecideCustomer) {
+            (dialog("approve", "Approve this customer", body("approve", false)).sends(&to, &ctx.word(), button("Approve").primary().icon("check")))
+            (dialog("decline", "Decline this customer", body("decline", true)).sends(&to, &ctx.word(), button("Decline").danger()))
+            (dialog("hold", "Put this customer on hold", body("hold", true)).sends(&to, &ctx.word(), button("Put on hold").danger()))
+        }
+    }
+}
+
+async fn change(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    id: String,
+    sent: &Sent,
+    done: &str,
+    case: impl Fn(&mut Tx<'_>, &Actor, CustomerId, jiff::Timestamp) -> Result<(), Failure> + Send + 'static,
+) -> Result<Response, PageFailure> {
+    let id: CustomerId = id.parse().map_err(|_| PageFailure::missing())?;
+    let actor = who.actor.clone();
+    match ctx.act(&who.actor, sent, move |tx, now| case(tx, &actor, id, now)).await {
+        Ok(()) if who.actor.role.is_customer() => Ok(Redirect::to(&format!("/company?done={done}")).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("/customers/{id}?done={done}")).into_response()),
+        Err(Failure::Invalid(errors)) => {
+            let errors = FieldErrors(errors.0.into_iter().collect());
+            draw(ctx, nonce, who, id, &sent.fields, errors).await
+        }
+        Err(Failure::Refused(refusal)) => draw(ctx, nonce, who, id, &sent.fields, as_errors(&refusal)).await,
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Saves name and billing address.
+pub async fn save_company(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let version: i64 = sent.fields.get("version").parse().unwrap_or(0);
+    let facts = CompanyFacts {
+        name: sent.fields.get("company").to_owned(),
+        billing_address: sent.fields.get("billing_address").to_owned(),
+    };
+    change(&ctx, &nonce, &who, id, &sent, "saved", move |tx, who, id, now| {
+        customers::edit_company(tx, who, id, version, &facts, now)
+    })
+    .await
+}
+
+/// Saves terms and tax exemption.
+pub async fn save_terms(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let fields = &sent.fields;
+    let mut reader = Reader::new(fields);
+    let terms = Terms {
+        kind: fields.get("kind").to_owned(),
+        terms_days: reader.optional_number("terms_days", 0, 120),
+        tax_exempt: fields.ticked("tax_exempt"),
+        tax_certificate: fields.get("tax_certificate").to_owned(),
+    };
+    let read = reader.finish();
+    change(&ctx, &nonce, &who, id, &sent, "saved", move |tx, who, id, now| {
+        read.clone()?;
+        customers::set_terms(tx, who, id, &terms, now)
+    })
+    .await
+}
+
+/// Approves, declines or holds.
+pub async fn create_decision(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let word = sent.fields.get("decision").to_owned();
+    let decision = CustomerDecision::from_code(&word).ok_or_else(PageFailure::missing)?;
+    let reason = sent.fields.get("reason").to_owned();
+    change(&ctx, &nonce, &who, id, &sent, &word, move |tx, who, id, now| {
+        customers::decide_customer(tx, who, id, decision, &reason, now)
+    })
+    .await
+}
+
+/// Adds a contact.
+pub async fn create_contact(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let fields = &sent.fields;
+    let facts = ContactFacts {
+        kind: ContactKind::from_code(fields.get("kind")).unwrap_or(ContactKind::Primary),
+        name: fields.get("name").to_owned(),
+        email: fields.get("email").to_lowercase(),
+        phone: fields.get("phone").to_owned(),
+    };
+    change(&ctx, &nonce, &who, id, &sent, "contact", move |tx, who, id, now| {
+        customers::add_contact(tx, who, id, &facts, now).map(drop)
+    })
+    .await
+}
+
+/// Removes a contact.
+pub async fn remove_contact(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path((id, contact)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let contact: ContactId = contact.parse().map_err(|_| PageFailure::missing())?;
+    change(&ctx, &nonce, &who, id, &sent, "contact", move |tx, who, id, now| {
+        customers::remove_contact(tx, who, id, contact, now)
+    })
+    .await
+}

@@ -1,0 +1,23 @@
+//! The rules and rates of the agency: the version in force in sentences, its source, a new version.
+
+pub mod api;
+mod pages;
+
+use muster_domain::access::Action;
+
+use crate::routes::{Guard, Routes};
+
+/// The room's routes.
+#[must_use]
+pub fn routes() -> Routes {
+    let view = Guard::On(Action::ViewRules);
+    let edit = Guard::On(Action::EditRules);
+    Routes::new()
+        .get("/rules", view, pages::show_rules)
+        .get("/rules/new", edit, pages::new_version)
+        .post("/rules", edit, pages::create_version)
+        .get("/rules/{id}", view, pages::show_version)
+        .get("/api/v1/rules", view, api::list_rules)
+        .get("/api/v1/rules/{id}", view, api::get_rules)
+        .post("/api/v1/rules", edit, api::create_rules)
+}

@@ -1,0 +1,191 @@
+//! The pages of the rule book.
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+use maud::{Markup, html};
+use muster_app::{
+    Failure,
+    rates::{self, RulesPage},
+};
+use muster_domain::{
+    access::{Action, Reach, reach},
+    id::RuleSetId,
+    policy::explain,
+    refusal::FieldErrors,
+    rules::RuleBook,
+};
+
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::{Fields, Reader, Sent},
+    frame::Page,
+    headers::Nonce,
+    parts::{
+        Tone, banner, button, card, card_head, empty, error_summary, field, form, form_actions, link_button, list,
+        list_row, page_head, tag,
+    },
+    signed_in::SignedIn,
+    times,
+};
+
+const DONE: &[(&str, &str)] = &[("stored", "The new rules are stored. They apply to shifts from their first day on.")];
+
+/// The version in force.
+pub async fn show_rules(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    show(ctx, nonce, who, None, uri).await
+}
+
+/// Any version.
+pub async fn show_version(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let id: RuleSetId = id.parse().map_err(|_| PageFailure::missing())?;
+    show(ctx, nonce, who, Some(id), uri).await
+}
+
+async fn show(
+    ctx: Ctx,
+    nonce: Nonce,
+    who: SignedIn,
+    version: Option<RuleSetId>,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let actor = who.actor.clone();
+    let shown = ctx.read(move |tx, now| rates::load_page(tx, &actor, version, now)).await?;
+    let may_edit = reach(who.actor.role, Action::EditRules) != Reach::Nobody;
+    let body = html! {
+        (page_head("Rules and rates").sub("Who may work, and what it costs").actions(html! {
+            @if may_edit { (link_button("New version", "/rules/new").primary().icon("file-plus")) }
+        }))
+        @match &shown.shown {
+            None => (card(empty("scale", "No rules in force", "Requests cannot be priced and shifts cannot be judged until rules are in force.", html! {
+                @if may_edit { (link_button("Put rules in force", "/rules/new").primary()) }
+            }))),
+            Some((set, document, book)) => {
+                @if shown.in_force != Some(set.id) { (banner(Tone::Warn, "history", html! { "This is not the version in force today." }).action(html! { (link_button("Show it", "/rules")) })) }
+                div.columns {
+                    div.stack {
+                        (sentences(book))
+                        (card(html! { details.more { summary { "Source (YAML)" } pre.source tabindex="0" aria-label="Source" { (document) } } }))
+                    }
+                    div.stack { (about(&set.title, book)) (versions(&shown, &who)) }
+                }
+            }
+        }
+    };
+    Ok(Page::new(&ctx, &who, &nonce, "Rules and rates", "rules").done(query.get("done"), DONE).draw(body))
+}
+
+fn sentences(book: &RuleBook) -> Markup {
+    let (policy, rates) = (explain(&book.policy), rates::sentences(&book.rates));
+    html! {
+        (card(html! {
+            (card_head("Who may work").icon("shield-check"))
+            @if policy.is_empty() { p.muted { "No rule: everybody on the roster may work everything." } }
+            ol.prose { @for words in &policy { li { (words) } } }
+        }))
+        (card(html! {
+            (card_head("What it costs").icon("banknote"))
+            @if rates.is_empty() { p.muted { "No rate: nothing can be priced." } }
+            ul.prose { @for words in &rates { li { (words) } } }
+        }))
+        @if !book.open_questions.is_empty() {
+            (card(html! { (card_head("Left open by the source").icon("circle-help")) ul.prose { @for words in &book.open_questions { li { (words) } } } }))
+        }
+    }
+}
+
+fn about(title: &str, book: &RuleBook) -> Markup {
+    html! {
+        (card(html! {
+            (card_head(title.to_owned()).icon("book-open"))
+            p { "Version " strong { (book.version) } }
+            @if !book.source.is_empty() { p.muted { (book.source) } }
+        }))
+    }
+}
+
+fn versions(shown: &RulesPage, who: &SignedIn) -> Markup {
+    let zone = times::zone(&who.shown.zone);
+    html! {
+        (card(html! {
+            (card_head("Versions").icon("history"))
+            (list(html! { @for set in &shown.versions {
+                @let from = set.in_force_from.map_or_else(String::new, |at| format!("from {}", times::full_day(at.to_zoned(zone.clone()).date())));
+                (list_row(format!("{}. {}", set.number, set.title)).href(format!("/rules/{}", set.id))
+                    .sub(html! { (from) @if !set.approved_by.is_empty() { ", by " (set.approved_by) } })
+                    .end(html! { @if shown.in_force == Some(set.id) { (tag(Tone::Ok, "circle-check", "In force")) } }))
+            } }))
+        }))
+    }
+}
+
+/// The form of a new version, filled with the one in force.
+pub async fn new_version(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+) -> Result<Response, PageFailure> {
+    let actor = who.actor.clone();
+    let page = ctx.read(move |tx, now| rates::load_page(tx, &actor, None, now)).await?;
+    let document = page.shown.map_or_else(String::new, |(_, document, _)| document);
+    let fields = Fields::default().with("document", document).with("from_on", page.today);
+    Ok(draw(&ctx, &nonce, &who, &fields, &FieldErrors::default()))
+}
+
+fn draw(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, fields: &Fields, errors: &FieldErrors) -> Response {
+    let body = html! {
+        (page_head("New version of the rules").sub("A version in force is never edited: a new one follows it from a day on"))
+        (error_summary(errors))
+        (card(html! { (form("/rules", &ctx.word(), html! {
+            (field("from_on", "In force from").date().value(fields.get("from_on")).errors(errors).required().hint("For shifts that start on this day or later"))
+            (field("document", "Rules and rates (YAML)").lines(28).value(fields.get("document")).errors(errors).required()
+                .hint("Mistakes are listed with their line; nothing is stored while there is one"))
+            (form_actions(html! { (link_button("Cancel", "/rules")) (button("Put in force").primary().icon("check")) }))
+        }).guarded()) }))
+    };
+    let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Page::new(ctx, who, nonce, "New version of the rules", "rules").back("/rules").status(status).draw(body)
+}
+
+/// Stores a version.
+pub async fn create_version(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let mut reader = Reader::new(&sent.fields);
+    let from_on = reader.date("from_on");
+    // Untrimmed: the lines of mistakes count from the first line as typed.
+    let document =
+        sent.fields.0.iter().find(|(name, _)| name == "document").map_or_else(String::new, |(_, text)| text.clone());
+    let read = reader.finish();
+    let actor = who.actor.clone();
+    let done = ctx
+        .act(&who.actor, &sent, move |tx, now| {
+            read.clone()?;
+            rates::put_in_force(tx, &actor, &document, from_on, now)
+        })
+        .await;
+    match done {
+        Ok(_) => Ok(Redirect::to("/rules?done=stored").into_response()),
+        Err(Failure::Invalid(errors)) => Ok(draw(&ctx, &nonce, &who, &sent.fields, &errors)),
+        Err(failure) => Err(failure.into()),
+    }
+}

@@ -1,0 +1,41 @@
+//! Requests: the form with its quote, the list, the page of one request, as pages and as JSON.
+
+pub mod api;
+mod form;
+mod pages;
+mod read;
+mod show;
+
+use muster_domain::access::Action;
+
+pub(crate) use form::{positions, quote_panel, when};
+pub(crate) use pages::{address, answer, as_errors};
+pub(crate) use read::read_details;
+
+use crate::routes::{Guard, Routes};
+
+/// The room's routes.
+#[must_use]
+pub fn routes() -> Routes {
+    let view = Guard::On(Action::ViewRequest);
+    let submit = Guard::On(Action::SubmitRequest);
+    let decide = Guard::On(Action::DecideRequest);
+    Routes::new()
+        .get("/requests", view, pages::list_requests)
+        .get("/requests/new", submit, pages::new_request)
+        .post("/requests", submit, pages::create_request)
+        .post("/requests/quote", submit, pages::show_quote)
+        .get("/requests/{id}", view, show::show_request)
+        .post("/requests/{id}/approval", decide, show::create_approval)
+        .post("/requests/{id}/decline", decide, show::create_decline)
+        .post("/requests/{id}/question", decide, show::create_question)
+        .post("/requests/{id}/answer", submit, show::create_answer)
+        .post("/requests/{id}/withdrawal", submit, show::create_withdrawal)
+        .get("/api/v1/requests", view, api::list_requests)
+        .post("/api/v1/requests", submit, api::create_request)
+        .post("/api/v1/requests/quote", submit, api::quote_request)
+        .get("/api/v1/requests/{id}", view, api::get_request)
+        .post("/api/v1/requests/{id}/decision", decide, api::decide_request)
+        .post("/api/v1/requests/{id}/answer", submit, api::answer_request)
+        .post("/api/v1/requests/{id}/withdrawal", submit, api::withdraw_request)
+}

@@ -1,0 +1,238 @@
+//! The list of requests and the form.
+
+use axum::{
+    Extension,
+    extract::State,
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::Timestamp;
+use maud::{Markup, html};
+use muster_app::{
+    Failure,
+    requests::{self, FormChoices, RequestFilter},
+};
+use muster_domain::{
+    access::{Action, Reach, reach},
+    id::CustomerId,
+    refusal::{FieldErrors, Refusal},
+    requests::RequestState,
+};
+
+use super::{
+    form,
+    read::{place, read},
+};
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::{Fields, Sent},
+    frame::Page,
+    headers::Nonce,
+    parts::{
+        Align, Column, Row, Tone, card, chip, chips, data_table, empty, filters, flush_card, link_button, money,
+        page_head, pager, search_box, tag,
+    },
+    signed_in::SignedIn,
+    times,
+};
+
+/// The mark of a request's state.
+pub(crate) fn state_tag(state: RequestState) -> Markup {
+    match state {
+        RequestState::Submitted => tag(Tone::Warn, "hourglass", state.label()),
+        RequestState::Questioned => tag(Tone::Info, "circle-help", state.label()),
+        RequestState::Approved => tag(Tone::Ok, "circle-check", state.label()),
+        RequestState::Declined => tag(Tone::Bad, "circle-x", state.label()),
+        RequestState::Withdrawn => tag(Tone::Neutral, "undo-2", state.label()),
+    }
+}
+
+/// The requests, the newest first.
+pub async fn list_requests(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let filter = RequestFilter {
+        customer: query.get("customer").parse().ok(),
+        state: RequestState::from_code(query.get("state")),
+        search: query.get("q").to_owned(),
+        by_start: query.get("sort") == "start",
+    };
+    let page: i64 = query.get("page").parse().unwrap_or(1);
+    let actor = who.actor.clone();
+    let (asked, number) = (filter.clone(), page);
+    let listed = ctx.read(move |tx, _| requests::list_requests(tx, &actor, &asked, number)).await?;
+    let may_ask = reach(who.actor.role, Action::SubmitRequest) != Reach::Nobody;
+    let zone = times::zone(&who.shown.zone);
+    let columns = [
+        Column { label: "Request", ..Column::default() },
+        Column { label: "Customer", ..Column::default() },
+        Column { label: "Where", ..Column::default() },
+        Column { label: "First start", sort: Some("start"), ..Column::default() },
+        Column { label: "State", ..Column::default() },
+        Column { label: "Quote", align: Align::End, ..Column::default() },
+    ];
+    let rows: Vec<Row<'_>> = listed
+        .rows
+        .iter()
+        .map(|one| Row {
+            cells: vec![
+                html! { a href={ "/requests/" (one.id) } { "#" (one.number) " " (one.title) } },
+                html! { (one.customer) },
+                html! { (one.site) },
+                html! { (times::moment(one.first_starts_at, &zone)) },
+                state_tag(one.state),
+                money(one.quoted),
+            ],
+            ..Row::default()
+        })
+        .collect();
+    let state = query.get("state");
+    let base = address("/requests", &[("q", query.get("q")), ("state", state), ("customer", query.get("customer"))]);
+    let body = html! {
+        (page_head("Requests").sub(&format!("{} in all", listed.total)).actions(html! {
+            @if may_ask { (link_button("New request", "/requests/new").primary().icon("plus")) }
+        }))
+        (filters("/requests", "#list", html! {
+            (search_box("q", "Title, customer, place or number", query.get("q")))
+            (chips("State", html! {
+                (chip("state", "", "All", "", state.is_empty()))
+                @for one in RequestState::ALL { (chip("state", one.code(), one.label(), "", state == one.code())) }
+            }))
+        }))
+        div id="list" {
+            @if listed.rows.is_empty() {
+                (card(empty("inbox", "No requests here", "Requests for officers appear here with their quotes.", html! {
+                    @if may_ask { (link_button("New request", "/requests/new").icon("plus")) }
+                })))
+            } @else {
+                (flush_card(html! { (data_table("Requests", &columns, &rows).sorted(&base, query.get("sort"))) }))
+                (pager(&base, u32::try_from(listed.number).unwrap_or(1), 50, u64::try_from(listed.total).unwrap_or(0)))
+            }
+        }
+    };
+    Ok(Page::new(&ctx, &who, &nonce, "Requests", "requests").draw(body))
+}
+
+/// An address with those parameters that are not empty.
+pub(crate) fn address(path: &str, parameters: &[(&str, &str)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
+        query.append_pair(name, value);
+    }
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// The empty form, or one begun from the address (`?customer=`, `?site=`).
+pub async fn new_request(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    draw_form(&ctx, &nonce, &who, &query, FieldErrors::default()).await
+}
+
+async fn load_choices(ctx: &Ctx, who: &SignedIn, fields: &Fields) -> Result<FormChoices, Failure> {
+    let actor = who.actor.clone();
+    let customer: Option<CustomerId> = fields.get("customer").parse().ok();
+    ctx.read(move |tx, now| requests::load_form(tx, &actor, customer, now)).await
+}
+
+async fn draw_form(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    fields: &Fields,
+    errors: FieldErrors,
+) -> Result<Response, PageFailure> {
+    let choices = load_choices(ctx, who, fields).await?;
+    let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let errors = place(errors, fields);
+    let own = who.actor.role.is_customer();
+    let body = html! {
+        (page_head("Request officers").sub(&choices.agency.name))
+        (form::draw(&choices, fields, &errors, &ctx.word(), own))
+    };
+    Ok(Page::new(ctx, who, nonce, "Request officers", "requests").back("/requests").status(status).draw(body))
+}
+
+/// Takes the form.
+pub async fn create_request(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let fields = sent.fields.clone();
+    if !fields.get("add").is_empty() {
+        return draw_form(&ctx, &nonce, &who, &fields, FieldErrors::default()).await;
+    }
+    let read = read(&fields, &who.actor);
+    let details = read.details.clone();
+    let new = match read.whole() {
+        Ok(new) => new,
+        Err(mut errors) => {
+            add_mistakes_of_sense(&mut errors, &load_choices(&ctx, &who, &fields).await?, &details);
+            return draw_form(&ctx, &nonce, &who, &fields, errors).await;
+        }
+    };
+    let actor = who.actor.clone();
+    match ctx.act(&who.actor, &sent, move |tx, now| requests::submit_request(tx, &actor, &new, now)).await {
+        Ok(id) => Ok(Redirect::to(&format!("/requests/{id}?done=sent")).into_response()),
+        Err(Failure::Invalid(errors)) => draw_form(&ctx, &nonce, &who, &fields, errors).await,
+        Err(Failure::Refused(refusal)) => draw_form(&ctx, &nonce, &who, &fields, as_errors(&refusal)).await,
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// A refusal as a mistake of the whole form, so that nothing that was typed is lost.
+pub(crate) fn as_errors(refusal: &Refusal) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    errors.add("", format!("{} {}", refusal.message, refusal.remedy));
+    errors
+}
+
+/// Adds what the rules of dates and positions find, where the form itself found nothing.
+fn add_mistakes_of_sense(errors: &mut FieldErrors, choices: &FormChoices, details: &muster_domain::requests::Details) {
+    if let Err(more) = details.shifts(&choices.agency.zone, Timestamp::MIN) {
+        let known: Vec<String> = errors.0.iter().map(|error| error.field.clone()).collect();
+        let dates_known = known.iter().any(|field| field.starts_with("dates") || field.ends_with("_on"));
+        errors.0.extend(
+            more.0
+                .into_iter()
+                .filter(|error| !known.contains(&error.field) && !(dates_known && error.field == "dates")),
+        );
+    }
+}
+
+/// The quote of a form that is being filled in.
+pub async fn show_quote(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+    let asked = match read(&sent.fields, &who.actor).for_quote() {
+        Ok(asked) => asked,
+        Err(_) => return Ok(form::quote_panel(None, "").into_response()),
+    };
+    let actor = who.actor.clone();
+    let quoted = ctx.read(move |tx, now| requests::quote_request(tx, &actor, &asked, now)).await;
+    Ok(answer(quoted)?.into_response())
+}
+
+/// The panel for a quote or for the reason that there is none.
+pub(crate) fn answer(quoted: Result<muster_domain::requests::Quote, Failure>) -> Result<Markup, PageFailure> {
+    match quoted {
+        Ok(quote) => Ok(form::quote_panel(Some(&quote), "")),
+        Err(Failure::Invalid(errors)) => {
+            Ok(form::quote_panel(None, errors.0.first().map_or("", |error| error.message.as_str())))
+        }
+        Err(Failure::Refused(refusal)) => {
+            Ok(form::quote_panel(None, &format!("{} {}", refusal.message, refusal.remedy)))
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}

@@ -160,7 +160,8 @@ pub fn page(frame: &Frame<'_>, body: Markup) -> Markup {
     let (tabs, rest) = if viewer.nav.len() > TABS { viewer.nav.split_at(TABS - 1) } else { (viewer.nav, &[][..]) };
     document(
         frame,
-        if frame.back.is_some() { "app deep" } else { "app" },
+        // A phone shows the title in the bar; a heading with the same words stays for screen readers only.
+        if body.0.contains(&html! { h1 { (frame.title) } }.0) { "app titled" } else { "app" },
         html! {
             a.skip href="#main" { "Skip to the content" }
             (bar(frame))

@@ -9,7 +9,7 @@ use crate::{
         amount::Amount,
         decision::{Distance, Outcome},
         judge::outcome,
-        kinds::{Cap, CredentialNeeded, NoOverlap, PaidBlock, RestGap, RunCap, ShortRest, StatusBlock},
+        kinds::{Cap, CredentialNeeded, ListType, NoOverlap, PaidBlock, RestGap, RunCap, ShortRest, StatusBlock},
         rule::{Effect, Kind, Rule},
         window::Window,
         work::{Measure, States},
@@ -32,14 +32,45 @@ pub(super) struct Planned<'a> {
 
 /// How a rule is asked quickly.
 pub(super) enum Check<'a> {
-    Rolling { lane: usize, limit: i64, length: i64 },
-    Calendar { lane: usize, limit: i64, exact: bool },
-    Overlap { lane: usize, paid: Option<usize>, before: i64, after: i64, exact: bool },
-    Rest { after: usize, before: usize, rule: &'a RestGap },
-    Run { lane: usize, rule: &'a RunCap },
-    Status { rule: &'a StatusBlock },
-    Require { condition: usize },
-    Credential { rule: &'a CredentialNeeded },
+    Rolling {
+        lane: usize,
+        limit: i64,
+        length: i64,
+    },
+    Calendar {
+        lane: usize,
+        limit: i64,
+        exact: bool,
+    },
+    Overlap {
+        lane: usize,
+        paid: Option<usize>,
+        before: i64,
+        after: i64,
+        exact: bool,
+    },
+    Rest {
+        after: usize,
+        before: usize,
+        rule: &'a RestGap,
+    },
+    Run {
+        lane: usize,
+        rule: &'a RunCap,
+    },
+    Status {
+        rule: &'a StatusBlock,
+    },
+    Require {
+        condition: usize,
+    },
+    Credential {
+        rule: &'a CredentialNeeded,
+    },
+    /// Rules about what few officers have; most have nothing to look at.
+    Seldom {
+        kind: &'a Kind,
+    },
     Exact,
 }
 
@@ -66,10 +97,18 @@ impl<'a> Planned<'a> {
             Kind::StatusBlock(rule) => Check::Status { rule },
             Kind::Require(rule) => Check::Require { condition: shared.condition(&rule.that) },
             Kind::Credential(rule) => Check::Credential { rule },
+            kind @ (Kind::List(_) | Kind::Penalty(_) | Kind::RelationBar(_) | Kind::DutyReport(_)) => {
+                Check::Seldom { kind }
+            }
             _ => Check::Exact,
         };
         let result = outcome(soften.as_ref().unwrap_or(&rule.effect), shared.point);
-        let worst = if matches!(check, Check::Exact | Check::Overlap { .. }) { Outcome::Hidden } else { result };
+        let worst = match (&check, &rule.kind) {
+            // Being late may come to more than the rule's own effect.
+            (_, Kind::LeadTime(_)) => Outcome::Hidden,
+            (Check::Overlap { paid: Some(_), .. }, _) => result.max(outcome(&Effect::Warn, shared.point)),
+            _ => result,
+        };
         let when = (!rule.when.is_always()).then(|| shared.condition(&rule.when));
         Self { at, rule, when, check, result, worst }
     }
@@ -118,6 +157,7 @@ impl Check<'_> {
             Self::Rest { .. } => 3,
             Self::Calendar { .. } => 4,
             Self::Rolling { .. } | Self::Run { .. } => 5,
+            Self::Seldom { .. } => 1,
             Self::Exact => 6,
         }
     }
@@ -161,8 +201,28 @@ impl Check<'_> {
                     false => Quick::Ask,
                 }
             }
-            Self::Run { .. } | Self::Status { .. } | Self::Exact => Quick::Ask,
+            Self::Seldom { kind } if has_nothing_to_look_at(kind, row, column) => Quick::Pass,
+            Self::Run { .. } | Self::Status { .. } | Self::Seldom { .. } | Self::Exact => Quick::Ask,
         }
+    }
+}
+
+/// True when a rule about lists, offences, relations or reports cannot be broken by this pair.
+fn has_nothing_to_look_at(kind: &Kind, row: &Row<'_>, column: &Column<'_>) -> bool {
+    let (candidate, proposal) = (&row.candidate, &column.proposal);
+    match kind {
+        Kind::List(list) => match list.list_type {
+            ListType::Deny => candidate.lists.is_empty(),
+            ListType::CustomerHold => proposal.holds.is_empty(),
+            ListType::Preferred | ListType::Watch => true,
+            ListType::Allow | ListType::OptIn => false,
+        },
+        Kind::Penalty(_) => candidate.offences.is_empty(),
+        Kind::DutyReport(_) => candidate.reports_owed.is_empty(),
+        Kind::RelationBar(_) => {
+            candidate.relations.is_empty() && proposal.coordinator.is_none() && proposal.members.is_empty()
+        }
+        _ => false,
     }
 }
 

@@ -186,7 +186,7 @@ impl Check<'_> {
                 }
             }
             Self::Rest { after, before, rule } => rest(&row.lanes[*after], &row.lanes[*before], column, rule),
-            Self::Run { lane, rule } if !row.lanes[*lane].meets(s, e) => {
+            Self::Run { lane, rule } => {
                 let run = row.lanes[*lane].run_around(s, e, rule.broken_by.seconds());
                 over(if rule.breaks_count { run.long } else { run.worked } - rule.max.seconds())
             }
@@ -202,7 +202,7 @@ impl Check<'_> {
                 }
             }
             Self::Seldom { kind } if has_nothing_to_look_at(kind, row, column) => Quick::Pass,
-            Self::Run { .. } | Self::Status { .. } | Self::Seldom { .. } | Self::Exact => Quick::Ask,
+            Self::Status { .. } | Self::Seldom { .. } | Self::Exact => Quick::Ask,
         }
     }
 }
@@ -236,16 +236,22 @@ fn rolling(lane: &Lane, shape: &Shape, limit: i64, length: i64) -> Quick {
     if lane.within(s - length, e + length) + e - s <= limit {
         return Quick::Pass;
     }
-    if e - s < 60 || e - s > length || lane.meets(s, e) {
-        return Quick::Ask;
-    }
-    over(lane.most_around(s, e, length) - limit)
+    let most = if e - s < 60 || e - s > length || lane.meets(s, e) {
+        lane.most_near(s, e, length)
+    } else {
+        lane.most_around(s, e, length)
+    };
+    over(most - limit)
 }
 
 fn calendar(lane: &Lane, shape: &Shape, limit: i64, exact: bool) -> Quick {
-    let sums = shape.windows.iter().map(|(from, to, own)| lane.within(*from, *to) + own - limit);
-    match sums.max() {
-        Some(most) if most > 0 && exact && !lane.meets(shape.own.0, shape.own.1) => over(most),
+    let (s, e) = shape.own;
+    let sum = |window: &(i64, i64)| {
+        let (from, to) = *window;
+        lane.within(from, to) + lane.free_within(from.max(s), to.min(e)) - limit
+    };
+    match shape.windows.iter().map(sum).max() {
+        Some(most) if most > 0 && exact => over(most),
         Some(most) if most > 0 => Quick::Ask,
         _ => Quick::Pass,
     }
@@ -262,7 +268,7 @@ fn rest(after: &Lane, before: &Lane, column: &Column<'_>, rule: &RestGap) -> Qui
         let ahead = before.next_start_after(e).filter(|_| rule.after.has(class)).map(|start| (start - e).max(0));
         return behind.into_iter().chain(ahead).min().map_or(Quick::Pass, short);
     };
-    if rule.after != rule.before || after.meets(s, e) {
+    if rule.after != rule.before {
         return Quick::Ask;
     }
     let broken_by = rule.run_broken_by.seconds();

@@ -117,20 +117,42 @@ impl Lane {
         own + most.max(reached - until_s)
     }
 
-    /// The unbroken run that `[s, e)` makes, and its neighbours; it meets no counted time.
+    /// Seconds of `[from, to)` that are not counted yet.
+    pub(super) fn free_within(&self, from: i64, to: i64) -> i64 {
+        if from < to { to - from - self.within(from, to) } else { 0 }
+    }
+
+    /// The most seconds in any window of `length` that shares a minute with `[s, e)`, with its own; any work at all.
+    pub(super) fn most_near(&self, s: i64, e: i64, length: i64) -> i64 {
+        let (first, last) = (s - length + 60, e - 60);
+        let sum = |start: i64| {
+            let until = start + length;
+            self.within(start, until) + self.free_within(start.max(s), until.min(e))
+        };
+        if first > last {
+            return sum(s);
+        }
+        let near = self.first_ending_after(first);
+        let spans = self.spans[near..].iter().take_while(|span| span.0 <= last + length);
+        let turns = spans.flat_map(|span| [span.0, span.1 - length]).chain([first, last, s, e - length]);
+        turns.filter(|start| (first..=last).contains(start)).map(sum).max().unwrap_or(0)
+    }
+
+    /// The unbroken run that `[s, e)` makes, and its neighbours.
     pub(super) fn run_around(&self, s: i64, e: i64, broken_by: i64) -> Around {
         let joins = |gap: i64| gap <= 0 || gap < broken_by;
         let next = self.first_ending_after(s);
-        let (mut first, mut last, mut from, mut to, mut worked) = (next, next, s, e, e - s);
+        let (mut first, mut last, mut from, mut to, mut worked) = (next, next, s, e, self.free_within(s, e));
+        while last < self.spans.len() && joins(self.spans[last].0 - to) {
+            from = from.min(self.spans[last].0);
+            to = to.max(self.spans[last].1);
+            worked += self.spans[last].1 - self.spans[last].0;
+            last += 1;
+        }
         while first > 0 && joins(from - self.spans[first - 1].1) {
             first -= 1;
             from = self.spans[first].0;
             worked += self.spans[first].1 - from;
-        }
-        while last < self.spans.len() && joins(self.spans[last].0 - to) {
-            to = self.spans[last].1;
-            worked += to - self.spans[last].0;
-            last += 1;
         }
         let gap_before = first.checked_sub(1).map(|before| from - self.spans[before].1);
         let gap_after = self.spans.get(last).map(|after| after.0 - to);

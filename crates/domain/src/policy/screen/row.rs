@@ -14,6 +14,7 @@ use crate::{
         judge::outcome,
         kinds::Case,
         rule::{Effect, Kind, Point},
+        window::Period,
         work::{Busy, Classes, Measure, States, seconds},
     },
     predicate::{Facts, Predicate},
@@ -98,8 +99,8 @@ pub(super) struct Shape {
     pub(super) applies: bool,
     /// The work's interval under the rule's measure.
     pub(super) own: (i64, i64),
-    /// Windows on the calendar, each with the work's own seconds in it.
-    pub(super) windows: Vec<(i64, i64, i64)>,
+    /// Windows on the calendar.
+    pub(super) windows: Vec<(i64, i64)>,
 }
 
 impl<'a> super::Screen<'a> {
@@ -158,11 +159,8 @@ fn shape_of(planned: &Planned<'_>, proposal: &Proposal<'_>, facts: Facts<'_>, no
         Kind::Cap(cap) if !matches!(planned.check, Check::Exact) => {
             let proposed = cap.proposed(&case);
             let own = seconds(proposed);
-            let windows = cap.window.periods(proposal.zone, proposed).into_iter().map(|period| {
-                let (from, to) = period.seconds();
-                (from, to, own.1.min(to) - own.0.max(from))
-            });
-            Shape { applies: cap.counts_proposal(&case), own, windows: windows.collect() }
+            let windows = cap.window.periods(proposal.zone, proposed).iter().map(Period::seconds).collect();
+            Shape { applies: cap.counts_proposal(&case), own, windows }
         }
         Kind::RunCap(rule) => plain(rule.count.has(proposal.class)),
         Kind::RestGap(rule) => plain(rule.after.has(proposal.class) || rule.before.has(proposal.class)),

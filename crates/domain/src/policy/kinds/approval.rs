@@ -17,7 +17,7 @@ use crate::policy::{
 pub struct ApprovalPath {
     /// What is approved.
     pub object: ApprovalObject,
-    /// Who approves.
+    /// Who approves; where the text names neither level nor document, any approval counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<String>,
     /// Whether all must, in this order or any, or one is enough.
@@ -181,8 +181,11 @@ impl ApprovalPath {
         };
         let given: Vec<&&Approval> = rule_approvals.iter().filter(valid).collect();
         let missing = self.levels.iter().filter(|level| !given.iter().any(|one| one.level == **level));
-        let missing: Vec<String> =
-            if self.order == LevelOrder::One && !given.is_empty() { Vec::new() } else { missing.cloned().collect() };
+        let missing: Vec<String> = match (self.levels.is_empty() && self.documents.is_empty(), given.is_empty()) {
+            (true, true) => vec!["agency".to_owned()],
+            (false, false) if self.order == LevelOrder::One => Vec::new(),
+            _ => missing.cloned().collect(),
+        };
         (missing, given.iter().any(|one| one.from > span.starts_at()))
     }
 

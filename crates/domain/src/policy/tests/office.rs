@@ -115,6 +115,11 @@ fn approval_counts_levels_documents_expiry_and_lateness() {
     // Given after the work began: it counts, and it is said.
     let late = [captain, given("chief", "2025-03-03 09:00", None)];
     assert_eq!(ask(&late, &["permit"], "2025-03-04 00:00").1, "the job approved after the work began");
+    // A text that names no level: any approval counts, and none is not enough.
+    let unnamed = book("{ id: a, kind: approval, object: job, renew: monthly }");
+    let judged = |approvals| judge_request(&unnamed, &Proposal { approvals, ..base }, at("2025-03-01 00:00"));
+    assert_eq!(judged(&[]).decisions[0].words(), "the job still needs agency");
+    assert_eq!(judged(&both).outcome, Outcome::Allowed);
     let waits = book("{ id: a, kind: approval, object: officer_job, levels: [chief], effect: { approve: chief } }");
     let nobody = Candidate::new(officer(), OfficerFacts::default(), &[]);
     let judged = judge(&waits, &nobody, &base, Point::SignUp, at("2025-03-01 00:00"));

@@ -7,7 +7,10 @@ use axum::{
 };
 use maud::html;
 use muster_app::Failure;
-use muster_domain::access::Denied;
+use muster_domain::{
+    access::Denied,
+    refusal::{FieldErrors, Refusal},
+};
 use serde_json::json;
 
 use crate::parts::{Frame, form_actions, icon, link_button, plain_page};
@@ -153,4 +156,11 @@ fn log(failure: &Failure) {
     if let Failure::Broken(error) = failure {
         tracing::error!(error = ?error, "a use case broke");
     }
+}
+
+/// A refusal as a mistake of the whole form, so that nothing that was typed is lost.
+pub(crate) fn as_errors(refusal: &Refusal) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    errors.add("", format!("{} {}", refusal.message, refusal.remedy));
+    errors
 }

@@ -278,5 +278,15 @@ async fn read_multipart<S: Send + Sync>(request: Request, state: &S) -> Result<F
     Ok(fields)
 }
 
+/// An address with those parameters that are not empty.
+pub(crate) fn address(path: &str, parameters: &[(&str, &str)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
+        query.append_pair(name, value);
+    }
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
 #[cfg(test)]
 mod tests;

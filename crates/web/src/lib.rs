@@ -11,6 +11,7 @@ pub mod fields;
 pub mod frame;
 pub mod guard;
 pub mod headers;
+pub mod json;
 pub mod parts;
 pub mod payroll;
 pub mod rates;

@@ -30,6 +30,8 @@ const TOLD_BY_APP: &[&str] = &["notices", "audit"];
 const ALLOWED: &[(&str, &str, &str)] = &[
     // Approving a request makes its job, in the same transaction; some agencies approve by rule, without a person.
     ("app", "requests", "jobs"),
+    // One document holds policy and rates, and one page shows it.
+    ("web", "rates", "policy"),
 ];
 const FLOORS: &[&str] = &["domain", "store", "app", "web"];
 /// The roots of paths that name a floor's rooms.

@@ -6,21 +6,22 @@ use axum::{
     http::StatusCode,
 };
 use jiff::civil::Date;
-use muster_app::{
-    Failure,
-    billing::{self, Addressed, ChargeLine, Days, Filter, NewPayment},
-};
+use muster_app::billing::{self, Addressed, ChargeLine, Days, Filter, NewPayment};
 use muster_domain::{
-    access::Denied,
     billing::PaymentMethod,
     id::{CustomerId, InvoiceId},
     money::Cents,
-    refusal::FieldErrors,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{Ctx, failure::ApiFailure, fields::Sent, signed_in::SignedIn};
+use crate::{
+    Ctx,
+    failure::ApiFailure,
+    fields::Sent,
+    json::{Made, mistake, parse_id},
+    signed_in::SignedIn,
+};
 
 /// An invoice.
 #[derive(Debug, Serialize, ToSchema)]
@@ -149,10 +150,6 @@ pub async fn list_invoices(
     }))
 }
 
-fn parse_id(id: &str) -> Result<InvoiceId, ApiFailure> {
-    id.parse().map_err(|_| ApiFailure::from(Denied::NotVisible))
-}
-
 /// One invoice with its lines.
 #[utoipa::path(get, path = "/api/v1/invoices/{id}", params(("id" = String, Path)), tag = "billing",
     responses((status = 200, body = Invoice)))]
@@ -161,7 +158,7 @@ pub async fn get_invoice(
     who: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Json<Invoice>, ApiFailure> {
-    let id = parse_id(&id)?;
+    let id: InvoiceId = parse_id(&id)?;
     let shown = ctx.read(move |tx, now| billing::load_invoice(tx, &who.actor, id, now)).await?;
     let lines = shown.lines.iter().map(InvoiceLine::from).collect();
     Ok(Json(Invoice { lines, ..Invoice::from(&shown.addressed) }))
@@ -179,26 +176,13 @@ pub struct NewInvoice {
     pub to_on: String,
 }
 
-/// A made thing.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Made {
-    /// Its id.
-    pub id: String,
-}
-
-fn one_error(field: &str, message: &str) -> ApiFailure {
-    let mut errors = FieldErrors::default();
-    errors.add(field, message);
-    Failure::Invalid(errors).into()
-}
-
 fn body<T: for<'de> Deserialize<'de>>(sent: &Sent) -> Result<T, ApiFailure> {
     serde_json::from_slice(&sent.body)
-        .map_err(|error| one_error("", &format!("The body is not the expected JSON: {error}.")))
+        .map_err(|error| mistake("", &format!("The body is not the expected JSON: {error}.")))
 }
 
 fn date(field: &str, text: &str) -> Result<Date, ApiFailure> {
-    text.parse().map_err(|_| one_error(field, "Write a date like 2026-11-21."))
+    text.parse().map_err(|_| mistake(field, "Write a date like 2026-11-21."))
 }
 
 /// Makes an invoice of a customer's approved time.
@@ -211,7 +195,7 @@ pub async fn issue_invoice(
 ) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let new: NewInvoice = body(&sent)?;
     let customer: CustomerId =
-        new.customer.parse().map_err(|_| one_error("customer", "Write a customer's id like cus_0198..."))?;
+        new.customer.parse().map_err(|_| mistake("customer", "Write a customer's id like cus_0198..."))?;
     let days = Days { from_on: date("from_on", &new.from_on)?, to_on: date("to_on", &new.to_on)? };
     let actor = who.actor.clone();
     let id = ctx.act(&who.actor, &sent, move |tx, now| billing::issue_invoice(tx, &actor, customer, days, now)).await?;
@@ -242,10 +226,10 @@ pub async fn record_payment(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Made>), ApiFailure> {
-    let id = parse_id(&id)?;
+    let id: InvoiceId = parse_id(&id)?;
     let new: Payment = body(&sent)?;
     let method = PaymentMethod::from_code(&new.method)
-        .ok_or_else(|| one_error("method", "Write check, ach, wire, card or cash."))?;
+        .ok_or_else(|| mistake("method", "Write check, ach, wire, card or cash."))?;
     let received_on = date("received_on", &new.received_on)?;
     let new = NewPayment { cents: Cents(new.cents), method, reference: new.reference, received_on };
     let actor = who.actor.clone();

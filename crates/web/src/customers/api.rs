@@ -17,7 +17,7 @@ use crate::{
     Ctx,
     failure::ApiFailure,
     fields::Sent,
-    requests::api::{Made, body, mistake, parse_id},
+    json::{Made, body, mistake, parse_id},
     signed_in::SignedIn,
 };
 

@@ -1,9 +1,10 @@
-//! Customers: the list, the record with contacts and sites, registration on the public page, as pages and as JSON.
+//! Customers: the list, the record with contacts and sites, as pages and as JSON.
 
 pub mod api;
 mod pages;
-mod public;
 mod show;
+
+pub(crate) use pages::{read_registration, registration_fields};
 
 use muster_domain::{access::Action, customers::Point};
 
@@ -34,10 +35,6 @@ pub fn routes() -> Routes {
         .post("/customers/{id}/sites", edit, pages::create_site)
         .get("/customers/{id}/sites/{site}", edit, pages::edit_site)
         .post("/customers/{id}/sites/{site}", edit, pages::save_site)
-        .get("/p/{slug}", Guard::Public, public::show_agency)
-        .post("/p/{slug}/quote", Guard::Public, public::show_quote)
-        .get("/p/{slug}/register", Guard::Public, public::new_registration)
-        .post("/p/{slug}/register", Guard::Public, public::create_registration)
         .get("/api/v1/customers", list, api::list_customers)
         .post("/api/v1/customers", decide, api::create_customer)
         .get("/api/v1/customers/{id}", view, api::get_customer)

@@ -21,15 +21,14 @@ use muster_domain::{
 use super::{degrees, read_point};
 use crate::{
     Ctx,
-    failure::PageFailure,
-    fields::{Fields, Reader, Sent},
+    failure::{PageFailure, as_errors},
+    fields::{Fields, Reader, Sent, address},
     frame::Page,
     headers::Nonce,
     parts::{
         Align, Column, Row, Tone, button, card, chip, chips, data_table, empty, error_summary, fence_editor, field,
         filters, flush_card, form, form_actions, link_button, page_head, pager, search_box, tag,
     },
-    requests::{address, as_errors},
     signed_in::SignedIn,
 };
 
@@ -127,7 +126,7 @@ pub async fn list_customers(
 }
 
 /// Name, kind, contact and address: the same for registering and for adding.
-pub(super) fn registration_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
+pub(crate) fn registration_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
     let kind = if fields.get("kind").is_empty() { "business" } else { fields.get("kind") };
     html! {
         (field("company", "Name of the company or organisation").value(fields.get("company")).errors(errors).required().autocomplete("organization").max_length(120))
@@ -141,7 +140,8 @@ pub(super) fn registration_fields(fields: &Fields, errors: &FieldErrors) -> Mark
     }
 }
 
-pub(super) fn read_registration(fields: &Fields) -> Registration {
+/// What those fields say.
+pub(crate) fn read_registration(fields: &Fields) -> Registration {
     Registration {
         name: fields.get("company").to_owned(),
         kind: if fields.get("kind").is_empty() { "business".to_owned() } else { fields.get("kind").to_owned() },

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     Ctx,
-    failure::PageFailure,
+    failure::{PageFailure, as_errors},
     fields::{Fields, Reader, Sent},
     frame::Page,
     headers::Nonce,
@@ -32,7 +32,6 @@ use crate::{
         MapPoint, Tone, banner, button, card, card_head, dialog, error_summary, field, form, form_actions, link_button,
         list, list_row, map, opens, page_head, press, tag,
     },
-    requests::as_errors,
     signed_in::SignedIn,
 };
 

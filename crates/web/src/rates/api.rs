@@ -14,7 +14,7 @@ use crate::{
     Ctx,
     failure::ApiFailure,
     fields::Sent,
-    requests::api::{Made, body, parse_id, read_date},
+    json::{Made, body, parse_id, read_date},
     signed_in::SignedIn,
 };
 

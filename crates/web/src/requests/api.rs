@@ -5,22 +5,27 @@ use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
 };
-use jiff::civil::{Date, Time};
+use jiff::civil::Time;
 use muster_app::{
     Failure,
     requests::{self, Listed, NewRequest, QuoteFor, RequestFilter, SiteChoice},
 };
 use muster_domain::{
-    access::Denied,
     id::RequestId,
     refusal::FieldErrors,
     requests as domain,
     requests::{PositionWanted, PostRole, RequestState, Requirements},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{Ctx, failure::ApiFailure, fields::Sent, signed_in::SignedIn};
+use crate::{
+    Ctx,
+    failure::ApiFailure,
+    fields::Sent,
+    json::{Made, body, mistake, parse_id, read_date},
+    signed_in::SignedIn,
+};
 
 /// A request as a list shows it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -213,16 +218,6 @@ impl Request {
     }
 }
 
-pub(crate) fn read_date(field: &str, text: &str, errors: &mut FieldErrors) -> Date {
-    match text.parse::<Date>() {
-        Ok(date) if (1920..=2100).contains(&date.year()) => date,
-        _ => {
-            errors.add(field, "Write a date like 2026-11-21.");
-            Date::constant(2000, 1, 1)
-        }
-    }
-}
-
 fn position(at: usize, one: &Position, errors: &mut FieldErrors) -> PositionWanted {
     let role = PostRole::from_code(&one.role).unwrap_or_else(|| {
         errors.add(format!("positions.{at}.role"), "Use officer, supervisor or commander.");
@@ -238,28 +233,6 @@ fn position(at: usize, one: &Position, errors: &mut FieldErrors) -> PositionWant
         seats: one.seats,
         requirements: Requirements { least_rank, certifications: one.certifications.clone() },
     }
-}
-
-/// A made thing.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Made {
-    /// Its id.
-    pub id: String,
-}
-
-pub(crate) fn mistake(field: &str, message: &str) -> ApiFailure {
-    let mut errors = FieldErrors::default();
-    errors.add(field, message);
-    Failure::Invalid(errors).into()
-}
-
-pub(crate) fn body<T: DeserializeOwned>(sent: &Sent) -> Result<T, ApiFailure> {
-    serde_json::from_slice(&sent.body)
-        .map_err(|error| mistake("", &format!("The body is not the expected JSON: {error}.")))
-}
-
-pub(crate) fn parse_id<T: std::str::FromStr>(id: &str) -> Result<T, ApiFailure> {
-    id.parse().map_err(|_| ApiFailure::from(Denied::NotVisible))
 }
 
 /// Submits a request.

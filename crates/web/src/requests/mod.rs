@@ -1,16 +1,13 @@
-//! Requests: the form with its quote, the list, the page of one request, as pages and as JSON.
+//! Requests: the form with its quote, the list, the page of one request, the agency's public page, as pages and as JSON.
 
 pub mod api;
 mod form;
 mod pages;
+mod public;
 mod read;
 mod show;
 
 use muster_domain::access::Action;
-
-pub(crate) use form::{positions, quote_panel, when};
-pub(crate) use pages::{address, answer, as_errors};
-pub(crate) use read::read_details;
 
 use crate::routes::{Guard, Routes};
 
@@ -31,6 +28,10 @@ pub fn routes() -> Routes {
         .post("/requests/{id}/question", decide, show::create_question)
         .post("/requests/{id}/answer", submit, show::create_answer)
         .post("/requests/{id}/withdrawal", submit, show::create_withdrawal)
+        .get("/p/{slug}", Guard::Public, public::show_agency)
+        .post("/p/{slug}/quote", Guard::Public, public::show_quote)
+        .get("/p/{slug}/register", Guard::Public, public::new_registration)
+        .post("/p/{slug}/register", Guard::Public, public::create_registration)
         .get("/api/v1/requests", view, api::list_requests)
         .post("/api/v1/requests", submit, api::create_request)
         .post("/api/v1/requests/quote", submit, api::quote_request)

@@ -15,7 +15,7 @@ use muster_app::{
 use muster_domain::{
     access::{Action, Reach, reach},
     id::CustomerId,
-    refusal::{FieldErrors, Refusal},
+    refusal::FieldErrors,
     requests::RequestState,
 };
 
@@ -25,8 +25,8 @@ use super::{
 };
 use crate::{
     Ctx,
-    failure::PageFailure,
-    fields::{Fields, Sent},
+    failure::{PageFailure, as_errors},
+    fields::{Fields, Sent, address},
     frame::Page,
     headers::Nonce,
     parts::{
@@ -118,16 +118,6 @@ pub async fn list_requests(
     Ok(Page::new(&ctx, &who, &nonce, "Requests", "requests").draw(body))
 }
 
-/// An address with those parameters that are not empty.
-pub(crate) fn address(path: &str, parameters: &[(&str, &str)]) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
-        query.append_pair(name, value);
-    }
-    let query = query.finish();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
-}
-
 /// The empty form, or one begun from the address (`?customer=`, `?site=`).
 pub async fn new_request(
     State(ctx): State<Ctx>,
@@ -190,13 +180,6 @@ pub async fn create_request(
         Err(Failure::Refused(refusal)) => draw_form(&ctx, &nonce, &who, &fields, as_errors(&refusal)).await,
         Err(failure) => Err(failure.into()),
     }
-}
-
-/// A refusal as a mistake of the whole form, so that nothing that was typed is lost.
-pub(crate) fn as_errors(refusal: &Refusal) -> FieldErrors {
-    let mut errors = FieldErrors::default();
-    errors.add("", format!("{} {}", refusal.message, refusal.remedy));
-    errors
 }
 
 /// Adds what the rules of dates and positions find, where the form itself found nothing.

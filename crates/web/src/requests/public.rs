@@ -13,15 +13,19 @@ use muster_app::{
 };
 use muster_domain::{access::Actor, refusal::FieldErrors};
 
-use super::pages::{read_registration, registration_fields};
+use super::{
+    form::{positions, quote_panel, when},
+    pages::answer,
+    read::read_details,
+};
 use crate::{
     Ctx,
-    failure::PageFailure,
+    customers::{read_registration, registration_fields},
+    failure::{PageFailure, as_errors},
     fields::{Fields, Reader, Sent},
     frame,
     headers::Nonce,
     parts::{button, card, card_head, error_summary, field, form, form_actions, link_button, page_head},
-    requests::{answer, as_errors, positions, quote_panel, read_details, when},
 };
 
 async fn load(ctx: &Ctx, slug: String) -> Result<PublicAgency, PageFailure> {

@@ -19,6 +19,7 @@ mod cancellation;
 mod cancelling;
 mod card;
 mod charging;
+mod explain;
 mod fees;
 mod labour;
 mod payable;
@@ -39,6 +40,7 @@ mod work;
 pub use amounts::{Amounts, LookedUpBy};
 pub use cancellation::{CancelWindow, Cancellation, CancelledBy, NoticeCounts};
 pub use card::{MoneyRound, RateCard, RoundPoint};
+pub use explain::Chapter;
 pub use fees::{
     AdminFee, FeeBase, LengthBand, NumberBand, NumberBands, NumberFact, Payee, ResourceFee, ResourceHours, Tax,
 };
@@ -48,7 +50,8 @@ pub use priced::{Line, LineKind, Priced, Share};
 pub use ratio::Ratio;
 pub use rounding::Rounding;
 pub use rules::{
-    BaseRate, Basis, Block, Concerns, Direction, Effect, Overrun, PayableTime, Premium, Quantize, ReleasedEarly,
+    BaseRate, Basis, Block, Concerns, Direction, EarlyStart, Effect, Overrun, PayableTime, Premium, Quantize,
+    ReleasedEarly,
 };
 pub use settle::{Settlement, settle};
 pub use switches::{

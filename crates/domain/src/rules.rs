@@ -14,7 +14,11 @@ use std::fmt;
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::{calendar::Calendar, policy::PolicyBook, rates::RateCard};
+use crate::{
+    calendar::Calendar,
+    policy::PolicyBook,
+    rates::{Chapter, RateCard},
+};
 
 pub use quote::{Quoted, QuotedLine, quote, quote_line};
 
@@ -100,6 +104,17 @@ impl RuleBook {
     /// A sentence when the book cannot be written, which no book that was read should cause.
     pub fn write(&self) -> Result<String, String> {
         serde_saphyr::to_string(self).map_err(|error| format!("the book cannot be written: {error}"))
+    }
+
+    /// The book in plain sentences, chapter by chapter: who may work, what it costs, what is open.
+    #[must_use]
+    pub fn chapters(&self) -> Vec<Chapter> {
+        let policy = self.policy.rules.iter().map(crate::policy::Rule::sentence).collect();
+        let mut all = vec![Chapter { title: "Who may work", sentences: policy }];
+        all.extend(self.rates.chapters());
+        all.push(Chapter { title: "Open questions", sentences: self.open_questions.clone() });
+        all.retain(|chapter| !chapter.sentences.is_empty());
+        all
     }
 
     /// The zone.

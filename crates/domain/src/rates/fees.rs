@@ -114,6 +114,21 @@ pub enum Payee {
     Retirement,
 }
 
+impl Payee {
+    /// The receiver in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Agency => "agency",
+            Self::Officer => "officer",
+            Self::City => "city or county",
+            Self::Operator => "operator",
+            Self::Coordinator => "coordinator",
+            Self::Retirement => "retirement fund",
+        }
+    }
+}
+
 rule! {
     /// R6: the fee for arranging it.
     AdminFee {

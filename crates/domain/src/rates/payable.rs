@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan as _, civil::DateTime, tz::TimeZone};
 
 use super::{
     card::RateCard,
-    rules::{Basis, Overrun, PayableTime, ReleasedEarly, Rule as _},
+    rules::{Basis, EarlyStart, Overrun, PayableTime, ReleasedEarly, Rule as _},
     switches::Clock,
     work::PricedWork,
 };
@@ -152,6 +152,9 @@ fn paid_span(rule: &PayableTime, work: &PricedWork<'_>, span: Span) -> Option<Sp
         Basis::Longer if worked.minutes() > scheduled.minutes() => worked,
         Basis::Longer => scheduled,
     };
+    if rule.early_start == EarlyStart::Unpaid {
+        paid = Span::new(paid.starts_at().max(scheduled.starts_at()), paid.ends_at())?;
+    }
     let full = match rule.released_early {
         ReleasedEarly::Actual => false,
         ReleasedEarly::Full => true,

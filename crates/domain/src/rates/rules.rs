@@ -114,6 +114,9 @@ rule! {
         /// Released early: pay the actual time, the full scheduled time, or the full time when over half was worked.
         #[serde(default)]
         released_early: ReleasedEarly,
+        /// Clocked in before the scheduled start: paid, or not.
+        #[serde(default)]
+        early_start: EarlyStart,
         /// Time beyond the schedule: paid by the customer, by the agency, or by nobody.
         #[serde(default)]
         overrun: Overrun,
@@ -156,6 +159,17 @@ pub enum ReleasedEarly {
     Full,
     /// The scheduled time when more than half of it was worked, else the time worked.
     FullIfOverHalf,
+}
+
+/// What time before the scheduled start is worth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EarlyStart {
+    /// Paid like the rest.
+    #[default]
+    Paid,
+    /// Not paid.
+    Unpaid,
 }
 
 /// Who pays for time beyond the schedule.

@@ -119,3 +119,33 @@ fn the_documentation_names_every_fact() {
         assert!(text.contains(&format!("`{name}`")), "{path}");
     }
 }
+
+/// Every rule has its sentence, whole and with its numbers.
+#[test]
+fn every_book_reads_in_sentences() {
+    for (name, text) in examples() {
+        let book = RuleBook::read(&text).expect("it reads");
+        for chapter in book.chapters() {
+            for sentence in &chapter.sentences {
+                assert!(
+                    sentence.len() > 8 && !sentence.contains(": ,") && !sentence.contains("  "),
+                    "{name}: {sentence}"
+                );
+            }
+        }
+    }
+    let boston = examples().into_iter().find(|(name, _)| name == "boston-ma-pd").expect("it is there").1;
+    let all: Vec<String> = RuleBook::read(&boston)
+        .expect("it reads")
+        .chapters()
+        .into_iter()
+        .flat_map(|chapter| chapter.sentences)
+        .collect();
+    for sentence in [
+        "Construction: up to 4 h pays 4 h; over 4 h and up to 8 h pays 8 h; other time is rounded up to 1 h, when job kind is construction.",
+        "City administrative fee: 10 % of labour.",
+        "Time on the wall clock is paid on the night the clocks change.",
+    ] {
+        assert!(all.iter().any(|one| one == sentence), "{sentence}\n{all:#?}");
+    }
+}

@@ -10,6 +10,7 @@ use std::{
 use clap::{Parser, Subcommand};
 
 mod dev;
+mod examples;
 mod gates;
 mod steps;
 mod tidy;
@@ -42,6 +43,8 @@ enum Chore {
     },
     /// Check everything that must hold before a change lands (what `.ci/run` runs)
     Ci,
+    /// Price the worked examples and count those that come out to the cent
+    Examples,
     /// Check the house rules that no compiler checks
     Tidy,
     /// Throw the demo's data away and make it anew
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Chore::Dev { listen, data } => dev::watch(&root, &listen, &data),
         Chore::Test { only } => gates::test(&root, only),
         Chore::Ci => gates::ci(&root),
+        Chore::Examples => examples::count(&root),
         Chore::Tidy => tidy::report(&root),
         Chore::Seed { data } => dev::seed(&root, &data),
     }

@@ -2,6 +2,7 @@
 
 mod clock;
 mod demo;
+mod rules;
 mod serve;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
@@ -48,6 +49,17 @@ enum Command {
         /// sqlite:PATH or postgres://USER@HOST/NAME.
         #[arg(long, env = "MUSTER_DB", default_value = "sqlite:muster.db")]
         db: String,
+    },
+    /// Check rule books or read them in sentences.
+    Rules {
+        #[command(subcommand)]
+        command: rules::RulesCommand,
+    },
+    /// Price shifts with a rule book: one JSON object a line in, one out.
+    Quote {
+        /// The rule book.
+        #[arg(long)]
+        rules: PathBuf,
     },
     /// Try Muster with invented people and jobs; nothing needs to be set up.
     Demo {
@@ -96,6 +108,8 @@ fn run(command: Command) -> Outcome {
             println!("The tables of {db} are up to date.");
             Ok(())
         }
+        Command::Rules { command } => rules::run(command),
+        Command::Quote { rules } => rules::quote(&rules),
         Command::Demo { listen, data, db, seed_only } => {
             let db = open(&db.unwrap_or_else(|| format!("sqlite:{}", data.join("muster.db").display())))?;
             let clock: Arc<dyn Clock> = Arc::new(RealClock);

@@ -1,0 +1,82 @@
+//! Rule books at the console: check them, read them in sentences, price lines with them.
+
+use std::{
+    io::{BufRead, Write},
+    path::{Path, PathBuf},
+};
+
+use clap::Subcommand;
+use muster_domain::rules::{RuleBook, quote_line};
+
+use crate::Outcome;
+
+/// What can be done with rule books.
+#[derive(Subcommand)]
+pub enum RulesCommand {
+    /// Check books; every mistake is named with its line.
+    Check {
+        /// The books.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Print a book in plain sentences.
+    Explain {
+        /// The book.
+        file: PathBuf,
+    },
+}
+
+pub fn run(command: RulesCommand) -> Outcome {
+    match command {
+        RulesCommand::Check { files } => check(&files),
+        RulesCommand::Explain { file } => explain(&file),
+    }
+}
+
+fn read(file: &Path) -> Result<RuleBook, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    RuleBook::read(&text).map_err(|mistakes| {
+        let lines: Vec<String> = mistakes.iter().map(|mistake| format!("{}: {mistake}", file.display())).collect();
+        lines.join("\n")
+    })
+}
+
+fn check(files: &[PathBuf]) -> Outcome {
+    let mut wrong = 0;
+    for file in files {
+        match read(file) {
+            Ok(book) => println!("{}: {} {} is right", file.display(), book.agency, book.version),
+            Err(mistakes) => {
+                wrong += 1;
+                println!("{mistakes}");
+            }
+        }
+    }
+    if wrong == 0 { Ok(()) } else { Err(format!("{wrong} of {} books have mistakes", files.len()).into()) }
+}
+
+fn explain(file: &Path) -> Outcome {
+    let book = read(file)?;
+    println!("{} ({}), version {}, from {}", book.name, book.agency, book.version, book.effective_from);
+    for chapter in book.chapters() {
+        println!("\n{}", chapter.title);
+        for sentence in chapter.sentences {
+            println!("- {sentence}");
+        }
+    }
+    Ok(())
+}
+
+/// Prices each line of standard input; a line that cannot be priced answers with an error and the rest go on.
+pub fn quote(file: &Path) -> Outcome {
+    let book = read(file)?;
+    let (input, mut output) = (std::io::stdin().lock(), std::io::BufWriter::new(std::io::stdout().lock()));
+    for line in input.split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        if !line.trim().is_empty() {
+            writeln!(output, "{}", quote_line(&book, &line))?;
+        }
+    }
+    output.flush()?;
+    Ok(())
+}

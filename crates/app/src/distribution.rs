@@ -46,11 +46,12 @@ pub fn post_shifts(
     plan: &Plan,
     now: Timestamp,
 ) -> Result<usize, Failure> {
-    let agency = who.scope()?.agency();
+    let scope = who.scope()?;
+    let agency = scope.agency();
     let plan = plan.clone().checked()?;
-    let job = store::jobs::lock_job(tx, agency, job)?.ok_or(Failure::Missing("job"))?;
+    let shifts = store::jobs::lock_shifts(tx, agency, job)?;
+    let job = store::jobs::find_job(tx, &scope, job)?.ok_or(Failure::Missing("job"))?;
     let permit = authorise(who, Action::FillJob, &Target::agency(agency))?;
-    let shifts = store::jobs::lock_shifts(tx, agency, job.id)?;
     let open = |shift: &Shift| {
         only.is_none_or(|only| only == shift.id)
             && matches!(shift.state, ShiftState::Draft | ShiftState::Closed)

@@ -12,6 +12,15 @@ use serde_json::json;
 
 use crate::{Failure, audit};
 
+mod changing;
+mod showing;
+
+pub use changing::{
+    JobChange, ShiftChange, add_shift_seats, cancel_job, cancel_shift, change_job, change_shift,
+};
+pub use muster_store::jobs::{JobFilter, JobListed, JobWhen, Seated, ShiftListed};
+pub use showing::{JobPage, JobsListed, ShiftShown, Week, list_jobs, load_job, load_week};
+
 /// Makes a job with its shifts, positions and seats; nothing is posted yet. The caller was permitted to decide the request.
 ///
 /// # Errors

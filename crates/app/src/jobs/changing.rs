@@ -1,0 +1,286 @@
+//! Changing and cancelling jobs and shifts. A change that would break a booked officer's plans is refused.
+
+use jiff::{Timestamp, civil::Date};
+use muster_domain::{
+    access::{Action, Actor, Target, authorise},
+    audit::Entry,
+    distribution::Event,
+    id::{AgencyId, JobId, PositionId, ShiftId},
+    jobs::{Job, JobState, Shift, ShiftState},
+    notices::Message,
+    refusal::{FieldErrors, Refusal},
+    time::Span,
+};
+use muster_store::{self as store, Tx};
+use serde_json::json;
+
+use crate::{
+    Failure, agencies, audit, distribution,
+    notices::{self, To},
+};
+
+/// What may change of a job at any time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobChange {
+    /// What, in a few words.
+    pub title: String,
+    /// For the officers.
+    pub instructions: String,
+    /// Who meets the officers.
+    pub contact_name: String,
+    /// Their phone.
+    pub contact_phone: String,
+    /// The version that was shown.
+    pub version: i64,
+}
+
+/// Other times for a shift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShiftChange {
+    /// When.
+    pub span: Span,
+    /// The local date on which it starts.
+    pub worked_on: Date,
+}
+
+/// Changes a job's words.
+///
+/// # Errors
+/// Denied; missing; invalid; a conflict when somebody else changed it first.
+pub fn change_job(tx: &mut Tx<'_>, who: &Actor, id: JobId, change: &JobChange, now: Timestamp) -> Result<(), Failure> {
+    let agency = who.scope()?.agency();
+    let job = store::jobs::lock_job(tx, agency, id)?.ok_or(Failure::Missing("job"))?;
+    let permit = authorise(who, Action::EditJob, &Target::agency(agency))?;
+    let mut errors = FieldErrors::default();
+    errors.require_text(&change.title, "title", 120);
+    for (text, field, most) in [
+        (&change.instructions, "instructions", 4000),
+        (&change.contact_name, "contact_name", 120),
+        (&change.contact_phone, "contact_phone", 40),
+    ] {
+        if !text.trim().is_empty() {
+            errors.require_text(text, field, most);
+        }
+    }
+    errors.or(())?;
+    let before = json!({ "title": job.title, "details": job.details });
+    let mut changed = Job { title: change.title.trim().to_owned(), version: change.version, ..job };
+    changed.details.instructions = change.instructions.trim().to_owned();
+    changed.details.contact_name = change.contact_name.trim().to_owned();
+    changed.details.contact_phone = change.contact_phone.trim().to_owned();
+    if !store::jobs::save_job(tx, &changed)? {
+        return Err(Failure::Conflict("The job"));
+    }
+    let entry = Entry::new("changed_job", format!("changed the words of job {}", changed.number))
+        .about(id)
+        .with(json!({ "before": before, "after": { "title": changed.title, "details": changed.details } }));
+    audit::record(tx, &permit, entry, now)
+}
+
+/// Moves a shift to another time. Refused while officers hold its seats.
+///
+/// # Errors
+/// Denied; missing; refused when it began, was cancelled, or has officers.
+pub fn change_shift(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    id: ShiftId,
+    change: &ShiftChange,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let agency = who.scope()?.agency();
+    let shift = store::jobs::lock_shift(tx, agency, id)?.ok_or(Failure::Missing("shift"))?;
+    let permit = authorise(who, Action::EditJob, &Target::agency(agency))?;
+    stands(&shift)?;
+    if shift.span.starts_at() <= now || change.span.starts_at() <= now {
+        return Err(Refusal::new(
+            "shift_began",
+            "Only a shift that is still to come can be moved, to a time that is still to come.",
+            "For worked time use the time review.",
+        )
+        .into());
+    }
+    if change.span.minutes().0 > 24 * 60 {
+        return Err(Refusal::new("too_long", "A shift lasts 24 hours at most.", "Make two shifts of it.").into());
+    }
+    let booked = store::jobs::list_seated_on_shift(tx, agency, id)?.iter().filter(|seat| seat.is_booked()).count();
+    if booked > 0 {
+        return Err(Refusal::new(
+            "officers_booked",
+            format!("{booked} officers have arranged themselves for this shift."),
+            "Take them off the shift first, with a reason; they are told. Then change the time and post again.",
+        )
+        .into());
+    }
+    let (before, job) = (shift.span, shift.job);
+    let moved = Shift { span: change.span, worked_on: change.worked_on, ..shift };
+    distribution::tell_posting(tx, moved, Event::Moved, now)?;
+    let entry = Entry::new("moved_shift", "moved a shift to another time")
+        .about(id)
+        .about(job)
+        .with(json!({ "before": before, "after": change.span }));
+    audit::record(tx, &permit, entry, now)
+}
+
+/// Adds seats to a position of a shift (or, with a negative number, takes away seats that nobody ever held).
+///
+/// # Errors
+/// Denied; missing; refused beyond 500 seats, below the officers booked, and on a cancelled shift.
+pub fn add_shift_seats(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    id: ShiftId,
+    position: PositionId,
+    more: i64,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let agency = who.scope()?.agency();
+    let shift = store::jobs::lock_shift(tx, agency, id)?.ok_or(Failure::Missing("shift"))?;
+    let permit = authorise(who, Action::EditJob, &Target::agency(agency))?;
+    stands(&shift)?;
+    let positions = store::jobs::list_positions(tx, agency, id)?;
+    let found = positions.into_iter().find(|one| one.id == position).ok_or(Failure::Missing("position"))?;
+    let after = found.seats + more;
+    if more == 0 || !(1..=500).contains(&after) {
+        return Err(Refusal::new(
+            "seats_out_of_range",
+            format!("A position has 1 to 500 seats; this would make {after}."),
+            "Choose another number.",
+        )
+        .into());
+    }
+    if more > 0 {
+        store::jobs::add_seats(tx, agency, position, found.seats, more)?;
+    } else if store::jobs::remove_empty_seats(tx, agency, position, found.seats, -more)? < -more {
+        return Err(Refusal::new(
+            "seats_held",
+            "Some of these seats are or were held by officers.",
+            "Take the officers off first, or remove fewer seats.",
+        )
+        .into());
+    }
+    let job = shift.job;
+    if !store::jobs::save_shift(tx, &shift)? {
+        return Err(Failure::Conflict("The shift"));
+    }
+    let entry = Entry::new("changed_seats", format!("changed the seats of a shift from {} to {after}", found.seats))
+        .about(id)
+        .about(job)
+        .with(json!({ "position": position, "before": found.seats, "after": after }));
+    audit::record(tx, &permit, entry, now)
+}
+
+/// Cancels one shift: its officers are freed and told, and so is the customer.
+///
+/// # Errors
+/// Denied; missing; refused without a reason, or when it is cancelled or over.
+pub fn cancel_shift(tx: &mut Tx<'_>, who: &Actor, id: ShiftId, reason: &str, now: Timestamp) -> Result<JobId, Failure> {
+    let agency = who.scope()?.agency();
+    let shift = store::jobs::lock_shift(tx, agency, id)?.ok_or(Failure::Missing("shift"))?;
+    let permit = authorise(who, Action::EditJob, &Target::agency(agency))?;
+    stands(&shift)?;
+    with_reason(reason)?;
+    if shift.span.ends_at() <= now {
+        return Err(Refusal::new("shift_over", "This shift is over.", "Worked time is settled in the time review.").into());
+    }
+    let job = store::jobs::lock_job(tx, agency, shift.job)?.ok_or(Failure::Missing("job"))?;
+    let freed = end_shift(tx, &job, shift, reason, now)?;
+    tell_customer(tx, &job, "One shift was cancelled", reason, now)?;
+    let entry = Entry::new(
+        "cancelled_shift",
+        format!("cancelled a shift of job {}, {freed} officers freed: {}", job.number, reason.trim()),
+    )
+    .about(id)
+    .about(job.id)
+    .about(job.customer)
+    .with(json!({ "reason": reason.trim(), "freed": freed }));
+    audit::record(tx, &permit, entry, now)?;
+    Ok(job.id)
+}
+
+/// Cancels a job with every shift that is not over: the officers are freed and told, and so is the customer.
+///
+/// # Errors
+/// Denied; missing; refused without a reason or when it is cancelled already.
+pub fn cancel_job(tx: &mut Tx<'_>, who: &Actor, id: JobId, reason: &str, now: Timestamp) -> Result<(), Failure> {
+    let agency = who.scope()?.agency();
+    // Shifts come before the job in every use case that locks both.
+    let shifts = store::jobs::lock_shifts(tx, agency, id)?;
+    let job = store::jobs::lock_job(tx, agency, id)?.ok_or(Failure::Missing("job"))?;
+    let permit = authorise(who, Action::EditJob, &Target::agency(agency))?;
+    with_reason(reason)?;
+    if job.state == JobState::Cancelled {
+        return Err(Refusal::new("job_cancelled", "This job was cancelled already.", "Nothing needs to be done.").into());
+    }
+    let mut freed = 0;
+    for shift in shifts {
+        if shift.state != ShiftState::Cancelled && shift.span.ends_at() > now {
+            freed += end_shift(tx, &job, shift, reason, now)?;
+        }
+    }
+    let cancelled = Job { state: JobState::Cancelled, state_reason: reason.trim().to_owned(), ..job };
+    if !store::jobs::save_job(tx, &cancelled)? {
+        return Err(Failure::Conflict("The job"));
+    }
+    tell_customer(tx, &cancelled, "The job was cancelled", reason, now)?;
+    let entry = Entry::new(
+        "cancelled_job",
+        format!("cancelled job {}, {freed} officers freed: {}", cancelled.number, reason.trim()),
+    )
+    .about(id)
+    .about(cancelled.customer)
+    .with(json!({ "reason": reason.trim(), "freed": freed }));
+    audit::record(tx, &permit, entry, now)
+}
+
+/// Closes the posting, frees and tells the officers, and marks the shift. Answers how many were freed.
+fn end_shift(tx: &mut Tx<'_>, job: &Job, shift: Shift, reason: &str, now: Timestamp) -> Result<usize, Failure> {
+    let (agency, id, span) = (job.agency, shift.id, shift.span);
+    let officers = store::distribution::cancel_assignments(tx, agency, id, reason.trim(), now)?;
+    let cancelled = Shift { state: ShiftState::Cancelled, ..shift };
+    distribution::tell_posting(tx, cancelled, Event::Closed, now)?;
+    let zone = agencies::load_agency(tx, agency)?.zone;
+    for officer in &officers {
+        let message = Message {
+            kind: "shift_cancelled",
+            title: format!("Cancelled: {}", job.title),
+            body: format!(
+                "The shift of {} was cancelled. Reason: {}",
+                span.starts_at().to_zoned(zone.clone()).strftime("%a, %b %-d %H:%M"),
+                reason.trim()
+            ),
+            link: "/my-shifts".to_owned(),
+        };
+        notices::tell(tx, agency, To::Officer(*officer), &message, now)?;
+    }
+    Ok(officers.len())
+}
+
+fn tell_customer(tx: &mut Tx<'_>, job: &Job, title: &str, reason: &str, now: Timestamp) -> Result<(), Failure> {
+    let message = Message {
+        kind: "job_cancelled",
+        title: format!("{title}: {}", job.title),
+        body: format!("Job {}. Reason: {}", job.number, reason.trim()),
+        link: format!("/jobs/{}", job.id),
+    };
+    let agency: AgencyId = job.agency;
+    notices::tell(tx, agency, To::Customer(job.customer), &message, now)
+}
+
+fn stands(shift: &Shift) -> Result<(), Refusal> {
+    if shift.state == ShiftState::Cancelled {
+        return Err(Refusal::new("shift_cancelled", "This shift was cancelled.", "Look at the job's other shifts."));
+    }
+    Ok(())
+}
+
+fn with_reason(reason: &str) -> Result<(), Refusal> {
+    if reason.trim().is_empty() {
+        return Err(Refusal::new(
+            "reason_missing",
+            "Cancelling needs a reason.",
+            "Write why; officers and the customer will read it.",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! Posting shifts and filling them by hand.
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+use maud::{Markup, html};
+use muster_app::{
+    Failure,
+    distribution::{self, AssignOrder, AssignPage, Ranked},
+};
+use muster_domain::{
+    distribution::{Event, Preset},
+    id::{AssignmentId, JobId, ShiftId},
+    policy::Outcome,
+    refusal::{FieldErrors, Refusal},
+};
+
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::{Fields, Reader, Sent},
+    frame::Page,
+    headers::Nonce,
+    parts::{
+        Align, Column, Row, Tone, banner, button, card, data_table, dialog, empty, field, filters, flush_card,
+        opens, page_head, search_box, tag,
+    },
+    signed_in::SignedIn,
+    times,
+};
+
+const DONE: &[(&str, &str)] = &[("assigned", "The officer has the seat and was told.")];
+
+/// Posts the shifts of a job, or one of them, under a named plan.
+pub async fn post_job(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: JobId = id.parse().map_err(|_| PageFailure::missing())?;
+    let choices: Vec<(&str, Preset)> = Preset::ALL.iter().map(|preset| (preset.code(), *preset)).collect();
+    let mut reader = Reader::new(&sent.fields);
+    let preset = reader.choice("plan", &choices);
+    let only: Option<ShiftId> = reader.optional_id("shift");
+    reader.finish().map_err(Failure::from)?;
+    let plan = preset.unwrap_or(Preset::Open).plan();
+    let actor = who.actor.clone();
+    ctx.act(&who.actor, &sent, move |tx, now| distribution::post_shifts(tx, &actor, id, only, &plan, now)).await?;
+    Ok(Redirect::to(&format!("/jobs/{id}?done=posted")).into_response())
+}
+
+/// Closes a posting or passes it on by hand.
+pub async fn change_posting(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+    let event = if sent.fields.get("do") == "pass_on" { Event::PassedOn } else { Event::Closed };
+    let job: Option<JobId> = sent.fields.get("job").parse().ok();
+    let actor = who.actor.clone();
+    ctx.act(&who.actor, &sent, move |tx, now| distribution::change_posting(tx, &actor, id, event, now)).await?;
+    let to = job.map_or_else(|| format!("/shifts/{id}"), |job| format!("/jobs/{job}?done=posting"));
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// Who could work a shift, ranked.
+pub async fn show_assign(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    draw(&ctx, &nonce, &who, id, &query, None).await
+}
+
+/// Gives an officer a seat.
+pub async fn assign(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+    let mut reader = Reader::new(&sent.fields);
+    let officer = reader.id("officer");
+    let position = reader.optional_id("position");
+    let reason = reader.optional_text("reason", 500);
+    let errors: FieldErrors = reader.errors;
+    let Some(officer) = officer.filter(|_| errors.0.is_empty()) else {
+        return Err(Failure::Invalid(errors).into());
+    };
+    let order = AssignOrder { shift: id, officer, position, reason };
+    let actor = who.actor.clone();
+    match ctx.act(&who.actor, &sent, move |tx, now| distribution::assign_officer(tx, &actor, &order, now)).await {
+        Ok(_) => Ok(Redirect::to(&format!("/shifts/{id}/assign?done=assigned")).into_response()),
+        Err(Failure::Refused(refusal)) => draw(&ctx, &nonce, &who, id, &sent.fields, Some(refusal)).await,
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Takes an officer off a shift.
+pub async fn remove(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: AssignmentId = id.parse().map_err(|_| PageFailure::missing())?;
+    let reason = sent.fields.get("reason").to_owned();
+    let job: Option<JobId> = sent.fields.get("job").parse().ok();
+    let actor = who.actor.clone();
+    let shift =
+        ctx.act(&who.actor, &sent, move |tx, now| distribution::remove_officer(tx, &actor, id, &reason, now)).await?;
+    let to = job.map_or_else(|| format!("/shifts/{shift}/assign"), |job| format!("/jobs/{job}?done=removed"));
+    Ok(Redirect::to(&to).into_response())
+}
+
+async fn draw(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    id: ShiftId,
+    query: &Fields,
+    refused: Option<Refusal>,
+) -> Result<Response, PageFailure> {
+    let (actor, search) = (who.actor.clone(), query.get("q").to_owned());
+    let page = ctx.read(move |tx, now| distribution::load_assign_page(tx, &actor, id, &search, now)).await?;
+    let shift = &page.glance.shift;
+    let zone = times::zone(&page.glance.zone);
+    let address = format!("/shifts/{id}/assign");
+    let body = html! {
+        @if let Some(refusal) = &refused {
+            (banner(Tone::Bad, "ban", html! { strong { (refusal.message) } " " (refusal.remedy) }))
+        }
+        (page_head("Assign officers").sub(&format!("{} \u{b7} {} \u{b7} {} of {} seats taken", shift.title, times::shift(shift.span, &zone), shift.booked, shift.seats)))
+        (filters(&address, "candidates", html! { (search_box("q", "Name or badge", query.get("q"))) }))
+        div #candidates {
+            @if page.ranked.is_empty() {
+                (card(empty("users", "Nobody found", "Search for another name or badge.", html! {})))
+            } @else {
+                p.hint { "Officers whom the rules allow come first, then those with the fewest hours in the last 28 days." }
+                (flush_card(table(ctx, &page)))
+            }
+        }
+    };
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let back = format!("/jobs/{}", shift.job);
+    Ok(Page::new(ctx, who, nonce, "Assign officers", "jobs").back(&back).done(query.get("done"), DONE).status(status).draw(body))
+}
+
+fn table(ctx: &Ctx, page: &AssignPage) -> Markup {
+    let columns = [
+        Column { label: "Officer", ..Column::default() },
+        Column { label: "Last 28 days", align: Align::End, ..Column::default() },
+        Column { label: "Rules", ..Column::default() },
+        Column { label: "", ..Column::default() },
+    ];
+    let full = page.glance.shift.booked >= page.glance.shift.seats;
+    let rows: Vec<Row<'_>> = page
+        .ranked
+        .iter()
+        .take(100)
+        .map(|one| Row {
+            cells: vec![
+                html! { strong { (one.name) } " " span.sub { "badge " (one.badge) } },
+                html! { (one.lately) },
+                verdict(one),
+                html! { @if !full { (give(ctx, page, one)) } },
+            ],
+            ..Row::default()
+        })
+        .collect();
+    html! { (data_table("Officers", &columns, &rows)) }
+}
+
+fn verdict(one: &Ranked) -> Markup {
+    html! {
+        @match one.outcome {
+            Outcome::Allowed => (tag(Tone::Ok, "circle-check", "May work")),
+            Outcome::Warned => (tag(Tone::Warn, "triangle-alert", "Warning")),
+            Outcome::NeedsApproval => (tag(Tone::Warn, "hourglass", "Needs approval")),
+            Outcome::Blocked | Outcome::Hidden => (tag(Tone::Bad, "ban", "Blocked")),
+        }
+        @for reason in one.reasons.iter().take(3) { div.sub { (reason) } }
+    }
+}
+
+fn give(ctx: &Ctx, page: &AssignPage, one: &Ranked) -> Markup {
+    let action = format!("/shifts/{}/assignments", page.glance.shift.id);
+    let officer = one.officer.to_string();
+    if one.outcome <= Outcome::Warned {
+        return html! {
+            form method="post" action=(action) data-once {
+                input type="hidden" name="_key" value=(ctx.word());
+                input type="hidden" name="officer" value=(officer);
+                (button("Assign").small().primary())
+            }
+        };
+    }
+    if !one.may_set_aside {
+        return html! {};
+    }
+    let id = format!("aside-{officer}");
+    html! {
+        (opens(&id, "Set the rule aside", "shield-alert"))
+        (dialog(&id, &format!("Assign {} against the rules?", one.name), html! {
+            input type="hidden" name="officer" value=(officer);
+            ul { @for reason in &one.reasons { li { (reason) } } }
+            (field("reason", "Why").lines(3).required().max_length(500).hint("The officer and the auditor will read it"))
+        }).sends(&action, &ctx.word(), button("Set aside and assign").danger()))
+    }
+}

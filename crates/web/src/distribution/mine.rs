@@ -1,0 +1,228 @@
+//! An officer's own shifts and schedule.
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::Uri,
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use maud::{Markup, html};
+use muster_app::distribution::{self, Booked, ScheduleEntry};
+use muster_domain::{distribution::AssignmentState, id::AssignmentId};
+
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::{Fields, Sent},
+    frame::Page,
+    headers::Nonce,
+    parts::{
+        AgendaDay, CalendarDay, CalendarEvent, EventKind, JobCard, Tone, agenda, button, button_group, card,
+        chip_link, dialog, empty, job_card, link_button, opens, page_head, tag, week_grid,
+    },
+    signed_in::SignedIn,
+    times,
+};
+
+const DONE: &[(&str, &str)] = &[("withdrawn", "You gave the shift back. The coordinator has been told.")];
+
+/// The officer's shifts, to come or past.
+pub async fn list_my_shifts(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let past = query.get("show") == "past";
+    let page: i64 = query.get("page").parse().unwrap_or(1);
+    let actor = who.actor.clone();
+    let mine = ctx.read(move |tx, now| distribution::list_my_shifts(tx, &actor, past, page, now)).await?;
+    let zone = times::zone(&who.shown.zone);
+    let cut_off = jiff::SignedDuration::from_mins(mine.cut_off_minutes.max(0));
+    let now = ctx.now();
+    let body = html! {
+        (page_head("My shifts").actions(html! { (link_button("My time", "/my-time").icon("clipboard-check")) }))
+        (tabs(if past { "past" } else { "upcoming" }))
+        @if mine.shifts.is_empty() {
+            (card(empty("calendar-days", if past { "No past shift" } else { "No shift to come" }, "Shifts that you take appear here.",
+                html! { (link_button("Open shifts", "/open-shifts").primary()) })))
+        } @else {
+            ul.cards { @for one in &mine.shifts { li {
+                (booked_card(one, &zone))
+                @if !past && one.clocked_in_at.is_none() && now < one.span.starts_at() - cut_off {
+                    (give_back(&ctx, one, &zone, cut_off))
+                }
+            } } }
+            @if past && mine.shifts.len() == 50 { p { a href={ "/my-shifts?show=past&page=" (page + 1) } { "Older shifts" } } }
+        }
+    };
+    Ok(Page::new(&ctx, &who, &nonce, "My shifts", "schedule").done(query.get("done"), DONE).draw(body))
+}
+
+fn tabs(now: &str) -> Markup {
+    html! {
+        div.chips role="group" aria-label="Which" {
+            (chip_link("/schedule", "Calendar", "calendar-days", None, now == "calendar"))
+            (chip_link("/my-shifts", "Upcoming", "", None, now == "upcoming"))
+            (chip_link("/my-shifts?show=past", "Past", "", None, now == "past"))
+        }
+    }
+}
+
+fn booked_card(one: &Booked, zone: &TimeZone) -> Markup {
+    job_card(&JobCard {
+        href: &format!("/shifts/{}", one.shift),
+        title: &one.title,
+        kind: &one.type_code,
+        place: &format!("{} \u{b7} {}", one.site_name, one.address),
+        hours: &times::shift(one.span, zone),
+        more: &format!(" \u{b7} {}", one.span.minutes()),
+        tags: html! {
+            @match (one.state, one.time_state.as_deref()) {
+                (AssignmentState::Booked, Some("on_site")) => (tag(Tone::Ok, "log-in", "On site")),
+                (AssignmentState::Booked, Some("to_review")) => (tag(Tone::Info, "clock", "Time waits for approval")),
+                (AssignmentState::Booked, Some("approved")) => (tag(Tone::Ok, "circle-check", "Time approved")),
+                (AssignmentState::Booked, _) => (tag(Tone::Info, "circle-check", one.role.label())),
+                (state, _) => { (tag(Tone::Bad, "ban", state.label())) @if !one.reason.is_empty() { p.reason { (one.reason) } } },
+            }
+        },
+        dimmed: one.state != AssignmentState::Booked,
+        ..JobCard::default()
+    })
+}
+
+fn give_back(ctx: &Ctx, one: &Booked, zone: &TimeZone, cut_off: jiff::SignedDuration) -> Markup {
+    let id = format!("give-back-{}", one.assignment);
+    html! {
+        p.hint { "Until " (times::moment(one.span.starts_at() - cut_off, zone)) ": " (opens(&id, "give it back", "")) }
+        (dialog(&id, "Give the shift back?", html! { p { strong { (one.title) } ", " (times::shift(one.span, zone)) } p { "The seat opens for other officers at once, and the coordinator is told." } })
+            .cancel("Keep it")
+            .sends(&format!("/assignments/{}/withdrawal", one.assignment), &ctx.word(), button("Give it back").danger()))
+    }
+}
+
+/// An officer gives a shift back.
+pub async fn withdraw(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: AssignmentId = id.parse().map_err(|_| PageFailure::missing())?;
+    let actor = who.actor.clone();
+    ctx.act(&who.actor, &sent, move |tx, now| distribution::withdraw_from_shift(tx, &actor, id, now)).await?;
+    Ok(Redirect::to("/my-shifts?done=withdrawn").into_response())
+}
+
+/// The officer's calendar: details, tours, leave, with what collides.
+pub async fn show_schedule(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let asked: Option<Date> = query.get("from").parse().ok();
+    let actor = who.actor.clone();
+    let schedule = ctx.read(move |tx, now| distribution::load_schedule(tx, &actor, asked, now)).await?;
+    let zone = times::zone(&who.shown.zone);
+    let dates: Vec<Date> = (0..28).filter_map(|day| schedule.from_on.checked_add(day.days()).ok()).collect();
+    let lines: Vec<Line> = schedule.entries.iter().filter_map(|entry| Line::of(entry, &dates, &zone)).collect();
+    let events: Vec<CalendarEvent<'_>> = lines.iter().map(Line::event).collect();
+    let step = |days: i64| schedule.from_on.checked_add(days.days()).unwrap_or(schedule.from_on);
+    let body = html! {
+        (page_head("Schedule").actions(button_group("Weeks", html! {
+            (link_button("Earlier", &format!("/schedule?from={}", step(-7))).icon("chevron-left"))
+            (link_button("Today", "/schedule"))
+            (link_button("Later", &format!("/schedule?from={}", step(7))).icon("chevron-right"))
+        })))
+        (tabs("calendar"))
+        (grid(&dates, &events, schedule.today))
+        (phone_days(&dates, &events, schedule.today))
+    };
+    Ok(Page::new(&ctx, &who, &nonce, "Schedule", "schedule").draw(body))
+}
+
+/// The words of one entry, kept while the calendar borrows them.
+struct Line {
+    day: usize,
+    from: u16,
+    to: u16,
+    title: String,
+    hours: String,
+    note: String,
+    href: String,
+    kind: String,
+    conflict: bool,
+}
+
+impl Line {
+    fn of(entry: &ScheduleEntry, dates: &[Date], zone: &TimeZone) -> Option<Self> {
+        let from = zone.to_datetime(entry.row.span.starts_at());
+        let to = zone.to_datetime(entry.row.span.ends_at());
+        let day = dates.iter().position(|date| *date == from.date())?;
+        let minute = |at: jiff::civil::DateTime| u16::try_from(at.hour()).unwrap_or(0) * 60 + u16::try_from(at.minute()).unwrap_or(0);
+        let days = u16::try_from(from.date().until(to.date()).map_or(0, |span| span.get_days()).clamp(0, 28)).unwrap_or(0);
+        let class = super::pages::capital(&entry.row.class);
+        let booked = entry.booked.as_ref();
+        Some(Self {
+            day,
+            from: minute(from),
+            to: days * 24 * 60 + minute(to),
+            title: booked.map_or(if entry.row.label.is_empty() { class } else { entry.row.label.clone() }, |one| one.title.clone()),
+            hours: times::hours(entry.row.span, zone),
+            note: booked.map_or_else(String::new, |one| one.site_name.clone()),
+            href: booked.map_or_else(String::new, |one| format!("/shifts/{}", one.shift)),
+            kind: booked.map_or_else(|| entry.row.class.clone(), |one| format!("job:{}", one.type_code)),
+            conflict: entry.conflict,
+        })
+    }
+
+    fn event(&self) -> CalendarEvent<'_> {
+        CalendarEvent {
+            day: self.day,
+            from: self.from,
+            to: self.to,
+            title: &self.title,
+            hours: &self.hours,
+            note: &self.note,
+            href: &self.href,
+            kind: match self.kind.strip_prefix("job:") {
+                Some(kind) => EventKind::Job(kind),
+                None if self.kind == "detail" => EventKind::Job(""),
+                None if matches!(self.kind.as_str(), "leave" | "sick" | "unavailable") => EventKind::Away,
+                None => EventKind::OnDuty,
+            },
+            conflict: self.conflict,
+        }
+    }
+}
+
+/// The first week as a grid, for desks.
+fn grid(dates: &[Date], events: &[CalendarEvent<'_>], today: Date) -> Markup {
+    let names: Vec<(String, String)> =
+        dates.iter().take(7).map(|date| (date.strftime("%a").to_string(), date.day().to_string())).collect();
+    let days: Vec<CalendarDay<'_>> = names
+        .iter()
+        .zip(dates)
+        .map(|((name, number), date)| CalendarDay { name, number, today: *date == today })
+        .collect();
+    html! { div.desk-only { (week_grid("Week", &days, events)) } }
+}
+
+/// Four weeks below each other, without the days on which nothing happens.
+fn phone_days(dates: &[Date], events: &[CalendarEvent<'_>], today: Date) -> Markup {
+    let own: Vec<(String, Vec<CalendarEvent<'_>>)> = dates
+        .iter()
+        .enumerate()
+        .map(|(at, date)| (super::pages::day_name(*date, today), events.iter().filter(|event| event.day == at).copied().collect()))
+        .filter(|(_, events): &(_, Vec<_>)| !events.is_empty())
+        .collect();
+    let days: Vec<AgendaDay<'_>> = own.iter().map(|(title, events)| AgendaDay { title, note: "", events }).collect();
+    html! {
+        @if days.is_empty() { (card(empty("calendar-days", "Nothing planned", "Your tours, leave and shifts of these four weeks appear here.", html! { (link_button("Open shifts", "/open-shifts").primary()) }))) }
+        (agenda(&days))
+    }
+}

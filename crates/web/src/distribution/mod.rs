@@ -1,0 +1,38 @@
+//! Open shifts, an officer's own shifts and schedule, posting and assigning, as pages and as JSON.
+
+pub mod api;
+mod assign;
+mod mine;
+mod pages;
+mod shift;
+
+use muster_domain::access::Action;
+
+use crate::routes::{Guard, Routes};
+
+/// The room's routes.
+#[must_use]
+pub fn routes() -> Routes {
+    let take = Guard::On(Action::TakeShift);
+    let view = Guard::On(Action::ViewOpenShifts);
+    let fill = Guard::On(Action::FillJob);
+    Routes::new()
+        .get("/open-shifts", take, pages::list_open_shifts)
+        .get("/shifts/{id}", view, shift::show_shift)
+        .post("/shifts/{id}/acceptance", take, shift::accept_shift)
+        .get("/my-shifts", take, mine::list_my_shifts)
+        .get("/schedule", take, mine::show_schedule)
+        .post("/assignments/{id}/withdrawal", take, mine::withdraw)
+        .post("/jobs/{id}/posting", fill, assign::post_job)
+        .post("/shifts/{id}/posting", fill, assign::change_posting)
+        .get("/shifts/{id}/assign", fill, assign::show_assign)
+        .post("/shifts/{id}/assignments", fill, assign::assign)
+        .post("/assignments/{id}/removal", fill, assign::remove)
+        .get("/api/v1/open-shifts", take, api::list_open_shifts)
+        .post("/api/v1/shifts/{id}/acceptance", take, api::accept_shift)
+        .get("/api/v1/my-shifts", take, api::list_my_shifts)
+        .post("/api/v1/assignments/{id}/withdrawal", take, api::withdraw)
+        .post("/api/v1/jobs/{id}/posting", fill, api::post_job)
+        .post("/api/v1/shifts/{id}/assignments", fill, api::assign)
+        .post("/api/v1/assignments/{id}/removal", fill, api::remove)
+}

@@ -1,0 +1,147 @@
+//! What an officer may take.
+
+use axum::{
+    Extension,
+    extract::State,
+    http::Uri,
+    response::Response,
+};
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use maud::{Markup, html};
+use muster_app::distribution::{self, OpenFilter, OpenShift, OpenShifts};
+use muster_domain::policy::Outcome;
+
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::Fields,
+    frame::Page,
+    headers::Nonce,
+    parts::{JobCard, Tone, card, chip_link, empty, job_card, link_button, page_head, section_head, tag},
+    signed_in::SignedIn,
+    times,
+};
+
+const DONE: &[(&str, &str)] = &[("withdrawn", "You gave the shift back. The coordinator has been told.")];
+
+/// The open shifts, by day: those that the officer may take, and behind a switch the rest with the reasons.
+pub async fn list_open_shifts(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let filter =
+        OpenFilter { kind: query.get("kind").to_owned(), on: query.get("on").parse().ok(), all: query.ticked("all") };
+    let (actor, asked) = (who.actor.clone(), filter.clone());
+    let open = ctx.read(move |tx, now| distribution::list_open_shifts(tx, &actor, &asked, now)).await?;
+    let zone = times::zone(&who.shown.zone);
+    let may = open.shifts.iter().filter(|one| one.outcome <= Outcome::Warned).count();
+    let body = html! {
+        (page_head("Open shifts").sub(&format!("{may} you may take")))
+        (narrowing(&filter, &open))
+        @if open.shifts.is_empty() {
+            (card(empty("briefcase", "No open shift for you here", "New work appears as soon as it is posted. Your own shifts are under Schedule.", html! {
+                @if filter.on.is_some() || !filter.kind.is_empty() { (link_button("Show every day and kind", "/open-shifts")) }
+            })))
+        } @else {
+            (days(&open, &zone))
+        }
+        @if open.others > 0 {
+            p.hint {
+                @if filter.all { a href=(address(&filter, &filter.kind, filter.on, false)) { "Show only what I may take" } }
+                @else { a href=(address(&filter, &filter.kind, filter.on, true)) { (open.others) " more that you may not take, with the reasons" } }
+            }
+        }
+    };
+    Ok(Page::new(&ctx, &who, &nonce, "Open shifts", "open-shifts").done(query.get("done"), DONE).draw(body))
+}
+
+/// The address of the list with other choices.
+fn address(_: &OpenFilter, kind: &str, on: Option<Date>, all: bool) -> String {
+    let mut parts = Vec::new();
+    if !kind.is_empty() {
+        parts.push(format!("kind={}", kind.replace([' ', '&', '='], "")));
+    }
+    if let Some(on) = on {
+        parts.push(format!("on={on}"));
+    }
+    if all {
+        parts.push("all=1".to_owned());
+    }
+    if parts.is_empty() { "/open-shifts".to_owned() } else { format!("/open-shifts?{}", parts.join("&")) }
+}
+
+fn narrowing(filter: &OpenFilter, open: &OpenShifts) -> Markup {
+    let to = |kind: &str, on| address(filter, kind, on, filter.all);
+    let tomorrow = open.today.checked_add(1.day()).unwrap_or(open.today);
+    html! {
+        div.chips role="group" aria-label="Day" {
+            (chip_link(&to(&filter.kind, None), "All days", "", None, filter.on.is_none()))
+            (chip_link(&to(&filter.kind, Some(open.today)), "Today", "", None, filter.on == Some(open.today)))
+            (chip_link(&to(&filter.kind, Some(tomorrow)), "Tomorrow", "", None, filter.on == Some(tomorrow)))
+            @if !filter.kind.is_empty() { (chip_link(&to("", filter.on), "All kinds", "", None, false)) }
+            @for kind in &open.kinds {
+                (chip_link(&to(kind, filter.on), &capital(kind), crate::parts::kind_icon(kind), None, filter.kind == *kind))
+            }
+        }
+    }
+}
+
+/// `special_event` as `Special event`.
+pub(super) fn capital(code: &str) -> String {
+    let words = code.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn days(open: &OpenShifts, zone: &TimeZone) -> Markup {
+    html! {
+        @for group in open.shifts.chunk_by(|one, next| one.shift.worked_on == next.shift.worked_on) {
+            section.day-group {
+                (section_head(&day_name(group[0].shift.worked_on, open.today), &shifts(group.len())))
+                ul.cards { @for one in group { li { (shift_card(one, zone)) } } }
+            }
+        }
+    }
+}
+
+fn shifts(count: usize) -> String {
+    if count == 1 { "1 shift".to_owned() } else { format!("{count} shifts") }
+}
+
+/// `Today`, `Tomorrow` or `Sat, Nov 21`.
+pub(super) fn day_name(day: Date, today: Date) -> String {
+    match today.until(day).map(|span| span.get_days()) {
+        Ok(0) if day == today => format!("Today \u{b7} {}", times::day(day)),
+        Ok(1) => format!("Tomorrow \u{b7} {}", times::day(day)),
+        _ => times::day(day),
+    }
+}
+
+fn shift_card(one: &OpenShift, zone: &TimeZone) -> Markup {
+    let shift = &one.shift;
+    let blocked = one.outcome > Outcome::Warned;
+    job_card(&JobCard {
+        href: &format!("/shifts/{}", shift.id),
+        title: &shift.title,
+        kind: &shift.type_code,
+        place: &format!("{} \u{b7} {}", shift.site_name, shift.customer_name),
+        hours: &times::hours(shift.span, zone),
+        more: &format!(" \u{b7} {}", shift.span.minutes()),
+        rate: one.pay,
+        per: "for the shift",
+        tags: html! {
+            @if blocked {
+                (tag(Tone::Bad, "ban", "Not for you"))
+                @for reason in one.reasons.iter().take(2) { p.reason { (reason) } }
+            } @else {
+                @if one.free == 1 { (tag(Tone::Warn, "hourglass", "Last seat")) } @else { (tag(Tone::Plain, "users", &format!("{} seats free", one.free))) }
+                @if one.outcome == Outcome::Warned { (tag(Tone::Warn, "triangle-alert", "Read the warning")) }
+            }
+        },
+        dimmed: blocked,
+        ..JobCard::default()
+    })
+}

@@ -1,0 +1,234 @@
+//! The page of one shift: what, where, with whom, and the sheet to take it.
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use muster_app::{
+    Failure,
+    distribution::{self, PositionSeen, ShiftPage},
+};
+use muster_domain::{
+    access::{Action, Reach, reach},
+    id::{PositionId, ShiftId},
+    jobs::ShiftState,
+    policy::Outcome,
+    refusal::Refusal,
+};
+
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::{Fields, Sent},
+    frame::Page,
+    headers::Nonce,
+    parts::{
+        Fact, Tone, banner, button, card, card_head, dialog, facts, field, flush_card, kind_tag, link_button, list,
+        list_row, page_head, tag,
+    },
+    signed_in::SignedIn,
+    times,
+};
+
+const DONE: &[(&str, &str)] =
+    &[("accepted", "The shift is yours. You find it under Schedule."), ("withdrawn", "You gave the shift back.")];
+
+/// One shift.
+pub async fn show_shift(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    draw(&ctx, &nonce, &who, id, None, query.get("done")).await
+}
+
+/// An officer takes a seat. A refusal is shown on the shift's own page.
+pub async fn accept_shift(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+    let position: Option<PositionId> = sent.fields.get("position").parse().ok();
+    let actor = who.actor.clone();
+    match ctx.act(&who.actor, &sent, move |tx, now| distribution::accept_shift(tx, &actor, id, position, now)).await {
+        Ok(_) => Ok(Redirect::to(&format!("/shifts/{id}?done=accepted")).into_response()),
+        Err(Failure::Refused(refusal)) => draw(&ctx, &nonce, &who, id, Some(refusal), "").await,
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+async fn draw(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    id: ShiftId,
+    refused: Option<Refusal>,
+    done: &str,
+) -> Result<Response, PageFailure> {
+    let actor = who.actor.clone();
+    let page = ctx.read(move |tx, now| distribution::load_shift_page(tx, &actor, id, now)).await?;
+    let zone = times::zone(&page.glance.zone);
+    let shift = &page.glance.shift;
+    let body = html! {
+        @if let Some(refusal) = &refused {
+            (banner(Tone::Bad, "ban", html! { strong { (refusal.message) } " " (refusal.remedy) }))
+        }
+        (page_head(&shift.title).above(html! { (kind_tag(&shift.type_code, &super::pages::capital(&shift.type_code))) (standing(&page)) })
+            .sub(&times::shift(shift.span, &zone)))
+        @if who.actor.officer.is_some() { (action(ctx, &page, &zone)) }
+        (card(html! { (what(&page, &zone)) }))
+        @if !shift.site_instructions.is_empty() || !shift.details.instructions.is_empty() {
+            (card(html! {
+                (card_head("Orders").icon("clipboard-list"))
+                @if !shift.details.instructions.is_empty() { p.prose { (shift.details.instructions) } }
+                @if !shift.site_instructions.is_empty() { p.prose { (shift.site_instructions) } }
+            }))
+        }
+        (positions(&page, who.actor.officer.is_some()))
+        @if !page.crew.is_empty() { (crew(&page)) }
+        @if reach(who.actor.role, Action::FillJob) != Reach::Nobody {
+            p { (link_button("Assign officers", &format!("/shifts/{id}/assign")).icon("user-plus")) " " (link_button("Job", &format!("/jobs/{}", shift.job)).icon("briefcase")) }
+        }
+    };
+    let here = if who.actor.officer.is_some() { "open-shifts" } else { "jobs" };
+    let back = if who.actor.officer.is_some() { "/open-shifts".to_owned() } else { format!("/jobs/{}", shift.job) };
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(Page::new(ctx, who, nonce, &shift.title, here).back(&back).done(done, DONE).status(status).draw(body))
+}
+
+fn standing(page: &ShiftPage) -> Markup {
+    let shift = &page.glance.shift;
+    match shift.state {
+        ShiftState::Cancelled => tag(Tone::Bad, "ban", "Cancelled"),
+        _ if page.mine.is_some() => tag(Tone::Ok, "circle-check", "Yours"),
+        _ if shift.booked >= shift.seats => tag(Tone::Plain, "users", "Full"),
+        ShiftState::Posted => tag(Tone::Info, "users", &format!("{} of {} seats free", shift.seats - shift.booked, shift.seats)),
+        ShiftState::Draft | ShiftState::Closed => tag(Tone::Plain, "lock", shift.state.label()),
+    }
+}
+
+/// What the officer can do about the shift, or why he cannot.
+fn action(ctx: &Ctx, page: &ShiftPage, zone: &TimeZone) -> Markup {
+    let id = page.glance.shift.id;
+    if let Some(mine) = page.mine {
+        let late = ctx.now() >= page.withdraw_until;
+        let until = times::moment(page.withdraw_until, zone);
+        return html! {
+            @if late {
+                (banner(Tone::Plain, "lock", html! { "You could give this shift back until " (until) ". Now only the coordinator can take you off." }))
+            } @else {
+                p.hint { "You can give it back until " (until) "." }
+                (button("Give the shift back").danger().opens("withdraw"))
+                (dialog("withdraw", "Give the shift back?", html! { p { "The seat opens for other officers at once, and the coordinator is told." } })
+                    .cancel("Keep it")
+                    .sends(&format!("/assignments/{mine}/withdrawal"), &ctx.word(), button("Give it back").danger()))
+            }
+        };
+    }
+    if !page.may_take {
+        let objections: Vec<&String> = page.positions.iter().filter(|one| one.outcome > Outcome::Warned).flat_map(|one| &one.reasons).collect();
+        return html! {
+            @if page.glance.shift.booked < page.glance.shift.seats && page.glance.shift.state == ShiftState::Posted {
+                (banner(Tone::Warn, "ban", html! {
+                    strong { "You may not take this shift." }
+                    @if objections.is_empty() { " It is not open to you now." }
+                    @else { ul { @for words in objections { li { (words) } } } }
+                }))
+            }
+        };
+    }
+    html! {
+        (button("Take this shift").primary().wide().opens("accept"))
+        (dialog("accept", "Take this shift?", sheet(page, zone))
+            .cancel("Not now")
+            .sends(&format!("/shifts/{id}/acceptance"), &ctx.word(), button("Take it").primary().icon("check")))
+    }
+}
+
+fn sheet(page: &ShiftPage, zone: &TimeZone) -> Markup {
+    let shift = &page.glance.shift;
+    let open: Vec<&PositionSeen> = page.positions.iter().filter(|one| one.open.free.is_some() && one.outcome <= Outcome::Warned).collect();
+    let names: Vec<(String, String)> = open
+        .iter()
+        .map(|one| {
+            let pay = one.pay.map_or(String::new(), |pay| format!(" \u{b7} {pay}"));
+            (one.open.position.to_string(), format!("{}{pay}", one.open.role.label()))
+        })
+        .collect();
+    let choices: Vec<(&str, &str)> = names.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
+    html! {
+        p { strong { (times::shift(shift.span, zone)) } br; (shift.site_name) ", " (shift.address) }
+        @if choices.len() > 1 { (field("position", "Post").radio(&choices).value(choices[0].0)) }
+        @if choices.len() == 1 { input type="hidden" name="position" value=(choices[0].0); p { "You would earn " strong { (open[0].pay.map_or("by the rate card".to_owned(), |pay| pay.to_string())) } " for the scheduled hours." } }
+        @for warning in open.iter().flat_map(|one| &one.reasons) { (banner(Tone::Warn, "triangle-alert", warning.as_str())) }
+        p.hint { "You can give it back until " (times::moment(page.withdraw_until, zone)) "." }
+    }
+}
+
+fn what(page: &ShiftPage, zone: &TimeZone) -> Markup {
+    let shift = &page.glance.shift;
+    let contact = [shift.details.contact_name.as_str(), shift.details.contact_phone.as_str()]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" \u{b7} ");
+    let hours = times::hours(shift.span, zone);
+    let length = shift.span.minutes().to_string();
+    let number = format!("Job {}", shift.number);
+    let day = times::day(shift.worked_on);
+    let mut all = vec![
+        Fact { icon: "clock", label: "When", value: &hours, note: &day },
+        Fact { icon: "hourglass", label: "Length", value: &length, note: "" },
+        Fact { icon: "map-pin", label: "Where", value: &shift.site_name, note: &shift.address },
+        Fact { icon: "building-2", label: "For", value: &shift.customer_name, note: &number },
+    ];
+    if !contact.is_empty() {
+        all.push(Fact { icon: "phone", label: "Contact at the site", value: &contact, note: "" });
+    }
+    facts(&all)
+}
+
+fn positions(page: &ShiftPage, officer: bool) -> Markup {
+    flush_card(html! {
+        (card_head("Posts").icon("users"))
+        (list(html! {
+            @for one in &page.positions {
+                (list_row(one.open.role.label())
+                    .sub(html! {
+                        (one.open.booked) " of " (one.open.seats) " taken"
+                        @if !one.open.requirements.certifications.is_empty() { " \u{b7} needs " (one.open.requirements.certifications.join(", ").replace('_', " ")) }
+                        @if officer { @for reason in &one.reasons { br; (reason) } }
+                    })
+                    .end(html! {
+                        @if officer {
+                            @if one.outcome > Outcome::Warned { (tag(Tone::Bad, "ban", "Not for you")) }
+                            @else if let Some(pay) = one.pay { strong { (pay) } }
+                        }
+                    }))
+            }
+        }))
+    })
+}
+
+fn crew(page: &ShiftPage) -> Markup {
+    flush_card(html! {
+        (card_head("On this shift").icon("users"))
+        (list(html! {
+            @for seat in &page.crew {
+                (list_row(seat.name.as_str()).person(&seat.name).sub(html! { (seat.role.label()) " \u{b7} badge " (seat.badge) })
+                    .end(html! { @if seat.clocked_in_at.is_some() && seat.clocked_out_at.is_none() { (tag(Tone::Ok, "log-in", "On site")) } }))
+            }
+        }))
+    })
+}

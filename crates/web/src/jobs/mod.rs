@@ -1,0 +1,32 @@
+//! Jobs as a list, a board, a week and a page; changing and cancelling them.
+
+pub mod api;
+mod changing;
+mod pages;
+mod show;
+mod week;
+
+use muster_domain::access::Action;
+
+use crate::routes::{Guard, Routes};
+
+/// The room's routes.
+#[must_use]
+pub fn routes() -> Routes {
+    let view = Guard::On(Action::ViewJob);
+    let edit = Guard::On(Action::EditJob);
+    Routes::new()
+        .get("/jobs", view, pages::list_jobs)
+        .get("/jobs/{id}", view, show::show_job)
+        .get("/calendar", view, week::show_week)
+        .get("/jobs/{id}/edit", edit, changing::edit_job)
+        .post("/jobs/{id}", edit, changing::change_job)
+        .post("/jobs/{id}/cancellation", edit, changing::cancel_job)
+        .post("/shifts/{id}/times", edit, changing::change_shift)
+        .post("/shifts/{id}/seats", edit, changing::change_seats)
+        .post("/shifts/{id}/cancellation", edit, changing::cancel_shift)
+        .get("/api/v1/jobs", view, api::list_jobs)
+        .get("/api/v1/jobs/{id}", view, api::get_job)
+        .post("/api/v1/jobs/{id}/cancellation", edit, api::cancel_job)
+        .post("/api/v1/shifts/{id}/cancellation", edit, api::cancel_shift)
+}

@@ -1,0 +1,126 @@
+//! The list of jobs, also as a board.
+
+use axum::{Extension, extract::State, http::Uri, response::Response};
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use muster_app::jobs::{self, JobFilter, JobListed, JobWhen, JobsListed};
+use muster_domain::jobs::JobState;
+
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::Fields,
+    frame::Page,
+    headers::Nonce,
+    parts::{
+        Align, Column, Row, Tone, card, chip_link, data_table, empty, field, filters, flush_card, kind_tag,
+        link_button, page_head, pager, search_box, tag,
+    },
+    signed_in::SignedIn,
+    times,
+};
+
+/// The jobs that the filters hold.
+pub async fn list_jobs(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let filter = read_filter(&query);
+    let (actor, asked) = (who.actor.clone(), filter.clone());
+    let listed = ctx.read(move |tx, now| jobs::list_jobs(tx, &actor, &asked, now)).await?;
+    let zone = times::zone(&who.shown.zone);
+    let body = html! {
+        (page_head("Jobs").sub(&format!("{} {}", listed.count, filter.when.label().to_lowercase())).actions(html! {
+            (link_button("Calendar", "/calendar").icon("calendar-days"))
+        }))
+        div.chips role="group" aria-label="Which jobs" {
+            @for when in JobWhen::ALL { (chip_link(&address(&query, "when", when.code()), when.label(), "", None, when == filter.when)) }
+        }
+        (filters("/jobs", "jobs", html! {
+            (search_box("q", "Title, customer, site or number", query.get("q")))
+            (field("from_on", "From").date().value(query.get("from_on").to_owned()))
+            (field("to_on", "Until").date().value(query.get("to_on").to_owned()))
+            input type="hidden" name="when" value=(filter.when.code());
+        }))
+        div #jobs {
+            @if listed.jobs.is_empty() {
+                (card(empty("briefcase", "No jobs here", "Jobs are made from approved requests. Choose other filters, or look at the requests.",
+                    html! { (link_button("Requests", "/requests")) })))
+            } @else {
+                (flush_card(table(&listed, &zone)))
+                (pager(&address(&query, "page", ""), u32::try_from(filter.page).unwrap_or(1), 50, u64::try_from(listed.count).unwrap_or(0)))
+            }
+        }
+    };
+    Ok(Page::new(&ctx, &who, &nonce, "Jobs", "jobs").draw(body))
+}
+
+pub(super) fn read_filter(query: &Fields) -> JobFilter {
+    JobFilter {
+        when: JobWhen::from_code(query.get("when")).unwrap_or_default(),
+        from_on: query.get("from_on").parse().ok(),
+        to_on: query.get("to_on").parse().ok(),
+        customer: query.get("customer").parse().ok(),
+        job_type: query.get("type").parse().ok(),
+        search: query.get("q").chars().take(100).collect(),
+        page: query.get("page").parse().unwrap_or(1).clamp(1, 100_000),
+    }
+}
+
+/// This list's address with one filter set anew; the page begins again.
+fn address(query: &Fields, name: &str, value: &str) -> String {
+    let mut parts = form_urlencoded::Serializer::new(String::new());
+    for kept in ["when", "q", "from_on", "to_on", "customer", "type"] {
+        if kept != name && !query.get(kept).is_empty() {
+            parts.append_pair(kept, query.get(kept));
+        }
+    }
+    if !value.is_empty() {
+        parts.append_pair(name, value);
+    }
+    let text = parts.finish();
+    if text.is_empty() { "/jobs".to_owned() } else { format!("/jobs?{text}") }
+}
+
+fn table(listed: &JobsListed, zone: &TimeZone) -> Markup {
+    let columns = [
+        Column { label: "Job", ..Column::default() },
+        Column { label: "Kind", ..Column::default() },
+        Column { label: "Customer", ..Column::default() },
+        Column { label: "Next shift", ..Column::default() },
+        Column { label: "Shifts", align: Align::End, ..Column::default() },
+        Column { label: "Seats", align: Align::End, ..Column::default() },
+        Column { label: "Standing", ..Column::default() },
+    ];
+    let rows: Vec<Row<'_>> = listed
+        .jobs
+        .iter()
+        .map(|job| Row {
+            cells: vec![
+                html! { a href={ "/jobs/" (job.id) } { "#" (job.number) " " (job.title) } },
+                kind_tag(&job.type_code, &job.type_name),
+                html! { (job.customer_name) div.sub { (job.site_name) } },
+                html! { @if let Some(at) = job.next_at.or(job.first_at) { (times::moment(at, zone)) } },
+                html! { (job.shifts) },
+                html! { (job.booked) " / " (job.seats) },
+                standing(job),
+            ],
+            ..Row::default()
+        })
+        .collect();
+    html! { (data_table("Jobs", &columns, &rows)) }
+}
+
+/// Where a job stands, in a word.
+fn standing(job: &JobListed) -> Markup {
+    match (job.state, job.next_at) {
+        (JobState::Cancelled, _) => tag(Tone::Bad, "ban", "Cancelled"),
+        (_, None) => tag(Tone::Plain, "circle-check", "Over"),
+        _ if job.drafts > 0 => tag(Tone::Warn, "pencil", "Not posted"),
+        _ if job.booked < job.seats => tag(Tone::Warn, "hourglass", &format!("{} open", job.seats - job.booked)),
+        _ => tag(Tone::Ok, "circle-check", "Filled"),
+    }
+}

@@ -1,0 +1,253 @@
+//! The page of a job: its shifts with who works them, its posting, what happened.
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::Uri,
+    response::Response,
+};
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use muster_app::jobs::{self, JobPage, Seated, ShiftShown};
+use muster_domain::{
+    access::{Action, Reach, reach},
+    distribution::Preset,
+    id::JobId,
+    jobs::{JobState, ShiftState},
+};
+
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::Fields,
+    frame::Page,
+    headers::Nonce,
+    parts::{
+        Fact, StoryEntry, Tone, button, card, card_head, dialog, facts, field, flush_card, link_button, list,
+        list_row, opens, page_head, tag, timeline,
+    },
+    signed_in::SignedIn,
+    times,
+};
+
+const DONE: &[(&str, &str)] = &[
+    ("posted", "The shifts are posted."),
+    ("posting", "The posting was changed."),
+    ("changed", "The job was changed."),
+    ("moved", "The shift was moved."),
+    ("seats", "The number of seats was changed."),
+    ("removed", "The officer was taken off and told."),
+    ("cancelled", "Cancelled. The officers and the customer have been told."),
+];
+
+/// What the reader may do here.
+#[derive(Clone, Copy)]
+struct May {
+    edit: bool,
+    fill: bool,
+}
+
+/// One job.
+pub async fn show_job(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let id: JobId = id.parse().map_err(|_| PageFailure::missing())?;
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let actor = who.actor.clone();
+    let page = ctx.read(move |tx, _| jobs::load_job(tx, &actor, id)).await?;
+    let zone = times::zone(&who.shown.zone);
+    let active = page.job.state == JobState::Active;
+    let may = May {
+        edit: active && reach(who.actor.role, Action::EditJob) != Reach::Nobody,
+        fill: active && reach(who.actor.role, Action::FillJob) != Reach::Nobody,
+    };
+    let title = format!("#{} {}", page.job.number, page.job.title);
+    let body = html! {
+        (page_head(&title).sub(&page.customer.name).actions(html! { (actions(&ctx, &page, may)) }))
+        (card(about(&page)))
+        @for shift in &page.shifts { (shift_card(&ctx, &page, shift, &zone, may)) }
+        @if !page.story.is_empty() { (card(html! { (card_head("What happened").icon("scroll-text")) (story(&page, &zone)) })) }
+    };
+    Ok(Page::new(&ctx, &who, &nonce, &title, "jobs").back("/jobs").done(query.get("done"), DONE).draw(body))
+}
+
+fn actions(ctx: &Ctx, page: &JobPage, may: May) -> Markup {
+    let id = page.job.id;
+    let plans: Vec<(&str, &str)> = Preset::ALL.iter().map(|preset| (preset.code(), preset.label())).collect();
+    let now = ctx.now();
+    let to_post = page
+        .shifts
+        .iter()
+        .filter(|one| one.listed.state == ShiftState::Draft && one.listed.span.starts_at() > now)
+        .count();
+    html! {
+        @if page.job.state == JobState::Cancelled { (tag(Tone::Bad, "ban", "Cancelled")) }
+        @if may.fill && to_post > 0 {
+            (button(&format!("Post {to_post} shifts")).primary().icon("send").opens("post"))
+            (dialog("post", "Post the shifts", html! { (field("plan", "Who is offered them").radio(&plans).value("open")) })
+                .sends(&format!("/jobs/{id}/posting"), &ctx.word(), button("Post").primary()))
+        }
+        @if may.edit {
+            (link_button("Edit", &format!("/jobs/{id}/edit")).icon("pencil"))
+            (button("Cancel job").danger().opens("cancel-job"))
+            (dialog("cancel-job", "Cancel the whole job?", html! {
+                p { "Every shift that is not over is cancelled. The officers and the customer are told." }
+                (field("reason", "Why").lines(3).required().max_length(500))
+            }).cancel("Keep it").sends(&format!("/jobs/{id}/cancellation"), &ctx.word(), button("Cancel the job").danger()))
+        }
+    }
+}
+
+fn about(page: &JobPage) -> Markup {
+    let details = &page.job.details;
+    let site = page.site.as_ref();
+    let contact = [details.contact_name.as_str(), details.contact_phone.as_str()]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" \u{b7} ");
+    let mut marks = Vec::new();
+    if details.alcohol {
+        marks.push("alcohol is served");
+    }
+    if details.traffic {
+        marks.push("officers direct traffic");
+    }
+    let expected = details.attendance.map_or("not said".to_owned(), |people| format!("{people} people"));
+    html! {
+        (facts(&[
+            Fact { icon: "map-pin", label: "Where", value: site.map_or("", |site| site.name.as_str()), note: site.map_or("", |site| site.address.as_str()) },
+            Fact { icon: "phone", label: "Contact at the site", value: if contact.is_empty() { "none" } else { &contact }, note: "" },
+            Fact { icon: "users", label: "Expected", value: &expected, note: &marks.join(", ") },
+        ]))
+        @if !details.instructions.is_empty() { p.prose { (details.instructions) } }
+        @if !page.job.state_reason.is_empty() { p.reason { "Cancelled: " (page.job.state_reason) } }
+    }
+}
+
+fn shift_card(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, zone: &TimeZone, may: May) -> Markup {
+    let listed = &shift.listed;
+    let open = listed.state != ShiftState::Cancelled && listed.span.ends_at() > ctx.now();
+    flush_card(html! {
+        (card_head(times::shift(listed.span, zone)).icon("calendar-days").aside(state_tags(shift)))
+        (list(html! {
+            @for seat in shift.seated.iter().filter(|seat| seat.is_booked()) { (seat_row(ctx, page, seat, zone, may.fill && open)) }
+            @for (role, empty) in empty_seats(shift) {
+                (list_row(format!("{empty} empty {}", if empty == 1 { "seat" } else { "seats" })).sub(role))
+            }
+        }))
+        @if open && (may.edit || may.fill) { (shift_actions(ctx, page, shift, may, zone)) }
+    })
+}
+
+fn state_tags(shift: &ShiftShown) -> Markup {
+    let listed = &shift.listed;
+    let stage = shift.posting.as_ref().filter(|row| !row.posting.closed).and_then(|row| row.plan.stages.get(row.posting.stage));
+    html! {
+        @match listed.state {
+            ShiftState::Cancelled => (tag(Tone::Bad, "ban", "Cancelled")),
+            ShiftState::Draft => (tag(Tone::Warn, "pencil", "Not posted")),
+            _ if listed.booked >= listed.seats => (tag(Tone::Ok, "circle-check", "Filled")),
+            ShiftState::Posted => (tag(Tone::Info, "send", &stage.map_or("Posted".to_owned(), |stage| format!("Posted: {}", stage.name)))),
+            ShiftState::Closed => (tag(Tone::Plain, "lock", "Closed")),
+        }
+        " " span.sub { (listed.booked) " / " (listed.seats) }
+        @if listed.on_site > 0 { " " (tag(Tone::Ok, "log-in", &format!("{} on site", listed.on_site))) }
+    }
+}
+
+fn empty_seats(shift: &ShiftShown) -> Vec<(&'static str, i64)> {
+    shift
+        .positions
+        .iter()
+        .filter_map(|position| {
+            let held = shift.seated.iter().filter(|seat| seat.is_booked() && seat.position == position.id).count();
+            let empty = position.seats - i64::try_from(held).unwrap_or(0);
+            (empty > 0).then_some((position.role.label(), empty))
+        })
+        .collect()
+}
+
+fn seat_row(ctx: &Ctx, page: &JobPage, seat: &Seated, zone: &TimeZone, may_remove: bool) -> Markup {
+    let id = format!("remove-{}", seat.assignment);
+    let came = seat.clocked_in_at.map(|at| times::clock(at, zone));
+    let left = seat.clocked_out_at.map(|at| times::clock(at, zone));
+    html! {
+        (list_row(seat.name.as_str()).person(&seat.name)
+            .sub(html! { (seat.role.label()) " \u{b7} badge " (seat.badge) " \u{b7} " (seat.how) @if !seat.reason.is_empty() { " \u{b7} " (seat.reason) } })
+            .end(html! {
+                @match (&came, &left) {
+                    (Some(came), Some(left)) => (tag(Tone::Ok, "log-out", &format!("{came}\u{2013}{left}"))),
+                    (Some(came), None) => (tag(Tone::Ok, "log-in", &format!("On site since {came}"))),
+                    _ if may_remove => (opens(&id, "Take off", "user-minus")),
+                    _ => {},
+                }
+            }))
+        @if may_remove && came.is_none() {
+            (dialog(&id, &format!("Take {} off the shift?", seat.name), html! {
+                input type="hidden" name="job" value=(page.job.id);
+                (field("reason", "Why").lines(2).required().max_length(500).hint("The officer reads it"))
+            }).cancel("Keep").sends(&format!("/assignments/{}/removal", seat.assignment), &ctx.word(), button("Take off").danger()))
+        }
+    }
+}
+
+fn shift_actions(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, may: May, zone: &TimeZone) -> Markup {
+    let id = shift.listed.id;
+    let (cancel, times_id, seats_id) = (format!("cancel-{id}"), format!("times-{id}"), format!("seats-{id}"));
+    let wall = |at| zone.to_datetime(at);
+    let span = shift.listed.span;
+    let positions: Vec<(String, String)> =
+        shift.positions.iter().map(|one| (one.id.to_string(), format!("{} ({} seats)", one.role.label(), one.seats))).collect();
+    let choices: Vec<(&str, &str)> = positions.iter().map(|(id, words)| (id.as_str(), words.as_str())).collect();
+    html! {
+        div.card-actions {
+            @if may.fill { (link_button("Assign", &format!("/shifts/{id}/assign")).small().icon("user-plus")) }
+            @if may.edit {
+                (button("Time").small().icon("clock").opens(&times_id))
+                (button("Seats").small().icon("users").opens(&seats_id))
+                (button("Cancel shift").small().danger().opens(&cancel))
+            }
+        }
+        @if may.edit {
+            (dialog(&times_id, "Move the shift", html! {
+                input type="hidden" name="job" value=(page.job.id);
+                (field("on", "Date").date().value(wall(span.starts_at()).date().to_string()).required())
+                (field("from", "From").time().value(wall(span.starts_at()).strftime("%H:%M").to_string()).required())
+                (field("to", "Until").time().value(wall(span.ends_at()).strftime("%H:%M").to_string()).required().hint("On the next day when not after the start"))
+            }).sends(&format!("/shifts/{id}/times"), &ctx.word(), button("Move").primary()))
+            (dialog(&seats_id, "Change the seats", html! {
+                input type="hidden" name="job" value=(page.job.id);
+                @if let Some(first) = choices.first() { (field("position", "Post").select(&choices).value(first.0)) }
+                (field("more", "How many more").number().value("1").required().hint("A negative number takes empty seats away"))
+            }).sends(&format!("/shifts/{id}/seats"), &ctx.word(), button("Change").primary()))
+            (dialog(&cancel, "Cancel this shift?", html! {
+                p { "Its officers are freed and told; the customer is told." }
+                (field("reason", "Why").lines(3).required().max_length(500))
+            }).cancel("Keep it").sends(&format!("/shifts/{id}/cancellation"), &ctx.word(), button("Cancel the shift").danger()))
+        }
+    }
+}
+
+fn story(page: &JobPage, zone: &TimeZone) -> Markup {
+    let shown: Vec<(String, String)> =
+        page.story.iter().map(|one| (times::moment(one.made_at, zone), one.made_at.to_string())).collect();
+    let entries: Vec<StoryEntry<'_>> = page
+        .story
+        .iter()
+        .zip(&shown)
+        .map(|(one, (when, instant))| StoryEntry {
+            icon: "check",
+            tone: Tone::Plain,
+            words: html! { strong { (one.actor) } " " (one.words) },
+            when,
+            instant,
+            note: html! {},
+        })
+        .collect();
+    timeline(&entries)
+}

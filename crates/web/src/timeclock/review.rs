@@ -1,0 +1,317 @@
+//! The time review: scheduled beside clocked, discrepancies first.
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use maud::{Markup, html};
+use muster_app::{
+    Failure,
+    timeclock::{self, Missing, Reviewed, TimeChange},
+};
+use muster_domain::{
+    access::{Action, Reach, reach},
+    id::{AssignmentId, TimeEntryId},
+    refusal::{FieldErrors, Refusal},
+    time::Span,
+    timeclock::{Discrepancy, EntryState, Punch, Verdict},
+};
+
+use super::pages::state_tag;
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::{Fields, Sent},
+    frame::Page,
+    headers::Nonce,
+    parts::{
+        Align, Column, Fact, Row, StoryEntry, Tone, banner, button, card, card_head, chip_link, data_table, dialog,
+        empty, error_summary, facts, field, flush_card, form, form_actions, link_button, opens, page_head, tag,
+        timeline,
+    },
+    signed_in::SignedIn,
+    times,
+};
+
+const DONE: &[(&str, &str)] = &[
+    ("adjusted", "The time was adjusted; the officer has been told."),
+    ("entered", "The time was entered; the officer has been told."),
+    ("approved", "Approved, priced and posted."),
+];
+
+fn may_approve(who: &SignedIn) -> bool {
+    reach(who.actor.role, Action::ApproveTime) != Reach::Nobody
+}
+
+/// The entries of a state.
+pub async fn show_review(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let state = EntryState::from_code(query.get("state")).unwrap_or(EntryState::ToReview);
+    let actor = who.actor.clone();
+    let review = ctx.read(move |tx, now| timeclock::load_review(tx, &actor, state, now)).await?;
+    let zone = times::zone(&who.shown.zone);
+    let body = html! {
+        (page_head("Time review").sub(&format!("{} entries {}", review.count, state.label().to_lowercase())))
+        div.chips role="group" aria-label="State" {
+            @for one in [EntryState::ToReview, EntryState::OnSite, EntryState::Approved] {
+                (chip_link(&format!("/time?state={}", one.code()), one.label(), "", None, one == state))
+            }
+        }
+        @if !review.missing.is_empty() { (missing_card(&ctx, &review.missing, &zone, may_approve(&who))) }
+        @if review.entries.is_empty() {
+            (card(empty("clipboard-check", "Nothing here", "Time appears when officers clock in and out.", html! {})))
+        } @else {
+            (flush_card(table(&review.entries, &zone)))
+            @if review.count > 500 { p.hint { "The latest 500 are shown. They are ranked among themselves." } }
+        }
+    };
+    Ok(Page::new(&ctx, &who, &nonce, "Time review", "time").done(query.get("done"), DONE).draw(body))
+}
+
+fn table(entries: &[Reviewed], zone: &TimeZone) -> Markup {
+    let columns = [
+        Column { label: "Officer", ..Column::default() },
+        Column { label: "Job", ..Column::default() },
+        Column { label: "Scheduled", ..Column::default() },
+        Column { label: "Clocked", ..Column::default() },
+        Column { label: "Time", align: Align::End, ..Column::default() },
+        Column { label: "To look at", ..Column::default() },
+    ];
+    let rows: Vec<Row<'_>> = entries
+        .iter()
+        .map(|one| {
+            let entry = &one.listed.entry;
+            Row {
+                cells: vec![
+                    html! { a href={ "/time/" (entry.id) } { (one.listed.officer_name) } },
+                    html! { "#" (one.listed.number) " " (one.listed.title) },
+                    html! { (times::shift(one.listed.scheduled, zone)) },
+                    clocked(entry.clocked_in_at, entry.clocked_out_at, zone),
+                    html! { @if let Some(settled) = entry.settled { (settled.minutes()) } },
+                    found(&one.found),
+                ],
+                ..Row::default()
+            }
+        })
+        .collect();
+    html! { (data_table("Time entries", &columns, &rows)) }
+}
+
+fn clocked(came: Option<Timestamp>, left: Option<Timestamp>, zone: &TimeZone) -> Markup {
+    let show = |at: Option<Timestamp>| at.map_or("\u{2014}".to_owned(), |at| times::clock(at, zone));
+    html! { (show(came)) "\u{2013}" (show(left)) }
+}
+
+fn found(all: &[Discrepancy]) -> Markup {
+    html! {
+        @if all.is_empty() { (tag(Tone::Ok, "circle-check", "As scheduled")) }
+        @for one in all.iter().take(3) {
+            @let tone = if one.sort.weight() >= 60 { Tone::Bad } else if one.sort.weight() >= 20 { Tone::Warn } else { Tone::Plain };
+            div { (tag(tone, "triangle-alert", &one.words)) }
+        }
+    }
+}
+
+fn missing_card(ctx: &Ctx, missing: &[Missing], zone: &TimeZone, may: bool) -> Markup {
+    let columns = [
+        Column { label: "Never clocked in", ..Column::default() },
+        Column { label: "Job", ..Column::default() },
+        Column { label: "Scheduled", ..Column::default() },
+        Column { label: "", ..Column::default() },
+    ];
+    let rows: Vec<Row<'_>> = missing
+        .iter()
+        .map(|one| {
+            let id = format!("enter-{}", one.assignment);
+            Row {
+                cells: vec![
+                    html! { (one.officer_name) },
+                    html! { "#" (one.number) " " (one.title) },
+                    html! { (times::shift(one.scheduled, zone)) },
+                    html! { @if may {
+                        (opens(&id, "Enter time", "pencil"))
+                        (dialog(&id, "Enter the time by hand", times_fields(one.scheduled, zone, &Fields::default(), &FieldErrors::default()))
+                            .sends(&format!("/assignments/{}/time", one.assignment), &ctx.word(), button("Enter").primary()))
+                    } },
+                ],
+                ..Row::default()
+            }
+        })
+        .collect();
+    flush_card(html! { (data_table("Seats without any time", &columns, &rows)) })
+}
+
+fn times_fields(span: Span, zone: &TimeZone, fields: &Fields, errors: &FieldErrors) -> Markup {
+    let wall = |at: Timestamp| zone.to_datetime(at).strftime("%Y-%m-%dT%H:%M").to_string();
+    let or = |name: &str, plain: String| if fields.get(name).is_empty() { plain } else { fields.get(name).to_owned() };
+    html! {
+        (field("from", "From").date_time().value(or("from", wall(span.starts_at()))).errors(errors).required())
+        (field("to", "Until").date_time().value(or("to", wall(span.ends_at()))).errors(errors).required())
+        (field("reason", "Why").lines(2).value(fields.get("reason").to_owned()).errors(errors).required().max_length(500).hint("The officer and the auditor will read it"))
+    }
+}
+
+/// Reads two wall-clock times of the agency's zone and a reason.
+fn read_change(fields: &Fields, zone: &TimeZone) -> Result<TimeChange, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let mut read = |name: &str| {
+        let wall: Option<DateTime> = fields.get(name).parse().ok();
+        let at = wall.and_then(|wall| muster_domain::time::instant(zone, wall.date(), wall.time()).ok());
+        if at.is_none() {
+            errors.add(name, "Choose a date and a time that the clocks show, for example 2026-11-21 18:30.");
+        }
+        at.unwrap_or(Timestamp::UNIX_EPOCH)
+    };
+    let (from, to) = (read("from"), read("to"));
+    let reason = fields.get("reason").to_owned();
+    errors.require_text(&reason, "reason", 500);
+    let span = Span::new(from, to);
+    if errors.of("from").is_none() && errors.of("to").is_none() && span.is_none() {
+        errors.add("to", "The end is not after the start.");
+    }
+    match (span, errors.or(())) {
+        (Some(settled), Ok(())) => Ok(TimeChange { settled, reason }),
+        (_, Err(errors)) => Err(errors),
+        (None, Ok(())) => Err(FieldErrors::default()),
+    }
+}
+
+/// One entry with its presses.
+pub async fn show_entry(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let id: TimeEntryId = id.parse().map_err(|_| PageFailure::missing())?;
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    draw(&ctx, &nonce, &who, id, &query, FieldErrors::default(), None).await
+}
+
+/// A reviewer settles other times.
+pub async fn adjust(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: TimeEntryId = id.parse().map_err(|_| PageFailure::missing())?;
+    let change = match read_change(&sent.fields, &times::zone(&who.shown.zone)) {
+        Ok(change) => change,
+        Err(errors) => return draw(&ctx, &nonce, &who, id, &sent.fields, errors, None).await,
+    };
+    let actor = who.actor.clone();
+    match ctx.act(&who.actor, &sent, move |tx, now| timeclock::adjust_time(tx, &actor, id, &change, now)).await {
+        Ok(()) => Ok(Redirect::to(&format!("/time/{id}?done=adjusted")).into_response()),
+        Err(Failure::Refused(refusal)) => {
+            draw(&ctx, &nonce, &who, id, &sent.fields, FieldErrors::default(), Some(refusal)).await
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// A reviewer enters the time of an officer who never clocked in.
+pub async fn enter(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: AssignmentId = id.parse().map_err(|_| PageFailure::missing())?;
+    let change = read_change(&sent.fields, &times::zone(&who.shown.zone)).map_err(Failure::from)?;
+    let actor = who.actor.clone();
+    ctx.act(&who.actor, &sent, move |tx, now| timeclock::enter_time(tx, &actor, id, &change, now)).await?;
+    Ok(Redirect::to("/time?done=entered").into_response())
+}
+
+async fn draw(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    id: TimeEntryId,
+    fields: &Fields,
+    errors: FieldErrors,
+    refused: Option<Refusal>,
+) -> Result<Response, PageFailure> {
+    let actor = who.actor.clone();
+    let one = ctx.read(move |tx, _| timeclock::load_entry(tx, &actor, id)).await?;
+    let zone = times::zone(&who.shown.zone);
+    let entry = &one.listed.entry;
+    let open = matches!(entry.state, EntryState::OnSite | EntryState::ToReview) && may_approve(who);
+    let body = html! {
+        @if let Some(refusal) = &refused { (banner(Tone::Bad, "ban", html! { strong { (refusal.message) } " " (refusal.remedy) })) }
+        (page_head(&one.listed.officer_name).above(state_tag(entry.state))
+            .sub(&format!("#{} {} \u{b7} {}", one.listed.number, one.listed.title, times::shift(one.listed.scheduled, &zone))))
+        (error_summary(&errors))
+        (card(html! { (beside(&one, &zone)) (found(&one.found)) }))
+        (card(html! { (card_head("Presses of the clock").icon("clock")) (presses(&one.punches, &zone)) }))
+        @if open {
+            (card(html! {
+                (card_head("Other times than were clocked").icon("pencil"))
+                (form(&format!("/time/{id}/adjustment"), &ctx.word(), html! {
+                    (times_fields(entry.settled.unwrap_or(one.listed.scheduled), &zone, fields, &errors))
+                    (form_actions(html! { (link_button("Back", "/time")) (button("Adjust").primary()) }))
+                }))
+            }))
+        }
+    };
+    let status =
+        if errors.0.is_empty() && refused.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(Page::new(ctx, who, nonce, "Time", "time").back("/time").done(fields.get("done"), DONE).status(status).draw(body))
+}
+
+fn beside(one: &Reviewed, zone: &TimeZone) -> Markup {
+    let entry = &one.listed.entry;
+    let scheduled = times::hours(one.listed.scheduled, zone);
+    let length = one.listed.scheduled.minutes().to_string();
+    let clocked = clocked(entry.clocked_in_at, entry.clocked_out_at, zone).into_string();
+    let (settled, settled_length) = entry
+        .settled
+        .map_or(("nothing yet".to_owned(), String::new()), |span| (times::hours(span, zone), span.minutes().to_string()));
+    let verified = if entry.verified { "verified by the officer's presses" } else { "not verified" };
+    facts(&[
+        Fact { icon: "calendar-days", label: "Scheduled", value: &scheduled, note: &length },
+        Fact { icon: "clock", label: "Clocked", value: &clocked, note: verified },
+        Fact { icon: "clipboard-check", label: "Counts", value: &settled, note: &settled_length },
+        Fact { icon: "map-pin", label: "Where", value: &one.listed.site_name, note: &one.listed.customer_name },
+    ])
+}
+
+fn presses(punches: &[Punch], zone: &TimeZone) -> Markup {
+    if punches.is_empty() {
+        return html! { p.hint { "None." } };
+    }
+    let shown: Vec<(String, String)> =
+        punches.iter().map(|one| (times::moment(one.pressed_at, zone), one.pressed_at.to_string())).collect();
+    let entries: Vec<StoryEntry<'_>> = punches
+        .iter()
+        .zip(&shown)
+        .map(|(one, (when, instant))| StoryEntry {
+            icon: if one.kind == muster_domain::timeclock::Kind::In { "log-in" } else { "log-out" },
+            tone: match one.measured.verdict {
+                Verdict::Inside => Tone::Ok,
+                Verdict::Outside => Tone::Bad,
+                Verdict::Unknown => Tone::Warn,
+            },
+            words: html! {
+                (one.kind.label()) ", " (one.measured.verdict.label().to_lowercase())
+                @if let Some(metres) = one.measured.distance_m { " (" (metres) " m from the pin)" }
+                @if one.source == muster_domain::timeclock::Source::Timer { ", closed by the timer" }
+            },
+            when,
+            instant,
+            note: html! { (one.reason) },
+        })
+        .collect();
+    timeline(&entries)
+}

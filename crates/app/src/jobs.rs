@@ -15,9 +15,7 @@ use crate::{Failure, audit};
 mod changing;
 mod showing;
 
-pub use changing::{
-    JobChange, ShiftChange, add_shift_seats, cancel_job, cancel_shift, change_job, change_shift,
-};
+pub use changing::{JobChange, ShiftChange, add_shift_seats, cancel_job, cancel_shift, change_job, change_shift};
 pub use muster_store::jobs::{JobFilter, JobListed, JobWhen, Seated, ShiftListed};
 pub use showing::{JobPage, JobsListed, ShiftShown, Week, list_jobs, load_job, load_week};
 

@@ -6,18 +6,21 @@ pub mod assets;
 pub mod billing;
 pub mod ctx;
 pub mod customers;
+pub mod distribution;
 pub mod failure;
 pub mod fields;
 pub mod frame;
 pub mod guard;
 pub mod headers;
 pub mod json;
+pub mod jobs;
 pub mod parts;
 pub mod payroll;
 pub mod rates;
 pub mod requests;
 pub mod routes;
 pub mod signed_in;
+pub mod timeclock;
 pub mod times;
 
 pub use ctx::{Ctx, Settings};
@@ -34,6 +37,9 @@ pub fn routes() -> routes::Routes {
         .room(customers::routes())
         .room(rates::routes())
         .room(requests::routes())
+        .room(jobs::routes())
+        .room(distribution::routes())
+        .room(timeclock::routes())
         .room(billing::routes())
         .room(payroll::routes())
 }

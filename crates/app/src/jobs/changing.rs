@@ -181,7 +181,9 @@ pub fn cancel_shift(tx: &mut Tx<'_>, who: &Actor, id: ShiftId, reason: &str, now
     stands(&shift)?;
     with_reason(reason)?;
     if shift.span.ends_at() <= now {
-        return Err(Refusal::new("shift_over", "This shift is over.", "Worked time is settled in the time review.").into());
+        return Err(
+            Refusal::new("shift_over", "This shift is over.", "Worked time is settled in the time review.").into()
+        );
     }
     let job = store::jobs::lock_job(tx, agency, shift.job)?.ok_or(Failure::Missing("job"))?;
     let freed = end_shift(tx, &job, shift, reason, now)?;
@@ -210,7 +212,9 @@ pub fn cancel_job(tx: &mut Tx<'_>, who: &Actor, id: JobId, reason: &str, now: Ti
     let permit = authorise(who, Action::EditJob, &Target::agency(agency))?;
     with_reason(reason)?;
     if job.state == JobState::Cancelled {
-        return Err(Refusal::new("job_cancelled", "This job was cancelled already.", "Nothing needs to be done.").into());
+        return Err(
+            Refusal::new("job_cancelled", "This job was cancelled already.", "Nothing needs to be done.").into()
+        );
     }
     let mut freed = 0;
     for shift in shifts {

@@ -77,9 +77,11 @@ pub fn load_job(tx: &mut Tx<'_>, who: &Actor, id: JobId) -> Result<JobPage, Fail
     let scope = who.scope()?;
     let agency = scope.agency();
     let job = store::jobs::find_job(tx, &scope, id)?.ok_or(Failure::Missing("job"))?;
-    let owner = if scope.customer().is_some() { Target::customer(agency, job.customer) } else { Target::agency(agency) };
+    let owner =
+        if scope.customer().is_some() { Target::customer(agency, job.customer) } else { Target::agency(agency) };
     authorise(who, Action::ViewJob, &owner)?;
-    let customer = store::customers::find_customer(tx, agency, job.customer, scope.customer())?.ok_or(Failure::Missing("customer"))?;
+    let customer = store::customers::find_customer(tx, agency, job.customer, scope.customer())?
+        .ok_or(Failure::Missing("customer"))?;
     let site = store::customers::list_sites(tx, agency, job.customer)?.into_iter().find(|site| site.id == job.site);
     let listed = store::jobs::list_shifts_of_job(tx, agency, id)?;
     let mut positions = store::jobs::list_positions_of_job(tx, agency, id)?;

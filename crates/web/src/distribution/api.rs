@@ -132,8 +132,7 @@ pub(crate) fn one_error(field: &str, message: &str) -> ApiFailure {
 
 pub(crate) fn body<T: for<'de> Deserialize<'de>>(sent: &Sent) -> Result<T, ApiFailure> {
     let text: &[u8] = if sent.body.is_empty() { b"{}" } else { &sent.body };
-    serde_json::from_slice(text)
-        .map_err(|error| one_error("", &format!("The body is not the expected JSON: {error}.")))
+    serde_json::from_slice(text).map_err(|error| one_error("", &format!("The body is not the expected JSON: {error}.")))
 }
 
 /// Reads an id from a path; anything else does not exist.
@@ -211,11 +210,7 @@ impl From<&Booked> for MyShift {
 /// The officer's own shifts: to come, or with `show=past` the others; 50 a page.
 #[utoipa::path(get, path = "/api/v1/my-shifts", tag = "distribution",
     params(("show" = Option<String>, Query), ("page" = Option<i64>, Query)), responses((status = 200, body = [MyShift])))]
-pub async fn list_my_shifts(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Json<Vec<MyShift>>, ApiFailure> {
+pub async fn list_my_shifts(State(ctx): State<Ctx>, who: SignedIn, uri: Uri) -> Result<Json<Vec<MyShift>>, ApiFailure> {
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let (past, page) = (query.get("show") == "past", query.get("page").parse().unwrap_or(1));
     let mine = ctx.read(move |tx, now| distribution::list_my_shifts(tx, &who.actor, past, page, now)).await?;
@@ -315,8 +310,7 @@ pub async fn assign(
     let position = optional_id("position", new.position.as_deref())?;
     let order = AssignOrder { shift, officer, position, reason: new.reason };
     let actor = who.actor.clone();
-    let made =
-        ctx.act(&who.actor, &sent, move |tx, now| distribution::assign_officer(tx, &actor, &order, now)).await?;
+    let made = ctx.act(&who.actor, &sent, move |tx, now| distribution::assign_officer(tx, &actor, &order, now)).await?;
     Ok((StatusCode::CREATED, Json(Seated { assignment: made.to_string() })))
 }
 

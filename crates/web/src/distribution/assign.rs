@@ -25,8 +25,8 @@ use crate::{
     frame::Page,
     headers::Nonce,
     parts::{
-        Align, Column, Row, Tone, banner, button, card, data_table, dialog, empty, field, filters, flush_card,
-        opens, page_head, search_box, tag,
+        Align, Column, Row, Tone, banner, button, card, data_table, dialog, empty, field, filters, flush_card, opens,
+        page_head, search_box, tag,
     },
     signed_in::SignedIn,
     times,
@@ -155,7 +155,11 @@ async fn draw(
     };
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let back = format!("/jobs/{}", shift.job);
-    Ok(Page::new(ctx, who, nonce, "Assign officers", "jobs").back(&back).done(query.get("done"), DONE).status(status).draw(body))
+    Ok(Page::new(ctx, who, nonce, "Assign officers", "jobs")
+        .back(&back)
+        .done(query.get("done"), DONE)
+        .status(status)
+        .draw(body))
 }
 
 fn table(ctx: &Ctx, page: &AssignPage) -> Markup {

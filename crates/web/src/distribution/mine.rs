@@ -18,8 +18,8 @@ use crate::{
     frame::Page,
     headers::Nonce,
     parts::{
-        AgendaDay, CalendarDay, CalendarEvent, EventKind, JobCard, Tone, agenda, button, button_group, card,
-        chip_link, dialog, empty, job_card, link_button, opens, page_head, tag, week_grid,
+        AgendaDay, CalendarDay, CalendarEvent, EventKind, JobCard, Tone, agenda, button, button_group, card, chip_link,
+        dialog, empty, job_card, link_button, opens, page_head, tag, week_grid,
     },
     signed_in::SignedIn,
     times,
@@ -163,15 +163,20 @@ impl Line {
         let from = zone.to_datetime(entry.row.span.starts_at());
         let to = zone.to_datetime(entry.row.span.ends_at());
         let day = dates.iter().position(|date| *date == from.date())?;
-        let minute = |at: jiff::civil::DateTime| u16::try_from(at.hour()).unwrap_or(0) * 60 + u16::try_from(at.minute()).unwrap_or(0);
-        let days = u16::try_from(from.date().until(to.date()).map_or(0, |span| span.get_days()).clamp(0, 28)).unwrap_or(0);
+        let minute = |at: jiff::civil::DateTime| {
+            u16::try_from(at.hour()).unwrap_or(0) * 60 + u16::try_from(at.minute()).unwrap_or(0)
+        };
+        let days =
+            u16::try_from(from.date().until(to.date()).map_or(0, |span| span.get_days()).clamp(0, 28)).unwrap_or(0);
         let class = super::pages::capital(&entry.row.class);
         let booked = entry.booked.as_ref();
         Some(Self {
             day,
             from: minute(from),
             to: days * 24 * 60 + minute(to),
-            title: booked.map_or(if entry.row.label.is_empty() { class } else { entry.row.label.clone() }, |one| one.title.clone()),
+            title: booked.map_or(if entry.row.label.is_empty() { class } else { entry.row.label.clone() }, |one| {
+                one.title.clone()
+            }),
             hours: times::hours(entry.row.span, zone),
             note: booked.map_or_else(String::new, |one| one.site_name.clone()),
             href: booked.map_or_else(String::new, |one| format!("/shifts/{}", one.shift)),
@@ -217,7 +222,9 @@ fn phone_days(dates: &[Date], events: &[CalendarEvent<'_>], today: Date) -> Mark
     let own: Vec<(String, Vec<CalendarEvent<'_>>)> = dates
         .iter()
         .enumerate()
-        .map(|(at, date)| (super::pages::day_name(*date, today), events.iter().filter(|event| event.day == at).copied().collect()))
+        .map(|(at, date)| {
+            (super::pages::day_name(*date, today), events.iter().filter(|event| event.day == at).copied().collect())
+        })
         .filter(|(_, events): &(_, Vec<_>)| !events.is_empty())
         .collect();
     let days: Vec<AgendaDay<'_>> = own.iter().map(|(title, events)| AgendaDay { title, note: "", events }).collect();

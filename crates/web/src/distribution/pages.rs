@@ -1,11 +1,6 @@
 //! What an officer may take.
 
-use axum::{
-    Extension,
-    extract::State,
-    http::Uri,
-    response::Response,
-};
+use axum::{Extension, extract::State, http::Uri, response::Response};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use maud::{Markup, html};
 use muster_app::distribution::{self, OpenFilter, OpenShift, OpenShifts};
@@ -137,7 +132,7 @@ fn shift_card(one: &OpenShift, zone: &TimeZone) -> Markup {
                 (tag(Tone::Bad, "ban", "Not for you"))
                 @for reason in one.reasons.iter().take(2) { p.reason { (reason) } }
             } @else {
-                @if one.free == 1 { (tag(Tone::Warn, "hourglass", "Last seat")) } @else { (tag(Tone::Plain, "users", &format!("{} seats free", one.free))) }
+                @if one.free == 1 { (tag(Tone::Warn, "hourglass", "Last seat")) } @else { (tag(Tone::Neutral, "users", &format!("{} seats free", one.free))) }
                 @if one.outcome == Outcome::Warned { (tag(Tone::Warn, "triangle-alert", "Read the warning")) }
             }
         },

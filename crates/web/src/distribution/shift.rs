@@ -112,9 +112,11 @@ fn standing(page: &ShiftPage) -> Markup {
     match shift.state {
         ShiftState::Cancelled => tag(Tone::Bad, "ban", "Cancelled"),
         _ if page.mine.is_some() => tag(Tone::Ok, "circle-check", "Yours"),
-        _ if shift.booked >= shift.seats => tag(Tone::Plain, "users", "Full"),
-        ShiftState::Posted => tag(Tone::Info, "users", &format!("{} of {} seats free", shift.seats - shift.booked, shift.seats)),
-        ShiftState::Draft | ShiftState::Closed => tag(Tone::Plain, "lock", shift.state.label()),
+        _ if shift.booked >= shift.seats => tag(Tone::Neutral, "users", "Full"),
+        ShiftState::Posted => {
+            tag(Tone::Info, "users", &format!("{} of {} seats free", shift.seats - shift.booked, shift.seats))
+        }
+        ShiftState::Draft | ShiftState::Closed => tag(Tone::Neutral, "lock", shift.state.label()),
     }
 }
 
@@ -126,7 +128,7 @@ fn action(ctx: &Ctx, page: &ShiftPage, zone: &TimeZone) -> Markup {
         let until = times::moment(page.withdraw_until, zone);
         return html! {
             @if late {
-                (banner(Tone::Plain, "lock", html! { "You could give this shift back until " (until) ". Now only the coordinator can take you off." }))
+                (banner(Tone::Neutral, "lock", html! { "You could give this shift back until " (until) ". Now only the coordinator can take you off." }))
             } @else {
                 p.hint { "You can give it back until " (until) "." }
                 (button("Give the shift back").danger().opens("withdraw"))
@@ -137,7 +139,8 @@ fn action(ctx: &Ctx, page: &ShiftPage, zone: &TimeZone) -> Markup {
         };
     }
     if !page.may_take {
-        let objections: Vec<&String> = page.positions.iter().filter(|one| one.outcome > Outcome::Warned).flat_map(|one| &one.reasons).collect();
+        let objections: Vec<&String> =
+            page.positions.iter().filter(|one| one.outcome > Outcome::Warned).flat_map(|one| &one.reasons).collect();
         return html! {
             @if page.glance.shift.booked < page.glance.shift.seats && page.glance.shift.state == ShiftState::Posted {
                 (banner(Tone::Warn, "ban", html! {
@@ -158,7 +161,8 @@ fn action(ctx: &Ctx, page: &ShiftPage, zone: &TimeZone) -> Markup {
 
 fn sheet(page: &ShiftPage, zone: &TimeZone) -> Markup {
     let shift = &page.glance.shift;
-    let open: Vec<&PositionSeen> = page.positions.iter().filter(|one| one.open.free.is_some() && one.outcome <= Outcome::Warned).collect();
+    let open: Vec<&PositionSeen> =
+        page.positions.iter().filter(|one| one.open.free.is_some() && one.outcome <= Outcome::Warned).collect();
     let names: Vec<(String, String)> = open
         .iter()
         .map(|one| {

@@ -54,14 +54,14 @@ fn draw(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, id: JobId, fields: &Fields, er
     let body = html! {
         (page_head("Edit the job").sub("Times and seats are changed at each shift"))
         (error_summary(errors))
-        (card(form(&back, &ctx.word(), html! {
+        (card(html! { (form(&back, &ctx.word(), html! {
             input type="hidden" name="version" value=(fields.get("version"));
             (field("title", "Title").value(value("title")).errors(errors).required().max_length(120))
             (field("instructions", "For the officers").lines(6).value(value("instructions")).errors(errors).optional().max_length(4000))
             (field("contact_name", "Who meets them").value(value("contact_name")).errors(errors).optional().max_length(120))
             (field("contact_phone", "Their phone").kind("tel").value(value("contact_phone")).errors(errors).optional().max_length(40))
             (form_actions(html! { (link_button("Cancel", &back)) (button("Save").primary()) }))
-        }).guarded()))
+        }).guarded()) }))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Page::new(ctx, who, nonce, "Edit the job", "jobs").back(&back).status(status).draw(body)

@@ -118,7 +118,7 @@ fn table(listed: &JobsListed, zone: &TimeZone) -> Markup {
 fn standing(job: &JobListed) -> Markup {
     match (job.state, job.next_at) {
         (JobState::Cancelled, _) => tag(Tone::Bad, "ban", "Cancelled"),
-        (_, None) => tag(Tone::Plain, "circle-check", "Over"),
+        (_, None) => tag(Tone::Neutral, "circle-check", "Over"),
         _ if job.drafts > 0 => tag(Tone::Warn, "pencil", "Not posted"),
         _ if job.booked < job.seats => tag(Tone::Warn, "hourglass", &format!("{} open", job.seats - job.booked)),
         _ => tag(Tone::Ok, "circle-check", "Filled"),

@@ -23,8 +23,8 @@ use crate::{
     frame::Page,
     headers::Nonce,
     parts::{
-        Fact, StoryEntry, Tone, button, card, card_head, dialog, facts, field, flush_card, link_button, list,
-        list_row, opens, page_head, tag, timeline,
+        Fact, StoryEntry, Tone, button, card, card_head, dialog, facts, field, flush_card, link_button, list, list_row,
+        opens, page_head, tag, timeline,
     },
     signed_in::SignedIn,
     times,
@@ -146,14 +146,15 @@ fn shift_card(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, zone: &TimeZone, ma
 
 fn state_tags(shift: &ShiftShown) -> Markup {
     let listed = &shift.listed;
-    let stage = shift.posting.as_ref().filter(|row| !row.posting.closed).and_then(|row| row.plan.stages.get(row.posting.stage));
+    let stage =
+        shift.posting.as_ref().filter(|row| !row.posting.closed).and_then(|row| row.plan.stages.get(row.posting.stage));
     html! {
         @match listed.state {
             ShiftState::Cancelled => (tag(Tone::Bad, "ban", "Cancelled")),
             ShiftState::Draft => (tag(Tone::Warn, "pencil", "Not posted")),
             _ if listed.booked >= listed.seats => (tag(Tone::Ok, "circle-check", "Filled")),
             ShiftState::Posted => (tag(Tone::Info, "send", &stage.map_or("Posted".to_owned(), |stage| format!("Posted: {}", stage.name)))),
-            ShiftState::Closed => (tag(Tone::Plain, "lock", "Closed")),
+            ShiftState::Closed => (tag(Tone::Neutral, "lock", "Closed")),
         }
         " " span.sub { (listed.booked) " / " (listed.seats) }
         @if listed.on_site > 0 { " " (tag(Tone::Ok, "log-in", &format!("{} on site", listed.on_site))) }
@@ -201,8 +202,11 @@ fn shift_actions(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, may: May, zone: 
     let (cancel, times_id, seats_id) = (format!("cancel-{id}"), format!("times-{id}"), format!("seats-{id}"));
     let wall = |at| zone.to_datetime(at);
     let span = shift.listed.span;
-    let positions: Vec<(String, String)> =
-        shift.positions.iter().map(|one| (one.id.to_string(), format!("{} ({} seats)", one.role.label(), one.seats))).collect();
+    let positions: Vec<(String, String)> = shift
+        .positions
+        .iter()
+        .map(|one| (one.id.to_string(), format!("{} ({} seats)", one.role.label(), one.seats)))
+        .collect();
     let choices: Vec<(&str, &str)> = positions.iter().map(|(id, words)| (id.as_str(), words.as_str())).collect();
     html! {
         div.card-actions {
@@ -242,7 +246,7 @@ fn story(page: &JobPage, zone: &TimeZone) -> Markup {
         .zip(&shown)
         .map(|(one, (when, instant))| StoryEntry {
             icon: "check",
-            tone: Tone::Plain,
+            tone: Tone::Neutral,
             words: html! { strong { (one.actor) } " " (one.words) },
             when,
             instant,

@@ -34,10 +34,8 @@ pub async fn show_week(
     let dates: Vec<Date> = (0..7).filter_map(|day| week.from_on.checked_add(day.days()).ok()).collect();
     let lines: Vec<Line> = week.shifts.iter().filter_map(|shift| Line::of(shift, &dates, &zone)).collect();
     let events: Vec<CalendarEvent<'_>> = lines.iter().map(Line::event).collect();
-    let names: Vec<(String, String, String)> = dates
-        .iter()
-        .map(|date| (date.strftime("%a").to_string(), date.day().to_string(), times::day(*date)))
-        .collect();
+    let names: Vec<(String, String, String)> =
+        dates.iter().map(|date| (date.strftime("%a").to_string(), date.day().to_string(), times::day(*date))).collect();
     let days: Vec<CalendarDay<'_>> = names
         .iter()
         .zip(&dates)

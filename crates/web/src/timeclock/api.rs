@@ -210,11 +210,7 @@ impl From<&EntryListed> for TimeEntry {
 /// The time of the officer who asks, 50 a page.
 #[utoipa::path(get, path = "/api/v1/my-time", tag = "timeclock", params(("page" = Option<i64>, Query)),
     responses((status = 200, body = [TimeEntry])))]
-pub async fn list_my_time(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Json<Vec<TimeEntry>>, ApiFailure> {
+pub async fn list_my_time(State(ctx): State<Ctx>, who: SignedIn, uri: Uri) -> Result<Json<Vec<TimeEntry>>, ApiFailure> {
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let page = query.get("page").parse().unwrap_or(1);
     let mine = ctx.read(move |tx, _| timeclock::list_my_time(tx, &who.actor, page)).await?;
@@ -224,11 +220,7 @@ pub async fn list_my_time(
 /// The time entries of a state (`to_review` when absent), those with the strongest discrepancies first, at most 500.
 #[utoipa::path(get, path = "/api/v1/time-entries", tag = "timeclock", params(("state" = Option<String>, Query)),
     responses((status = 200, body = [TimeEntry])))]
-pub async fn list_entries(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Json<Vec<TimeEntry>>, ApiFailure> {
+pub async fn list_entries(State(ctx): State<Ctx>, who: SignedIn, uri: Uri) -> Result<Json<Vec<TimeEntry>>, ApiFailure> {
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let state = EntryState::from_code(query.get("state")).unwrap_or(EntryState::ToReview);
     let review = ctx.read(move |tx, now| timeclock::load_review(tx, &who.actor, state, now)).await?;

@@ -12,9 +12,7 @@ use crate::{
     fields::Fields,
     frame::Page,
     headers::Nonce,
-    parts::{
-        ClockSite, JobCard, Tone, banner, card, clock, empty, job_card, link_button, page_head, pager, tag,
-    },
+    parts::{ClockSite, JobCard, Tone, banner, card, clock, empty, job_card, link_button, page_head, pager, tag},
     signed_in::SignedIn,
     times,
 };
@@ -126,6 +124,6 @@ pub(super) fn state_tag(state: EntryState) -> Markup {
         EntryState::OnSite => tag(Tone::Ok, "log-in", state.label()),
         EntryState::ToReview => tag(Tone::Info, "hourglass", "Waits for approval"),
         EntryState::Approved => tag(Tone::Ok, "circle-check", state.label()),
-        EntryState::Void => tag(Tone::Plain, "ban", state.label()),
+        EntryState::Void => tag(Tone::Neutral, "ban", state.label()),
     }
 }

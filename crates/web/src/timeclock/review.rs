@@ -114,7 +114,7 @@ fn found(all: &[Discrepancy]) -> Markup {
     html! {
         @if all.is_empty() { (tag(Tone::Ok, "circle-check", "As scheduled")) }
         @for one in all.iter().take(3) {
-            @let tone = if one.sort.weight() >= 60 { Tone::Bad } else if one.sort.weight() >= 20 { Tone::Warn } else { Tone::Plain };
+            @let tone = if one.sort.weight() >= 60 { Tone::Bad } else if one.sort.weight() >= 20 { Tone::Warn } else { Tone::Neutral };
             div { (tag(tone, "triangle-alert", &one.words)) }
         }
     }
@@ -267,7 +267,11 @@ async fn draw(
     };
     let status =
         if errors.0.is_empty() && refused.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(Page::new(ctx, who, nonce, "Time", "time").back("/time").done(fields.get("done"), DONE).status(status).draw(body))
+    Ok(Page::new(ctx, who, nonce, "Time", "time")
+        .back("/time")
+        .done(fields.get("done"), DONE)
+        .status(status)
+        .draw(body))
 }
 
 fn beside(one: &Reviewed, zone: &TimeZone) -> Markup {
@@ -275,9 +279,9 @@ fn beside(one: &Reviewed, zone: &TimeZone) -> Markup {
     let scheduled = times::hours(one.listed.scheduled, zone);
     let length = one.listed.scheduled.minutes().to_string();
     let clocked = clocked(entry.clocked_in_at, entry.clocked_out_at, zone).into_string();
-    let (settled, settled_length) = entry
-        .settled
-        .map_or(("nothing yet".to_owned(), String::new()), |span| (times::hours(span, zone), span.minutes().to_string()));
+    let (settled, settled_length) = entry.settled.map_or(("nothing yet".to_owned(), String::new()), |span| {
+        (times::hours(span, zone), span.minutes().to_string())
+    });
     let verified = if entry.verified { "verified by the officer's presses" } else { "not verified" };
     facts(&[
         Fact { icon: "calendar-days", label: "Scheduled", value: &scheduled, note: &length },

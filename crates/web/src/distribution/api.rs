@@ -5,16 +5,11 @@ use axum::{
     extract::{Path, State},
     http::{StatusCode, Uri},
 };
-use muster_app::{
-    Failure,
-    distribution::{self, AssignOrder, Booked, OpenFilter, OpenShift},
-};
+use muster_app::distribution::{self, AssignOrder, Booked, OpenFilter, OpenShift};
 use muster_domain::{
-    access::Denied,
     distribution::{Plan, Preset},
     id::{AssignmentId, JobId, ShiftId},
     policy::Outcome,
-    refusal::FieldErrors,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,6 +18,7 @@ use crate::{
     Ctx,
     failure::ApiFailure,
     fields::{Fields, Sent},
+    json::{body, mistake, parse_id},
     signed_in::SignedIn,
 };
 
@@ -124,24 +120,8 @@ pub struct Acceptance {
     pub position: Option<String>,
 }
 
-pub(crate) fn one_error(field: &str, message: &str) -> ApiFailure {
-    let mut errors = FieldErrors::default();
-    errors.add(field, message);
-    Failure::Invalid(errors).into()
-}
-
-pub(crate) fn body<T: for<'de> Deserialize<'de>>(sent: &Sent) -> Result<T, ApiFailure> {
-    let text: &[u8] = if sent.body.is_empty() { b"{}" } else { &sent.body };
-    serde_json::from_slice(text).map_err(|error| one_error("", &format!("The body is not the expected JSON: {error}.")))
-}
-
-/// Reads an id from a path; anything else does not exist.
-pub(crate) fn path_id<I: muster_domain::id::Id>(text: &str) -> Result<I, ApiFailure> {
-    text.parse().map_err(|_| ApiFailure::from(Denied::NotVisible))
-}
-
 fn optional_id<I: muster_domain::id::Id>(field: &str, text: Option<&str>) -> Result<Option<I>, ApiFailure> {
-    text.map(|text| text.parse().map_err(|_| one_error(field, "This is not an id of that kind."))).transpose()
+    text.map(|text| text.parse().map_err(|_| mistake(field, "This is not an id of that kind."))).transpose()
 }
 
 /// An officer takes a seat.
@@ -153,8 +133,8 @@ pub async fn accept_shift(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Seated>), ApiFailure> {
-    let id: ShiftId = path_id(&id)?;
-    let wanted: Acceptance = body(&sent)?;
+    let id: ShiftId = parse_id(&id)?;
+    let wanted: Acceptance = if sent.body.is_empty() { Acceptance::default() } else { body(&sent)? };
     let position = optional_id("position", wanted.position.as_deref())?;
     let actor = who.actor.clone();
     let made =
@@ -226,7 +206,7 @@ pub async fn withdraw(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let id: AssignmentId = path_id(&id)?;
+    let id: AssignmentId = parse_id(&id)?;
     let actor = who.actor.clone();
     ctx.act(&who.actor, &sent, move |tx, now| distribution::withdraw_from_shift(tx, &actor, id, now)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -264,14 +244,14 @@ pub async fn post_job(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Posted>), ApiFailure> {
-    let id: JobId = path_id(&id)?;
+    let id: JobId = parse_id(&id)?;
     let new: NewPosting = body(&sent)?;
     let plan: Plan = match (&new.preset, new.plan) {
         (_, Some(plan)) => {
-            serde_json::from_value(plan).map_err(|error| one_error("plan", &format!("This is not a plan: {error}.")))?
+            serde_json::from_value(plan).map_err(|error| mistake("plan", &format!("This is not a plan: {error}.")))?
         }
         (preset, None) => Preset::from_code(preset.as_deref().unwrap_or("open"))
-            .ok_or_else(|| one_error("preset", "Write open, direct, direct_then_open or senior_first."))?
+            .ok_or_else(|| mistake("preset", "Write open, direct, direct_then_open or senior_first."))?
             .plan(),
     };
     let only = optional_id("shift", new.shift.as_deref())?;
@@ -304,9 +284,9 @@ pub async fn assign(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Seated>), ApiFailure> {
-    let shift: ShiftId = path_id(&id)?;
+    let shift: ShiftId = parse_id(&id)?;
     let new: NewAssignment = body(&sent)?;
-    let officer = new.officer.parse().map_err(|_| one_error("officer", "Write an officer's id like ofc_0198..."))?;
+    let officer = new.officer.parse().map_err(|_| mistake("officer", "Write an officer's id like ofc_0198..."))?;
     let position = optional_id("position", new.position.as_deref())?;
     let order = AssignOrder { shift, officer, position, reason: new.reason };
     let actor = who.actor.clone();
@@ -331,7 +311,7 @@ pub async fn remove(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let id: AssignmentId = path_id(&id)?;
+    let id: AssignmentId = parse_id(&id)?;
     let removal: Removal = body(&sent)?;
     let actor = who.actor.clone();
     ctx.act(&who.actor, &sent, move |tx, now| distribution::remove_officer(tx, &actor, id, &removal.reason, now))

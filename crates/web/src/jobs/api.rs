@@ -12,9 +12,9 @@ use utoipa::ToSchema;
 
 use crate::{
     Ctx,
-    distribution::api::{body, path_id},
     failure::ApiFailure,
     fields::{Fields, Sent},
+    json::{body, parse_id},
     signed_in::SignedIn,
 };
 
@@ -183,7 +183,7 @@ pub async fn get_job(
     who: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Json<JobWithShifts>, ApiFailure> {
-    let id: JobId = path_id(&id)?;
+    let id: JobId = parse_id(&id)?;
     let page = ctx.read(move |tx, _| jobs::load_job(tx, &who.actor, id)).await?;
     Ok(Json(JobWithShifts::from(&page)))
 }
@@ -205,7 +205,7 @@ pub async fn cancel_job(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let id: JobId = path_id(&id)?;
+    let id: JobId = parse_id(&id)?;
     let why: Cancellation = body(&sent)?;
     let actor = who.actor.clone();
     ctx.act(&who.actor, &sent, move |tx, now| jobs::cancel_job(tx, &actor, id, &why.reason, now)).await?;
@@ -221,7 +221,7 @@ pub async fn cancel_shift(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let id: ShiftId = path_id(&id)?;
+    let id: ShiftId = parse_id(&id)?;
     let why: Cancellation = body(&sent)?;
     let actor = who.actor.clone();
     ctx.act(&who.actor, &sent, move |tx, now| jobs::cancel_shift(tx, &actor, id, &why.reason, now)).await?;

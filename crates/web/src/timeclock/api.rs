@@ -18,9 +18,9 @@ use utoipa::ToSchema;
 
 use crate::{
     Ctx,
-    distribution::api::{body, one_error, path_id},
     failure::ApiFailure,
     fields::{Fields, Sent},
+    json::{body, mistake, parse_id},
     signed_in::SignedIn,
 };
 
@@ -72,28 +72,27 @@ const MOST_OFFSET_MS: i64 = 24 * 3600 * 1000;
 impl NewPunch {
     fn press(&self) -> Result<Press, ApiFailure> {
         let plain = self.id.replace('-', "").to_lowercase();
-        let id: PunchId = format!("pun_{}", plain.trim_start_matches("pun_"))
-            .parse()
-            .map_err(|_| one_error("id", "Write a UUID."))?;
+        let id: PunchId =
+            format!("pun_{}", plain.trim_start_matches("pun_")).parse().map_err(|_| mistake("id", "Write a UUID."))?;
         let pressed: Timestamp = self
             .pressed_at
             .parse()
-            .map_err(|_| one_error("pressed_at", "Write an instant like 2026-11-21T18:30:00Z."))?;
+            .map_err(|_| mistake("pressed_at", "Write an instant like 2026-11-21T18:30:00Z."))?;
         let offset = SignedDuration::from_millis(self.offset_ms.clamp(-MOST_OFFSET_MS, MOST_OFFSET_MS));
         let fix = match (self.lat, self.lon) {
             (Some(lat), Some(lon)) => fix(lat, lon, self.accuracy_m),
             _ => None,
         };
         if self.reason.chars().count() > 500 {
-            return Err(one_error("reason", "At most 500 characters fit."));
+            return Err(mistake("reason", "At most 500 characters fit."));
         }
         Ok(Press {
             id,
             assignment: self
                 .assignment
                 .parse()
-                .map_err(|_| one_error("assignment", "Write an assignment's id like asg_0198..."))?,
-            kind: Kind::from_code(&self.kind).ok_or_else(|| one_error("kind", "Write in or out."))?,
+                .map_err(|_| mistake("assignment", "Write an assignment's id like asg_0198..."))?,
+            kind: Kind::from_code(&self.kind).ok_or_else(|| mistake("kind", "Write in or out."))?,
             pressed_at: pressed.checked_add(offset).unwrap_or(pressed),
             fix,
             reason: self.reason.clone(),
@@ -252,13 +251,13 @@ pub async fn adjust(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let id: TimeEntryId = path_id(&id)?;
+    let id: TimeEntryId = parse_id(&id)?;
     let new: Adjustment = body(&sent)?;
     let instant = |field: &str, text: &str| {
-        text.parse::<Timestamp>().map_err(|_| one_error(field, "Write an instant like 2026-11-21T18:30:00Z."))
+        text.parse::<Timestamp>().map_err(|_| mistake(field, "Write an instant like 2026-11-21T18:30:00Z."))
     };
     let settled = Span::new(instant("starts_at", &new.starts_at)?, instant("ends_at", &new.ends_at)?)
-        .ok_or_else(|| one_error("ends_at", "The end is not after the start."))?;
+        .ok_or_else(|| mistake("ends_at", "The end is not after the start."))?;
     let change = TimeChange { settled, reason: new.reason };
     let actor = who.actor.clone();
     ctx.act(&who.actor, &sent, move |tx, now| timeclock::adjust_time(tx, &actor, id, &change, now)).await?;

@@ -1,40 +1,49 @@
-//! The demonstration: invented people in an invented agency, made through the real use cases.
+//! The demonstration: invented people in two invented agencies, made through the real use cases, so that audit log and
+//! ledger are whole.
 
-use muster_app::{Clock, Db, Failure, access, agencies};
+mod dice;
+mod place;
+mod weeks;
+mod words;
+
+use jiff::{SignedDuration, Timestamp};
+use muster_app::{Clock, Db, Failure, access};
 use muster_domain::{
     access::{Actor, Role},
-    agencies::NewAgency,
+    customers::Point,
 };
+
+use self::place::Blueprint;
 
 /// Whom a visitor can be: role and name, in the order to show.
 #[derive(Debug, Clone, Default)]
 pub struct Personas(pub Vec<(&'static str, String)>);
 
 /// Fills an empty database; a database that has people already is left as it is.
+///
+/// # Errors
+/// Whatever a use case refuses.
 pub fn ready(db: &Db, clock: &dyn Clock) -> Result<Personas, Failure> {
     let known = list(db)?;
     if known.0.is_empty() { fill(db, clock) } else { Ok(known) }
 }
 
-/// Makes the agency and its people.
-///
-/// # Errors
-/// Whatever a use case refuses.
-pub fn fill(db: &Db, clock: &dyn Clock) -> Result<Personas, Failure> {
-    let now = clock.now();
-    let link = db.housekeep_blocking(move |tx| access::offer_first_operator(tx, now))?;
-    let token = link.ok_or(Failure::Missing("empty database"))?;
-    let operator: Actor = db.write_blocking(move |tx| {
-        access::create_first_operator(tx, &token, ("Dana Whitfield", "dana.whitfield@muster.example"), "", now)
-    })?;
-    let maker = operator.clone();
-    let agency = db.write_blocking(move |tx| {
-        let new =
-            NewAgency { name: "Brookhaven Police".into(), slug: "brookhaven".into(), zone: "America/Chicago".into() };
-        agencies::create_agency(tx, &maker, &new, now)
-    })?;
-    let maker = Actor { agency: Some(agency), ..operator };
-    for (role, name) in [
+/// The weeks of work that lie behind.
+const WEEKS: i64 = 9;
+
+static CITY: Blueprint = Blueprint {
+    name: "Brookhaven Police",
+    slug: "brookhaven",
+    zone: "America/Chicago",
+    phone: "(555) 010-4000",
+    about: "Brookhaven officers may be hired for traffic control, events and security. Ask at least three days ahead; the \
+            coordinator answers within one working day.",
+    rules: include_str!("../../../../rules/examples/demo-city-pd.yaml"),
+    officers: 150,
+    units: &["Central", "North", "South", "Harbor", "Traffic Division"],
+    patrons: words::CITY,
+    centre: Point { lat_e6: 30_268_000, lon_e6: -97_743_000 },
+    office: &[
         (Role::Dispatcher, "Marcus Bell"),
         (Role::OperatorFinance, "Helen Osei"),
         (Role::AgencyAdmin, "Ruth Calloway"),
@@ -42,19 +51,48 @@ pub fn fill(db: &Db, clock: &dyn Clock) -> Result<Personas, Failure> {
         (Role::Approver, "Nadia Frost"),
         (Role::AgencyFinance, "Paul Imamura"),
         (Role::Auditor, "Grace Abara"),
-    ] {
-        let maker = maker.clone();
-        let invitation = access::Invitation {
-            email: format!("{}@muster.example", name.to_lowercase().replace(' ', ".")),
-            name: name.to_owned(),
-            role,
-            unit: None,
-            officer: None,
-            customer: None,
-        };
-        db.write_blocking(move |tx| access::invite_person(tx, &maker, &invitation, "http://localhost", now))?;
-    }
+    ],
+    personas: 3,
+};
+
+static COUNTY: Blueprint = Blueprint {
+    name: "Marlow County Sheriff",
+    slug: "marlow-county",
+    zone: "America/Chicago",
+    phone: "(555) 010-7100",
+    about: "Deputies of Marlow County work fairs, school games and road jobs. Call the office or send the form.",
+    rules: include_str!("../../../../rules/examples/demo-county-so.yaml"),
+    officers: 12,
+    units: &["Patrol"],
+    patrons: words::COUNTY,
+    centre: Point { lat_e6: 44_312_000, lon_e6: -93_955_000 },
+    office: &[
+        (Role::AgencyAdmin, "Walt Emmerich"),
+        (Role::Coordinator, "June Tollefson"),
+        (Role::Approver, "Ray Stensrud"),
+        (Role::AgencyFinance, "Carol Vang"),
+    ],
+    personas: 1,
+};
+
+/// Makes the agencies, their people and their work of the last weeks.
+fn fill(db: &Db, clock: &dyn Clock) -> Result<Personas, Failure> {
+    let now = clock.now();
+    let began = now - SignedDuration::from_hours(24 * 7 * (WEEKS + 1));
+    let operator = first_operator(db, began)?;
+    let city = place::make(db, &operator, &CITY, began, now)?;
+    weeks::work(db, &city, &CITY, now)?;
+    let county = place::make(db, &operator, &COUNTY, began, now)?;
+    weeks::work(db, &county, &COUNTY, now)?;
     list(db)
+}
+
+fn first_operator(db: &Db, now: Timestamp) -> Result<Actor, Failure> {
+    let link = db.housekeep_blocking(move |tx| access::offer_first_operator(tx, now))?;
+    let token = link.ok_or(Failure::Missing("empty database"))?;
+    db.write_blocking(move |tx| {
+        access::create_first_operator(tx, &token, ("Dana Whitfield", "dana.whitfield@muster.example"), "", now)
+    })
 }
 
 fn list(db: &Db) -> Result<Personas, Failure> {

@@ -171,3 +171,14 @@ pub fn list_transfers(
     authorise(who, Action::ViewLedger, &Target::agency(agency))?;
     Ok(store::ledger::list_transfers(tx, agency, account, 50, (page.max(1) - 1) * 50)?)
 }
+
+/// The charge of approved time.
+///
+/// # Errors
+/// Missing or denied.
+pub fn load_charge(tx: &mut Tx<'_>, who: &Actor, entry: TimeEntryId) -> Result<Charge, Failure> {
+    let agency = who.scope()?.agency();
+    let charge = store::ledger::find_charge(tx, agency, entry)?.ok_or(Failure::Missing("charge"))?;
+    authorise(who, Action::ViewTime, &Target::officer(agency, charge.officer))?;
+    Ok(charge)
+}

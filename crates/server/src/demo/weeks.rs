@@ -8,13 +8,14 @@ use jiff::{
 use muster_app::{
     Db, Failure, billing, distribution, jobs, ledger, payroll, requests,
     requests::{NewRequest, SiteChoice},
-    timeclock,
+    timeclock::{self, Press},
 };
 use muster_domain::{
     access::{Actor, Role},
     billing::PaymentMethod,
+    customers::Point,
     distribution::Preset,
-    id::{AssignmentId, InvoiceId, JobId, PayRunId, PunchId, RequestId, ShiftId},
+    id::{AssignmentId, InvoiceId, JobId, PayRunId, RequestId, ShiftId, TimeEntryId},
     requests::{Dates, Details, PositionWanted, PostRole, Requirements},
     time::instant,
     timeclock::{Fix, Kind},
@@ -37,7 +38,15 @@ struct Going {
     request: Option<RequestId>,
     job: Option<JobId>,
     shift: Option<ShiftId>,
-    booked: Vec<(AssignmentId, Actor)>,
+    booked: Vec<Seat>,
+}
+
+/// An officer in a seat, and his time once he has clocked in.
+#[derive(Clone)]
+struct Seat {
+    assignment: AssignmentId,
+    officer: Actor,
+    entry: Option<TimeEntryId>,
 }
 
 /// What happens, in the order in which things of the same instant happen.
@@ -236,14 +245,14 @@ impl Story<'_> {
         let Some(shift) = self.going[job].shift else { return Ok(()) };
         for _ in 0..14 {
             let officer = self.dice.one(&self.place.officers).clone();
-            if self.going[job].booked.iter().any(|(_, taken)| taken.officer == officer.officer) {
+            if self.going[job].booked.iter().any(|seat| seat.officer.officer == officer.officer) {
                 continue;
             }
             let who = officer.clone();
             let taken = self.db.write_blocking(move |tx| distribution::accept_shift(tx, &who, shift, None, at));
             match taken {
                 Ok(assignment) => {
-                    self.going[job].booked.push((assignment, officer));
+                    self.going[job].booked.push(Seat { assignment, officer, entry: None });
                     return Ok(());
                 }
                 Err(Failure::Refused(_)) => {}
@@ -254,32 +263,31 @@ impl Story<'_> {
     }
 
     fn press(&mut self, job: usize, seat: usize, kind: Kind, at: Timestamp) -> Result<(), Failure> {
-        let Some((assignment, officer)) = self.going[job].booked.get(seat).cloned() else { return Ok(()) };
+        let Some(Seat { assignment, officer, .. }) = self.going[job].booked.get(seat).cloned() else { return Ok(()) };
         let point = self.customer(job).point;
         let outside = self.dice.percent(5);
         let shift = if outside { self.dice.between(9_000, 14_000) } else { self.dice.between(-300, 300) };
-        let point = muster_domain::customers::Point { lat_e6: point.lat_e6 + shift, lon_e6: point.lon_e6 + shift / 2 };
-        let press = timeclock::Press {
-            id: self.db.write_id(),
-            assignment,
-            kind,
-            pressed_at: at,
-            fix: Some(Fix { point, accuracy_m: self.dice.between(4, 22) }),
-            reason: if outside { "Parked at the staging area, walked over.".to_owned() } else { String::new() },
-        };
-        let done = self.db.write_blocking(move |tx| timeclock::press(tx, &officer, &press, at).map(|_| ()));
-        allow_refusal(done)
+        let point = Point { lat_e6: point.lat_e6 + shift, lon_e6: point.lon_e6 + shift / 2 };
+        let fix = Some(Fix { point, accuracy_m: self.dice.between(4, 22) });
+        let reason = if outside { "Parked at the staging area, walked over." } else { "" };
+        let pressed = self.db.write_blocking(move |tx| {
+            let press = Press { id: tx.id(at), assignment, kind, pressed_at: at, fix, reason: reason.to_owned() };
+            timeclock::punch(tx, &officer, &press, at)
+        });
+        match pressed {
+            Ok(pressed) => {
+                self.going[job].booked[seat].entry = Some(pressed.entry);
+                Ok(())
+            }
+            Err(failure) => allow_refusal(Err(failure)),
+        }
     }
 
     fn review(&self, job: usize, at: Timestamp) -> Result<(), Failure> {
         let who = self.place.who(Role::Approver);
-        for (assignment, _) in self.going[job].booked.clone() {
+        for entry in self.going[job].booked.iter().filter_map(|seat| seat.entry) {
             let who = who.clone();
-            let done = self.db.write_blocking(move |tx| {
-                let Some(entry) = timeclock::find_entry_of(tx, &who, assignment)? else { return Ok(()) };
-                ledger::approve_time(tx, &who, entry, at).map(|_| ())
-            });
-            allow_refusal(done)?;
+            allow_refusal(self.db.write_blocking(move |tx| ledger::approve_time(tx, &who, entry, at).map(|_| ())))?;
         }
         Ok(())
     }

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    access::{Denied, Permit},
+    access::{Action, Actor, Denied, Permit, Target, authorise},
     audit::Entry,
     id::{JobId, PositionId, ShiftId},
     jobs::{Job, JobState, NewJob, Position, Shift, ShiftState},
 };
+pub use muster_store::jobs::ShiftListed;
 use muster_store::{self as store, Tx};
 use serde_json::json;
 
@@ -66,4 +67,15 @@ pub fn create_job(tx: &mut Tx<'_>, permit: &Permit, new: &NewJob, now: Timestamp
     .with(json!({ "number": job.number, "shifts": new.shifts.len(), "seats_each": seats, "request": new.request }));
     audit::record(tx, permit, entry, now)?;
     Ok(job.id)
+}
+
+/// The shifts of a job in the order of time.
+///
+/// # Errors
+/// Missing or denied.
+pub fn list_shifts(tx: &mut Tx<'_>, who: &Actor, id: JobId) -> Result<Vec<ShiftListed>, Failure> {
+    let scope = who.scope()?;
+    let job = store::jobs::find_job(tx, &scope, id)?.ok_or(Failure::Missing("job"))?;
+    authorise(who, Action::ViewJob, &Target::customer(scope.agency(), job.customer))?;
+    Ok(store::jobs::list_shifts_of_job(tx, scope.agency(), id)?)
 }

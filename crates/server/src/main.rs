@@ -3,6 +3,7 @@
 mod clock;
 mod demo;
 mod rules;
+mod replay;
 mod serve;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
@@ -61,6 +62,14 @@ enum Command {
         #[arg(long)]
         rules: PathBuf,
     },
+    /// Replay a city's released detail records through the use cases and compare what is paid.
+    Replay(replay::Replay),
+    /// Check every audit chain and every ledger; names the first bad row.
+    Verify {
+        /// sqlite:PATH or postgres://USER@HOST/NAME.
+        #[arg(long, env = "MUSTER_DB", default_value = "sqlite:muster.db")]
+        db: String,
+    },
     /// Try Muster with invented people and jobs; nothing needs to be set up.
     Demo {
         /// Address and port to listen on.
@@ -103,6 +112,14 @@ fn run(command: Command) -> Outcome {
             let plan = serve::Plan { listen, base_url, proxies, personas: None };
             serve::run(db, plan)
         }
+        Command::Replay(order) => {
+            if replay::run(&order)? {
+                Ok(())
+            } else {
+                Err("the replay does not agree with the records".into())
+            }
+        }
+        Command::Verify { db } => verify(&db),
         Command::Migrate { db } => {
             open(&db)?;
             println!("The tables of {db} are up to date.");
@@ -121,6 +138,19 @@ fn run(command: Command) -> Outcome {
             serve::run(db, plan)
         }
     }
+}
+
+fn verify(url: &str) -> Outcome {
+    let verdict = open(url)?.read_blocking(muster_app::audit::verify)?;
+    println!("{} audit entries in {} chains read; ledgers added up.", verdict.entries, verdict.chains);
+    for problem in &verdict.problems {
+        println!("BROKEN: {problem}");
+    }
+    if verdict.problems.is_empty() {
+        println!("Everything is whole.");
+        return Ok(());
+    }
+    Err(format!("{} problems found", verdict.problems.len()).into())
 }
 
 fn open(url: &str) -> Result<Db, Box<dyn std::error::Error>> {

@@ -65,7 +65,13 @@ impl Place {
 }
 
 /// Makes an agency as it stood at `began`; the schedule covers four weeks around `now`.
-pub fn make(db: &Db, operator: &Actor, plan: &'static Blueprint, began: Timestamp, now: Timestamp) -> Result<Place, Failure> {
+pub fn make(
+    db: &Db,
+    operator: &Actor,
+    plan: &'static Blueprint,
+    began: Timestamp,
+    now: Timestamp,
+) -> Result<Place, Failure> {
     let maker = operator.clone();
     let agency = db.write_blocking(move |tx| {
         let new = NewAgency { name: plan.name.into(), slug: plan.slug.into(), zone: plan.zone.into() };
@@ -107,12 +113,7 @@ fn address(name: &str, slug: &str) -> String {
     format!("{plain}@{slug}.example")
 }
 
-fn invite_office(
-    db: &Db,
-    operator: &Actor,
-    plan: &Blueprint,
-    now: Timestamp,
-) -> Result<HashMap<Role, Actor>, Failure> {
+fn invite_office(db: &Db, operator: &Actor, plan: &Blueprint, now: Timestamp) -> Result<HashMap<Role, Actor>, Failure> {
     let mut office = HashMap::from([(Role::OperatorAdmin, operator.clone())]);
     for (role, name) in plan.office {
         let (email, name) = (address(name, plan.slug), (*name).to_owned());
@@ -192,13 +193,27 @@ fn hire(
         let officer = *by_badge.get(&badge).ok_or(Failure::Missing("officer"))?;
         let actor = if n >= plan.officers / 4 && n < plan.officers / 4 + plan.personas {
             let email = address(&name, plan.slug);
-            let invitation =
-                access::Invitation { email, name, role: Role::Officer, unit: None, officer: Some(officer), customer: None };
+            let invitation = access::Invitation {
+                email,
+                name,
+                role: Role::Officer,
+                unit: None,
+                officer: Some(officer),
+                customer: None,
+            };
             invite(db, admin, invitation, now)?
         } else {
             // Most officers of the demonstration have no account; what they do is recorded under their own name.
             let account = AccountId::from_uuid(officer.uuid());
-            Actor { account, name, role: Role::Officer, agency: admin.agency, officer: Some(officer), customer: None, unit: None }
+            Actor {
+                account,
+                name,
+                role: Role::Officer,
+                agency: admin.agency,
+                officer: Some(officer),
+                customer: None,
+                unit: None,
+            }
         };
         certify(db, admin, officer, dice, now)?;
         hired.push((badge, actor));
@@ -212,7 +227,8 @@ fn certify(db: &Db, admin: &Actor, officer: OfficerId, dice: &mut Dice, now: Tim
             let day = now.to_zoned(TimeZone::UTC).date();
             let issued_on = day.saturating_sub(dice.between(30, 500).days());
             let expires_on = Some(issued_on.saturating_add(dice.between(700, 1100).days()));
-            let new = officers::NewCertification { kind: kind.to_owned(), number: String::new(), issued_on, expires_on };
+            let new =
+                officers::NewCertification { kind: kind.to_owned(), number: String::new(), issued_on, expires_on };
             let who = admin.clone();
             db.write_blocking(move |tx| officers::add_certification(tx, &who, officer, &new, now))?;
         }
@@ -232,8 +248,11 @@ fn schedule(
     let first = now.to_zoned(zone.clone()).date().saturating_sub(14.days());
     let mut file = String::from("badge,date,start,end,label,class\n");
     for (badge, _) in officers {
-        let (start, end, watch) =
-            *dice.one(&[("06:00", "16:00", "Patrol, day watch"), ("14:00", "00:00", "Patrol, evening watch"), ("21:00", "07:00", "Patrol, night watch")]);
+        let (start, end, watch) = *dice.one(&[
+            ("06:00", "16:00", "Patrol, day watch"),
+            ("14:00", "00:00", "Patrol, evening watch"),
+            ("21:00", "07:00", "Patrol, night watch"),
+        ]);
         let shift = dice.between(0, 6);
         for day in 0..28_i64 {
             if (day + shift) % 7 < 4 {
@@ -276,13 +295,14 @@ fn welcome(
             address: street,
             point: Some(point),
             radius_m: dice.between(6, 15) * 20,
-            instructions: "Report to the contact on arrival. Class A uniform, reflective vest for traffic posts.".into(),
+            instructions: "Report to the contact on arrival. Class A uniform, reflective vest for traffic posts."
+                .into(),
             retired: false,
         };
         let who = office[&Role::Coordinator].clone();
         let (id, site) = db.write_blocking(move |tx| {
             let id = customers::add_customer(tx, &who, &registration, now)?;
-            Ok((id, customers::add_site(tx, &who, id, &site, now)?))
+            Ok::<_, Failure>((id, customers::add_site(tx, &who, id, &site, now)?))
         })?;
         let requester = requester(db, office, id, &person, n, now)?;
         made.push(MadeCustomer { id, site, point, requester });
@@ -291,12 +311,21 @@ fn welcome(
 }
 
 /// The first three customers can be signed in as; for the others the office enters requests.
-fn requester(db: &Db, office: &HashMap<Role, Actor>, customer: CustomerId, person: &str, n: usize, now: Timestamp) -> Result<Actor, Failure> {
+fn requester(
+    db: &Db,
+    office: &HashMap<Role, Actor>,
+    customer: CustomerId,
+    person: &str,
+    n: usize,
+    now: Timestamp,
+) -> Result<Actor, Failure> {
     let coordinator = office[&Role::Coordinator].clone();
     let who = coordinator.clone();
-    db.write_blocking(move |tx| match customers::decide_customer(tx, &who, customer, CustomerDecision::Approve, "", now) {
-        Err(Failure::Refused(refusal)) if refusal.code == "already_decided" => Ok(()),
-        other => other,
+    db.write_blocking(move |tx| {
+        match customers::decide_customer(tx, &who, customer, CustomerDecision::Approve, "", now) {
+            Err(Failure::Refused(refusal)) if refusal.code == "already_decided" => Ok(()),
+            other => other,
+        }
     })?;
     let roles = [Role::CustomerAdmin, Role::CustomerRequester, Role::CustomerBilling];
     match roles.get(n) {

@@ -18,7 +18,7 @@ use muster_domain::{
     id::{AssignmentId, InvoiceId, JobId, PayRunId, RequestId, ShiftId, TimeEntryId},
     requests::{Dates, Details, PositionWanted, PostRole, Requirements},
     time::instant,
-    timeclock::{Fix, Kind},
+    timeclock::{Fix, Kind, Source},
 };
 
 use super::{
@@ -133,7 +133,18 @@ impl Story<'_> {
         let Ok(span) = muster_domain::time::shift_span(&self.place.zone, date, from, to) else { return };
         let (starts_at, ends_at) = (span.starts_at(), span.ends_at());
         let at = self.going.len();
-        self.going.push(Going { customer, starts_at, ends_at, date, from, to, request: None, job: None, shift: None, booked: Vec::new() });
+        self.going.push(Going {
+            customer,
+            starts_at,
+            ends_at,
+            date,
+            from,
+            to,
+            request: None,
+            job: None,
+            shift: None,
+            booked: Vec::new(),
+        });
         let asked_at = starts_at - HOUR * i32::try_from(24 * dice.between(5, 12)).expect("days");
         steps.push((asked_at, Step::Submit(at)));
         if dice.percent(6) {
@@ -148,7 +159,7 @@ impl Story<'_> {
         }
         steps.push((approved_at + HOUR, Step::Post(at)));
         for n in 0..usual.officers {
-            let left = starts_at - approved_at;
+            let left = starts_at.duration_since(approved_at);
             let wait = left.as_mins() * dice.between(5, 80) / 100;
             // One seat in twelve of the coming days is still open.
             if offset < 0 || !dice.percent(8) {
@@ -193,7 +204,11 @@ impl Story<'_> {
                 dates: Dates::Given { on: vec![going.date] },
                 from: going.from,
                 to: going.to,
-                positions: vec![PositionWanted { role: PostRole::Officer, seats: usual.officers, requirements: Requirements::default() }],
+                positions: vec![PositionWanted {
+                    role: PostRole::Officer,
+                    seats: usual.officers,
+                    requirements: Requirements::default(),
+                }],
                 attendance: usual.attendance,
                 alcohol: usual.alcohol,
                 traffic: usual.traffic,
@@ -228,15 +243,16 @@ impl Story<'_> {
         let made = self.db.write_blocking(move |tx| requests::approve_request(tx, &who, request, "", at))?;
         self.going[job].job = Some(made);
         let who = self.place.who(Role::Coordinator);
-        let shown = self.db.read_blocking(move |tx| jobs::load_job(tx, &who, made))?;
-        self.going[job].shift = shown.shifts.first().map(|shift| shift.shift.id);
+        let shifts = self.db.read_blocking(move |tx| jobs::list_shifts(tx, &who, made))?;
+        self.going[job].shift = shifts.first().map(|shift| shift.id);
         Ok(())
     }
 
     fn post(&self, job: usize, at: Timestamp) -> Result<(), Failure> {
         let Some(id) = self.going[job].job else { return Ok(()) };
         let who = self.place.who(Role::Coordinator);
-        let done = self.db.write_blocking(move |tx| distribution::post_shifts(tx, &who, id, None, &Preset::Open.plan(), at));
+        let done =
+            self.db.write_blocking(move |tx| distribution::post_shifts(tx, &who, id, None, &Preset::Open.plan(), at));
         allow_refusal(done.map(|_| ()))
     }
 
@@ -271,7 +287,15 @@ impl Story<'_> {
         let fix = Some(Fix { point, accuracy_m: self.dice.between(4, 22) });
         let reason = if outside { "Parked at the staging area, walked over." } else { "" };
         let pressed = self.db.write_blocking(move |tx| {
-            let press = Press { id: tx.id(at), assignment, kind, pressed_at: at, fix, reason: reason.to_owned() };
+            let press = Press {
+                id: tx.id(at),
+                assignment,
+                kind,
+                pressed_at: at,
+                fix,
+                reason: reason.to_owned(),
+                source: Source::Phone,
+            };
             timeclock::punch(tx, &officer, &press, at)
         });
         match pressed {
@@ -340,7 +364,7 @@ impl Story<'_> {
         match run {
             Ok(run) => {
                 // The newest run waits for its second pair of eyes.
-                if self.now - at > HOUR * 24 * 5 {
+                if self.now.duration_since(at) > HOUR * 24 * 5 {
                     let approver = self.place.who(Role::AgencyAdmin);
                     let later = at + HOUR * 3;
                     self.db.write_blocking(move |tx| payroll::approve_pay_run(tx, &approver, run, later))?;

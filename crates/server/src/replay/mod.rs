@@ -82,7 +82,6 @@ fn replay(
     Ok(report)
 }
 
-
 fn wall_clock() -> Instant {
     Instant::now()
 }

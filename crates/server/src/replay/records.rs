@@ -122,7 +122,10 @@ impl Columns {
         let mut missing = Vec::new();
         let mut at = |name: &str| {
             head.iter().position(|column| column == name).unwrap_or_else(|| {
-                missing.push(format!("there is no column {name}; the file has {}", head.iter().collect::<Vec<_>>().join(", ")));
+                missing.push(format!(
+                    "there is no column {name}; the file has {}",
+                    head.iter().collect::<Vec<_>>().join(", ")
+                ));
                 0
             })
         };
@@ -143,10 +146,14 @@ impl Columns {
     fn record(&self, row: &csv::StringRecord, mapping: &Mapping, line: usize) -> Result<Record, String> {
         let cell = |at: usize| row.get(at).unwrap_or_default().trim();
         let known = |words: &BTreeMap<String, String>, what: &str, at: usize| {
-            words.get(cell(at)).cloned().ok_or_else(|| format!("{what} \u{201c}{}\u{201d} is not in the mapping", cell(at)))
+            words
+                .get(cell(at))
+                .cloned()
+                .ok_or_else(|| format!("{what} \u{201c}{}\u{201d} is not in the mapping", cell(at)))
         };
         let time = |at: usize| {
-            Time::strptime(&mapping.time_format, cell(at)).map_err(|_| format!("\u{201c}{}\u{201d} is not a time like {}", cell(at), mapping.time_format))
+            Time::strptime(&mapping.time_format, cell(at))
+                .map_err(|_| format!("\u{201c}{}\u{201d} is not a time like {}", cell(at), mapping.time_format))
         };
         let place: Vec<&str> = self.place.iter().map(|at| cell(*at)).filter(|part| !part.is_empty()).collect();
         Ok(Record {
@@ -155,8 +162,9 @@ impl Columns {
             rank: known(&mapping.ranks, "rank", self.rank)?,
             customer: cell(self.customer).to_owned(),
             place: if place.is_empty() { "no place given".to_owned() } else { place.join(" and ") },
-            worked_on: Date::strptime(&mapping.date_format, cell(self.date))
-                .map_err(|_| format!("\u{201c}{}\u{201d} is not a date like {}", cell(self.date), mapping.date_format))?,
+            worked_on: Date::strptime(&mapping.date_format, cell(self.date)).map_err(|_| {
+                format!("\u{201c}{}\u{201d} is not a date like {}", cell(self.date), mapping.date_format)
+            })?,
             from: time(self.start)?,
             to: time(self.end)?,
             job_kind: known(&mapping.job_kinds, "kind of job", self.job_kind)?,
@@ -181,7 +189,8 @@ fn hours(text: &str) -> Result<Minutes, String> {
 mod tests {
     use super::*;
 
-    const HEAD: &str = "emp_id,rank,street,xstreet,detail_date,start_time,end_time,hours_worked_hhmm,hours_paid,type,customer_id\n";
+    const HEAD: &str =
+        "emp_id,rank,street,xstreet,detail_date,start_time,end_time,hours_worked_hhmm,hours_paid,type,customer_id\n";
 
     #[test]
     fn a_record_reads_by_the_default_mapping() {
@@ -196,7 +205,9 @@ mod tests {
     #[test]
     fn every_bad_line_is_named() {
         let mapping = Mapping::read(DEFAULT_MAPPING).expect("the default is good");
-        let text = format!("{HEAD}7,99,A,,2022-01-03,2300,0700,0800,8,C,4\n7,07,A,,2022-13-03,2300,0700,0800,8,C,4\n7,07,A,,2022-01-03,2500,0700,0800,8,C,4\n7,07,A,,2022-01-03,2300,0700,0800,eight,C,4\n");
+        let text = format!(
+            "{HEAD}7,99,A,,2022-01-03,2300,0700,0800,8,C,4\n7,07,A,,2022-13-03,2300,0700,0800,8,C,4\n7,07,A,,2022-01-03,2500,0700,0800,8,C,4\n7,07,A,,2022-01-03,2300,0700,0800,eight,C,4\n"
+        );
         let mistakes = parse(text.as_bytes(), &mapping).expect_err("four mistakes");
         assert_eq!(mistakes.len(), 4, "{mistakes:?}");
         assert!(mistakes[0].starts_with("line 2: rank"), "{mistakes:?}");
@@ -204,7 +215,10 @@ mod tests {
 
     #[test]
     fn hours_read_to_the_minute() {
-        assert_eq!(["8", "7.5", "0.25", ".75"].map(hours), [Ok(Minutes(480)), Ok(Minutes(450)), Ok(Minutes(15)), Ok(Minutes(45))]);
+        assert_eq!(
+            ["8", "7.5", "0.25", ".75"].map(hours),
+            [Ok(Minutes(480)), Ok(Minutes(450)), Ok(Minutes(15)), Ok(Minutes(45))]
+        );
         assert!(hours("").is_err());
         assert!(hours("1e3").is_err());
     }

@@ -83,7 +83,10 @@ impl Report {
         }
         println!("paid otherwise    {}", self.differs.len());
         for differs in self.differs.iter().take(20) {
-            println!("    line {}: {} min paid, {} min recorded", differs.line, differs.paid_minutes, differs.recorded_minutes);
+            println!(
+                "    line {}: {} min paid, {} min recorded",
+                differs.line, differs.paid_minutes, differs.recorded_minutes
+            );
         }
         println!("invoices          {} for {}", self.invoices, self.invoiced_cents);
         println!("pay runs          {} for {}", self.pay_runs, self.paid_cents);
@@ -92,7 +95,12 @@ impl Report {
         for problem in &self.problems {
             println!("    {problem}");
         }
-        println!("time              {}.{:03} s, {} rows/s", self.milliseconds / 1000, self.milliseconds % 1000, self.rows_per_second());
+        println!(
+            "time              {}.{:03} s, {} rows/s",
+            self.milliseconds / 1000,
+            self.milliseconds % 1000,
+            self.rows_per_second()
+        );
     }
 
     /// One line.

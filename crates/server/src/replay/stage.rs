@@ -39,9 +39,8 @@ pub struct Stage {
 
 /// Makes the scratch agency as it stood before the first record.
 pub fn set(db: &Db, records: &[Record], rules: &str) -> Result<Stage, Box<dyn std::error::Error>> {
-    let book = RuleBook::read(rules).map_err(|mistakes| {
-        mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-    })?;
+    let book = RuleBook::read(rules)
+        .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let first_on = records.iter().map(|record| record.worked_on).min().ok_or("the file holds no records")?;
     let zone = book.time_zone();
     let now = first_on.to_zoned(zone.clone())?.timestamp() - SignedDuration::from_hours(24 * 60);
@@ -50,7 +49,8 @@ pub fn set(db: &Db, records: &[Record], rules: &str) -> Result<Stage, Box<dyn st
     let operator = db.write_blocking(move |tx| {
         access::create_first_operator(tx, &token, ("Replay", "replay@muster.example"), "", now)
     })?;
-    let (name, zone_name) = (if book.name.is_empty() { book.agency.clone() } else { book.name.clone() }, book.zone.clone());
+    let (name, zone_name) =
+        (if book.name.is_empty() { book.agency.clone() } else { book.name.clone() }, book.zone.clone());
     let maker = operator.clone();
     let agency = db.write_blocking(move |tx| {
         let new = NewAgency { name: name.clone(), slug: "replay".into(), zone: zone_name.clone() };
@@ -65,7 +65,8 @@ pub fn set(db: &Db, records: &[Record], rules: &str) -> Result<Stage, Box<dyn st
         customer: None,
         unit: None,
     };
-    let (admin, coordinator, finance) = (person(1, Role::AgencyAdmin), person(2, Role::Coordinator), person(3, Role::AgencyFinance));
+    let (admin, coordinator, finance) =
+        (person(1, Role::AgencyAdmin), person(2, Role::Coordinator), person(3, Role::AgencyFinance));
     let who = admin.clone();
     let document = rules.to_owned();
     let in_force = book.effective_from.max(now.to_zoned(zone.clone()).date());
@@ -94,7 +95,12 @@ fn make_ranks(db: &Db, admin: &Actor, records: &[Record], now: Timestamp) -> Res
     Ok(ranks)
 }
 
-fn make_job_types(db: &Db, admin: &Actor, records: &[Record], now: Timestamp) -> Result<HashMap<String, JobTypeId>, Failure> {
+fn make_job_types(
+    db: &Db,
+    admin: &Actor,
+    records: &[Record],
+    now: Timestamp,
+) -> Result<HashMap<String, JobTypeId>, Failure> {
     let who = admin.clone();
     let known = db.read_blocking(move |tx| agencies::view_settings(tx, &who, now))?;
     let mut types: HashMap<String, JobTypeId> = known.job_types.into_iter().map(|kind| (kind.code, kind.id)).collect();
@@ -102,7 +108,8 @@ fn make_job_types(db: &Db, admin: &Actor, records: &[Record], now: Timestamp) ->
     for word in words {
         if !types.contains_key(word) {
             let (who, code) = (admin.clone(), word.to_owned());
-            let made = db.write_blocking(move |tx| agencies::add_job_type(tx, &who, &code, &code.replace('_', " "), now))?;
+            let made =
+                db.write_blocking(move |tx| agencies::add_job_type(tx, &who, &code, &code.replace('_', " "), now))?;
             types.insert(word.to_owned(), made);
         }
     }

@@ -10,17 +10,17 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Weekday};
 use muster_app::{
-    Db, Failure, Tx, billing, distribution, ledger, payroll,
+    Db, Failure, Tx, billing, distribution, jobs, ledger, payroll,
     requests::{self, NewRequest, SiteChoice},
     timeclock::{self, Press},
 };
 use muster_domain::{
     distribution::Preset,
-    id::{AssignmentId, JobId, RequestId, TimeEntryId},
+    id::{AssignmentId, RequestId, ShiftId, TimeEntryId},
     money::Cents,
     requests::{Dates, Details, PositionWanted, PostRole, Requirements},
     time::{Minutes, Span, shift_span},
-    timeclock::Kind,
+    timeclock::{Kind, Source},
 };
 use muster_store::Engine;
 use tokio::task::JoinHandle;
@@ -59,7 +59,7 @@ impl Step {
 #[derive(Debug, Clone, Default)]
 struct Progress {
     request: Option<RequestId>,
-    job: Option<JobId>,
+    shift: Option<ShiftId>,
     assignment: Option<AssignmentId>,
     entry: Option<TimeEntryId>,
     paid: Option<Minutes>,
@@ -76,7 +76,10 @@ pub fn run(db: &Db, stage: &Stage, records: &[Record]) -> Result<Report, Box<dyn
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let spans = records
         .iter()
-        .map(|record| shift_span(&stage.zone, record.worked_on, record.from, record.to).map_err(|e| format!("line {}: {e}", record.line)))
+        .map(|record| {
+            shift_span(&stage.zone, record.worked_on, record.from, record.to)
+                .map_err(|e| format!("line {}: {e}", record.line))
+        })
         .collect::<Result<Vec<Span>, String>>()?;
     let mut events: Vec<(Timestamp, Step, usize)> = Vec::with_capacity(records.len() * 6);
     for (at, span) in spans.iter().enumerate() {
@@ -129,7 +132,11 @@ async fn drive(
         if let Some(paid) = open(progress).paid {
             report.worked += 1;
             if paid != record.paid {
-                report.differs.push(Differs { line: record.line, paid_minutes: paid.0, recorded_minutes: record.paid.0 });
+                report.differs.push(Differs {
+                    line: record.line,
+                    paid_minutes: paid.0,
+                    recorded_minutes: record.paid.0,
+                });
             }
         }
     }
@@ -147,7 +154,12 @@ async fn settle_first(
         Ok(()) => Ok(()),
         Err(Failure::Refused(refusal)) => {
             let words = format!("{} {}", refusal.message, refusal.remedy);
-            report.refused.push(Refused { line: records[index].line, step: step.words(), code: refusal.code.to_owned(), words });
+            report.refused.push(Refused {
+                line: records[index].line,
+                step: step.words(),
+                code: refusal.code.to_owned(),
+                words,
+            });
             Ok(())
         }
         Err(failure) => {
@@ -169,7 +181,7 @@ async fn settle_all(
 }
 
 /// One step of one record. A record that was refused earlier takes no further steps.
-async fn command(
+fn command(
     db: &Db,
     stage: &Stage,
     record: &Record,
@@ -177,11 +189,11 @@ async fn command(
     step: Step,
     at: Timestamp,
     progress: Shared,
-) -> Result<(), Failure> {
+) -> impl Future<Output = Result<(), Failure>> + Send + use<> {
     let db = db.clone();
     let (coordinator, officer) = (stage.coordinator.clone(), stage.officers[&record.officer].clone());
     let asked = (step == Step::Ask).then(|| new_request(stage, record));
-    db.write(move |tx| {
+    let case = move |tx: &mut Tx<'_>| {
         let known = open(&progress).clone();
         match (step, &asked, &known) {
             (Step::Ask, Some(new), _) => {
@@ -191,18 +203,25 @@ async fn command(
             (Step::Approve, _, Progress { request: Some(request), .. }) => {
                 let job = requests::approve_request(tx, &coordinator, *request, "", at)?;
                 distribution::post_shifts(tx, &coordinator, job, None, &Preset::Open.plan(), at)?;
-                open(&progress).job = Some(job);
+                open(&progress).shift = jobs::list_shifts(tx, &coordinator, job)?.first().map(|shift| shift.id);
             }
-            (Step::Take, _, Progress { job: Some(job), .. }) => {
-                let shift = distribution::list_posted_shifts(tx, &officer, *job)?;
-                let shift = *shift.first().ok_or(Failure::Missing("shift"))?;
+            (Step::Take, _, Progress { shift: Some(shift), .. }) => {
+                let shift = *shift;
                 let assignment = distribution::accept_shift(tx, &officer, shift, None, at)?;
                 open(&progress).assignment = Some(assignment);
             }
             (Step::Arrive | Step::Leave, _, Progress { assignment: Some(assignment), .. }) => {
                 let kind = if step == Step::Arrive { Kind::In } else { Kind::Out };
                 let pressed_at = if step == Step::Arrive { span.starts_at() } else { span.ends_at() };
-                let press = Press { id: tx.id(at), assignment: *assignment, kind, pressed_at, fix: None, reason: String::new() };
+                let press = Press {
+                    id: tx.id(at),
+                    assignment: *assignment,
+                    kind,
+                    pressed_at,
+                    fix: None,
+                    reason: String::new(),
+                    source: Source::Replay,
+                };
                 let pressed = timeclock::punch(tx, &officer, &press, at)?;
                 open(&progress).entry = Some(pressed.entry);
             }
@@ -213,9 +232,11 @@ async fn command(
             _ => return Err(Failure::Missing(SKIPPED)),
         }
         Ok(())
-    })
-    .await
-    .or_else(|failure| if matches!(failure, Failure::Missing(SKIPPED)) { Ok(()) } else { Err(failure) })
+    };
+    async move {
+        let done = db.write(case).await;
+        done.or_else(|failure| if matches!(failure, Failure::Missing(SKIPPED)) { Ok(()) } else { Err(failure) })
+    }
 }
 
 /// Marks a step of a record that was refused before; nothing is written then.

@@ -13,7 +13,7 @@ pub enum Failure {
     #[error(transparent)]
     Denied(#[from] Denied),
     /// The input has mistakes (422); every one is listed.
-    #[error("The form has mistakes.")]
+    #[error("The form has mistakes. {0}")]
     Invalid(FieldErrors),
     /// A rule of the business says no (422).
     #[error(transparent)]

@@ -1,5 +1,7 @@
 //! The business "no", with the facts a person needs, and the mistakes of a form.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// A refusal by a rule of the business: what was wrong and what to do. Shown to people as it stands.
@@ -34,6 +36,16 @@ pub struct FieldError {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct FieldErrors(pub Vec<FieldError>);
+
+/// `name: Please fill this in. on: ...`, for consoles.
+impl fmt::Display for FieldErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, error) in self.0.iter().enumerate() {
+            write!(f, "{}{}: {}", if at == 0 { "" } else { " " }, error.field, error.message)?;
+        }
+        Ok(())
+    }
+}
 
 impl FieldErrors {
     /// Notes a mistake.

@@ -12,7 +12,7 @@ use muster_domain::{
     access::{Actor, Role},
     agencies::NewAgency,
     customers::{ContactKind, Point},
-    id::{AccountId, AgencyId, CustomerId, Id, JobTypeId, OfficerId, SiteId},
+    id::{AccountId, CustomerId, Id, JobTypeId, OfficerId, SiteId},
 };
 
 use super::{
@@ -49,7 +49,6 @@ pub struct MadeCustomer {
 
 /// An agency that is ready to work.
 pub struct Place {
-    pub agency: AgencyId,
     pub zone: TimeZone,
     pub office: HashMap<Role, Actor>,
     pub officers: Vec<Actor>,
@@ -93,7 +92,7 @@ pub fn make(
     let lists = db.read_blocking(move |tx| agencies::view_settings(tx, &who, now))?;
     let job_types = lists.job_types.into_iter().map(|kind| (kind.code, kind.id)).collect();
     let officers = officers.into_iter().map(|(_, actor)| actor).collect();
-    Ok(Place { agency, zone, office, officers, customers, job_types })
+    Ok(Place { zone, office, officers, customers, job_types })
 }
 
 fn invite(db: &Db, by: &Actor, invitation: access::Invitation, now: Timestamp) -> Result<Actor, Failure> {

@@ -30,8 +30,6 @@ use super::{
 /// One job as it goes on.
 struct Going {
     customer: usize,
-    starts_at: Timestamp,
-    ends_at: Timestamp,
     date: Date,
     from: Time,
     to: Time,
@@ -133,18 +131,7 @@ impl Story<'_> {
         let Ok(span) = muster_domain::time::shift_span(&self.place.zone, date, from, to) else { return };
         let (starts_at, ends_at) = (span.starts_at(), span.ends_at());
         let at = self.going.len();
-        self.going.push(Going {
-            customer,
-            starts_at,
-            ends_at,
-            date,
-            from,
-            to,
-            request: None,
-            job: None,
-            shift: None,
-            booked: Vec::new(),
-        });
+        self.going.push(Going { customer, date, from, to, request: None, job: None, shift: None, booked: Vec::new() });
         let asked_at = starts_at - HOUR * i32::try_from(24 * dice.between(5, 12)).expect("days");
         steps.push((asked_at, Step::Submit(at)));
         if dice.percent(6) {

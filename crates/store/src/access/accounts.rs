@@ -21,7 +21,7 @@ const USE_CODE: &str =
 const LIST_DEMO: &str = "SELECT a.id, a.name, m.role, COALESCE(g.name, ''), COALESCE(c.name, '') FROM accounts a \
      JOIN memberships m ON m.account_id = a.id LEFT JOIN agencies g ON g.id = m.agency_id \
      LEFT JOIN customers c ON c.agency_id = m.agency_id AND c.id = m.customer_id \
-     WHERE m.ended_at IS NULL AND NOT a.disabled AND CAST($1 AS TEXT) = m.role ORDER BY m.created_at, m.id LIMIT 3";
+     WHERE m.ended_at IS NULL AND NOT a.disabled AND CAST($1 AS TEXT) = m.role ORDER BY m.created_at, m.id LIMIT 12";
 
 /// A sign-in account.
 #[derive(Debug, Clone)]

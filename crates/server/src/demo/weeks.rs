@@ -345,7 +345,7 @@ impl Story<'_> {
     fn pay(&self, at: Timestamp) -> Result<(), Failure> {
         let maker = self.place.who(Role::AgencyFinance);
         let run: Result<PayRunId, Failure> = self.db.write_blocking(move |tx| {
-            let days = payroll::last_week(tx, &maker, at)?;
+            let days = ledger::last_week(tx, &maker, at)?;
             payroll::preview_pay_run(tx, &maker, days, at)
         });
         match run {

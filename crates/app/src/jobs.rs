@@ -7,7 +7,6 @@ use muster_domain::{
     id::{JobId, PositionId, ShiftId},
     jobs::{Job, JobState, NewJob, Position, Shift, ShiftState},
 };
-pub use muster_store::jobs::ShiftListed;
 use muster_store::{self as store, Tx};
 use serde_json::json;
 

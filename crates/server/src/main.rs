@@ -2,8 +2,8 @@
 
 mod clock;
 mod demo;
-mod rules;
 mod replay;
+mod rules;
 mod serve;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};

@@ -15,10 +15,29 @@ export function forms(): void {
     for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset.sent;
     for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
   });
+  conditions();
   guard();
   rows();
   drops();
   selections();
+}
+
+/** Shows what `data-if`/`data-is` asks for and hides the rest. What is hidden is still sent: the server decides what counts. */
+function conditions(): void {
+  const apply = (form: HTMLFormElement) => {
+    const filled = new FormData(form);
+    for (const part of form.querySelectorAll<HTMLElement>("[data-if]")) {
+      part.hidden = !filled.getAll(part.dataset.if ?? "").includes(part.dataset.is ?? "");
+    }
+  };
+  addEventListener("input", (event) => {
+    const form = (event.target as Element).closest("form");
+    if (form?.querySelector("[data-if]")) apply(form);
+  });
+  for (const part of document.querySelectorAll("[data-if]")) {
+    const form = part.closest("form");
+    if (form) apply(form);
+  }
 }
 
 function guard(): void {

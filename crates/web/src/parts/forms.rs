@@ -148,6 +148,12 @@ pub fn chip_link(href: &str, words: &str, icon_name: &str, number: Option<u32>, 
     }
 }
 
+/// Fields that matter only while the field `name` of the same form has `value`. Without scripts they are always shown.
+#[must_use]
+pub fn shown_if(name: &str, value: &str, body: Markup) -> Markup {
+    html! { div.stack data-if=(name) data-is=(value) { (body) } }
+}
+
 /// Rows that can be added and removed, for example positions of a request.
 ///
 /// `rows` are the rows now; `blank` draws an empty row in which every `__i__` in names and ids becomes the row's number.

@@ -104,6 +104,37 @@ impl Render for JobCard<'_> {
     }
 }
 
+/// One requirement of a job and whether the person meets it.
+#[derive(Debug, Clone, Copy)]
+pub struct Check<'a> {
+    /// Met, not met, or not known before the day (shown as something to look at).
+    pub met: Option<bool>,
+    /// The requirement in words.
+    pub words: &'a str,
+    /// The numbers that decided, the citation; may be empty.
+    pub note: &'a str,
+}
+
+/// Requirements with their verdicts: why one may, or may not, take a job.
+#[must_use]
+pub fn checks(all: &[Check<'_>]) -> Markup {
+    html! {
+        ul.checks {
+            @for check in all {
+                @let (tone, mark, verdict) = match check.met {
+                    Some(true) => (Tone::Ok, "circle-check", "Met: "),
+                    Some(false) => (Tone::Bad, "circle-x", "Not met: "),
+                    None => (Tone::Warn, "circle-alert", "To be checked: "),
+                };
+                li.(tone.word()) {
+                    (icon(mark))
+                    div { p { span.vh { (verdict) } (check.words) } @if !check.note.is_empty() { p.note { (check.note) } } }
+                }
+            }
+        }
+    }
+}
+
 /// A column of a board: its name, tone, how many in all, and the cards shown.
 #[derive(Debug, Clone)]
 pub struct BoardColumn<'a> {

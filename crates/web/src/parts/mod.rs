@@ -38,6 +38,17 @@
 //! assert!(page(&frame, body).into_string().contains("<h1>Request officers</h1>"));
 //! ```
 //!
+//! Arrangements, as classes: `.stack` (below each other), `.cluster` (beside each other, wrapping), `.split` (words left,
+//! value right), `.columns` (wide and narrow on a desk), `.columns-even`, `.columns-wide` (the right one fixed), `.sticky`
+//! inside a column, `.field-row` (short fields beside each other), `dl.pairs` (name and value), `dl.totals` with
+//! `div.grand`, `ul.lines`, `ul.cards` for job cards, `section.day-group` around the jobs of a day, `form.bulk` with
+//! `[data-chosen=FORM]` for a table that selects; words: `.muted`, `.small`, `.note`, `.big`, `.vh` (screen readers only),
+//! `.desk-only`, `.phone-only`. A plain `ul` or `ol` in a card has its bullets; `details` look like a disclosure.
+//!
+//! Scripts listen to attributes: [`filters`] swap parts of a page without a reload; [`Form::live`] posts the form without
+//! its key while it is filled in and swaps the panel of the answer; [`live`] follows server-sent `patch` events;
+//! [`rows_of`] and [`shown_if`] work in the page; [`clock`] keeps presses on the phone. Every page works without them.
+//!
 //! Rules that keep pages whole: no inline style or handler (the content policy refuses them); every form carries a key;
 //! a status is an icon and a word, never colour alone; a list says what to do when it is empty.
 
@@ -70,9 +81,10 @@ pub use dialog::{Dialog, dialog, opens};
 pub use fields::{Field, field};
 pub use forms::{
     Form, chip, chip_link, chips, error_summary, fieldset, file_drop, filters, form, form_actions, rows_of, search_box,
+    shown_if,
 };
 pub use frame::{Flash, Frame, FrameBanner, NavItem, Viewer, brand, page, plain_page};
-pub use jobs::{BoardColumn, JobCard, board, board_card, job_card, kind_icon, kind_mark};
+pub use jobs::{BoardColumn, Check, JobCard, board, board_card, checks, job_card, kind_icon, kind_mark};
 pub use map::{MapPoint, fence_editor, map};
 pub use marks::{Tone, avatar, copyable, count, icon, kind_tag, money, share_bar, stat_bar, tag, time_tag};
 pub use states::{Banner, banner, empty, failed, live, live_mark, skeleton};

@@ -11,7 +11,7 @@ use crate::{
     fields::Fields,
     parts::{
         Tone, banner, button, card, card_head, error_summary, fence_editor, field, fieldset, form, form_actions,
-        link_button, money, rows_of,
+        link_button, money, rows_of, shown_if,
     },
     times,
 };
@@ -79,15 +79,12 @@ fn where_and_what(choices: &FormChoices, fields: &Fields, errors: &FieldErrors) 
                 .hint("For example: Home game, lane closure on Elm Street"))
             (field("job_type", "Job type").select(&type_options).value(fields.get("job_type")).errors(errors).required())
             (field("site", "Place").radio(&options).value(chosen).errors(errors).required())
-            details.more open[chosen == "new"] {
-                summary { "Another place" }
-                div.stack {
+            (shown_if("site", "new", html! {
                     (field("site_name", "Short name").value(fields.get("site_name")).errors(errors).hint("Needed only for another place"))
                     (field("site_address", "Street address").value(fields.get("site_address")).errors(errors))
                     (fence_editor(fields.get("lat"), fields.get("lon"), or(fields.get("radius_m"), "150"), (&start.0, &start.1)))
                     (field("site_instructions", "Standing instructions for officers").lines(2).value(fields.get("site_instructions")).errors(errors).optional())
-                }
-            }
+            }))
         }))
     }
 }
@@ -101,7 +98,6 @@ const WEEKDAYS: [(&str, &str); 7] =
 
 /// The part about dates and times, also on the public page.
 pub(crate) fn when(fields: &Fields, errors: &FieldErrors) -> Markup {
-    let weekly = fields.get("when") == "weekly";
     let date_row = |at: usize, name: &str| {
         let value = fields.get(&format!("dates.{at}.on")).to_owned();
         html! { (field(name.to_owned(), "Date").date().value(value).errors(errors)) }
@@ -113,13 +109,8 @@ pub(crate) fn when(fields: &Fields, errors: &FieldErrors) -> Markup {
         (card(html! {
             (card_head("When").icon("calendar-days"))
             (field("when", "Dates").segmented(&[("given", "One or more dates"), ("weekly", "Every week")]).value(or(fields.get("when"), "given")))
-            details.more open[!weekly] {
-                summary { "Dates" }
-                (rows_of("dates", "Add a date", &rows, &blank))
-            }
-            details.more open[weekly] {
-                summary { "Every week" }
-                div.stack {
+            (shown_if("when", "given", rows_of("dates", "Add a date", &rows, &blank)))
+            (shown_if("when", "weekly", html! {
                     div.row-form {
                         (field("from_on", "First date").date().value(fields.get("from_on")).errors(errors))
                         (field("to_on", "Last date").date().value(fields.get("to_on")).errors(errors).hint("At most one year"))
@@ -132,8 +123,7 @@ pub(crate) fn when(fields: &Fields, errors: &FieldErrors) -> Markup {
                         }
                         @if let Some(message) = errors.of("weekdays") { p.error id="f-weekdays" { (message) } }
                     }))
-                }
-            }
+            }))
             div.row-form {
                 (field("from", "From").time().value(fields.get("from")).errors(errors).required())
                 (field("to", "To").time().value(fields.get("to")).errors(errors).required().hint("Not after the start: on the next day"))

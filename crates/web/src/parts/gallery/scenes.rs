@@ -13,6 +13,12 @@ pub(super) fn all() -> Markup {
         (scene("jobs", "Jobs", jobs()))
         (scene("board", "Board", job_board()))
         (scene("facts", "A job's facts", job_facts()))
+        (scene("checks", "Why one may or may not", card(checks(&[
+            Check { met: Some(true), words: "Off duty at that time", note: "Patrol ends at 16:00" },
+            Check { met: Some(true), words: "Traffic certificate valid on the day", note: "Until Mar 3, 2027" },
+            Check { met: Some(false), words: "3.5 h too many in the rolling 7 days", note: "23.5 of 20 h; rule 4.2 of the policy. Possible again from Tue Nov 24, 06:00." },
+            Check { met: None, words: "Fit for duty", note: "Your supervisor confirms it on the day" },
+        ]))))
         (scene("calendar", "Calendar", calendar()))
         (scene("clock-part", "Clock", clock(&ClockSite {
             assignment: "asg_demo", title: "Clinic front desk", sub: "St. Anne Clinic \u{b7} 16:00\u{2013}23:00", kind: "security", href: "#jobs",

@@ -38,9 +38,10 @@ export async function reachable(page, start) {
 /** What is wrong with a page in each colour scheme; keeps a picture of each. */
 export async function look(page, path, name) {
   const wrong = [];
-  await page.goto(path, { waitUntil: "load" });
   for (const scheme of SCHEMES) {
     await page.emulateMedia({ colorScheme: scheme });
+    // Loaded anew: Chromium keeps some colours of form fields when the scheme changes under a page.
+    await page.goto(path, { waitUntil: "load" });
     // The second scheme can differ in colour only.
     const rules = scheme === SCHEMES[0] ? undefined : ["color-contrast"];
     wrong.push(...(await findings(page, rules)).map((finding) => `${path} (${scheme}): ${finding}`));

@@ -47,7 +47,7 @@ pub async fn show_agency(
             (link_button("Request an officer", &register).primary().icon("plus"))
         }))
         @if !agency.about.is_empty() { p.prose { (agency.about) } }
-        div.columns {
+        div.columns.wide-card {
             div.stack {
                 (calculator(&ctx, &shown))
                 (rules(&shown))
@@ -56,7 +56,7 @@ pub async fn show_agency(
                 (quote_panel(None, ""))
                 (card(html! {
                     (card_head("How it works").icon("list-ordered"))
-                    ol {
+                    ol.prose {
                         li { "Register your organisation: " a href=(register) { "two minutes" } "." }
                         li { "Ask for officers: dates, times, how many. The price stands beside the form." }
                         li { "The agency answers. You see who comes and when, and pay for the time worked." }
@@ -98,8 +98,8 @@ fn rules(shown: &PublicAgency) -> Markup {
         @if let Some(version) = &shown.version {
             (card(html! {
                 (card_head("Rates and rules").icon("scale"))
-                @if !shown.rates.is_empty() { h3 { "Rates" } ul { @for words in &shown.rates { li { (words) } } } }
-                @if !shown.policy.is_empty() { h3 { "Rules" } ul { @for words in &shown.policy { li { (words) } } } }
+                @if !shown.rates.is_empty() { h3 { "Rates" } ul.prose { @for words in &shown.rates { li { (words) } } } }
+                @if !shown.policy.is_empty() { h3 { "Rules" } ul.prose { @for words in &shown.policy { li { (words) } } } }
                 p.muted { "Version " (version) ", in force now." }
             }))
         }

@@ -70,6 +70,8 @@ enum Command {
         #[arg(long, env = "MUSTER_DB", default_value = "sqlite:muster.db")]
         db: String,
     },
+    /// Print the description of the JSON API.
+    Openapi,
     /// Try Muster with invented people and jobs; nothing needs to be set up.
     Demo {
         /// Address and port to listen on.
@@ -120,6 +122,10 @@ fn run(command: Command) -> Outcome {
             }
         }
         Command::Verify { db } => verify(&db),
+        Command::Openapi => {
+            print!("{}", muster_web::openapi::document());
+            Ok(())
+        }
         Command::Migrate { db } => {
             open(&db)?;
             println!("The tables of {db} are up to date.");

@@ -54,10 +54,26 @@ async fn serve(db: Db, plan: Plan) -> Outcome {
     announce(&db, &base_url, plan.personas.as_ref())?;
     let ctx = Ctx::new(db, Arc::new(RealClock), Arc::new(RealRandomness), settings);
     let application = muster_web::application(ctx).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, application).with_graceful_shutdown(told_to_stop()).await?;
+    // The first check of a password should take no longer than the others.
+    tokio::task::spawn_blocking(|| access::verify_password("", ""));
+    let (told, hear) = tokio::sync::oneshot::channel();
+    let stop = async move {
+        told_to_stop().await;
+        let _ = told.send(());
+    };
+    let served = axum::serve(listener, application).with_graceful_shutdown(stop);
+    // Live streams never end by themselves: whoever is still there after a while is cut off.
+    let patience = async {
+        drop(hear.await);
+        tokio::time::sleep(LAST_ANSWERS).await;
+    };
+    tokio::select! { served = served => served?, () = patience => {} }
     println!("Stopped.");
     Ok(())
 }
+
+/// How long answers that were begun may take once the program is told to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
 /// Says where to click: the personas of a demonstration, or the link that makes the first operator.
 fn announce(db: &Db, base_url: &str, personas: Option<&Personas>) -> Outcome {
@@ -65,7 +81,7 @@ fn announce(db: &Db, base_url: &str, personas: Option<&Personas>) -> Outcome {
     if let Some(personas) = personas {
         println!("Choose whom to be at {base_url}/demo:");
         for (role, name) in &personas.0 {
-            println!("  {role:<24} {name:<28} {base_url}/demo#{}", role.to_lowercase().replace(' ', "-"));
+            println!("  {:<24} {name:<28} {base_url}/demo?role={}", role.label(), role.code());
         }
         return Ok(());
     }
@@ -93,10 +109,9 @@ async fn told_to_stop() {
 }
 
 /// Timers and the outbox are served beside the requests, once a second.
-fn spawn_worker(db: Db, stop: Arc<AtomicBool>) -> Result<thread::JoinHandle<()>, std::io::Error> {
+fn spawn_worker(_db: Db, stop: Arc<AtomicBool>) -> Result<thread::JoinHandle<()>, std::io::Error> {
     thread::Builder::new().name("worker".to_owned()).spawn(move || {
         while !stop.load(Ordering::Relaxed) {
-            let _ = &db;
             thread::sleep(Duration::from_secs(1));
         }
     })

@@ -2,6 +2,7 @@
 //! draws the answer. Never touches the database itself and never decides anything.
 
 pub mod access;
+pub mod agencies;
 pub mod assets;
 pub mod billing;
 pub mod ctx;
@@ -14,6 +15,7 @@ pub mod guard;
 pub mod headers;
 pub mod jobs;
 pub mod json;
+pub mod openapi;
 pub mod parts;
 pub mod payroll;
 pub mod rates;
@@ -33,6 +35,8 @@ pub fn routes() -> routes::Routes {
     routes::Routes::new()
         .room(assets::routes())
         .room(parts::gallery::routes())
+        .room(openapi::routes())
+        .room(agencies::routes())
         .room(access::routes())
         .room(customers::routes())
         .room(rates::routes())

@@ -17,7 +17,7 @@ use self::place::Blueprint;
 
 /// Whom a visitor can be: role and name, in the order to show.
 #[derive(Debug, Clone, Default)]
-pub struct Personas(pub Vec<(&'static str, String)>);
+pub struct Personas(pub Vec<(Role, String)>);
 
 /// Fills an empty database; a database that has people already is left as it is.
 ///
@@ -97,5 +97,5 @@ fn first_operator(db: &Db, now: Timestamp) -> Result<Actor, Failure> {
 
 fn list(db: &Db) -> Result<Personas, Failure> {
     let personas = db.read_blocking(access::list_demo_personas)?;
-    Ok(Personas(personas.into_iter().map(|persona| (persona.role.label(), persona.name)).collect()))
+    Ok(Personas(personas.into_iter().map(|persona| (persona.role, persona.name)).collect()))
 }

@@ -1,13 +1,14 @@
 //! The start page, and the personas of the demonstration.
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use maud::html;
 use muster_app::access;
-use muster_domain::id::AccountId;
+use muster_domain::{access::Role, id::AccountId};
+use serde::Deserialize;
 
 use super::cookie;
 use crate::{
@@ -18,6 +19,13 @@ use crate::{
     parts::{button, list, list_row, page_head, press},
     signed_in::SignedIn,
 };
+
+/// Which personas to show.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    role: String,
+}
 
 /// Everybody's first page.
 pub async fn start(State(ctx): State<Ctx>, who: Option<axum::Extension<SignedIn>>) -> Response {
@@ -30,11 +38,21 @@ pub async fn start(State(ctx): State<Ctx>, who: Option<axum::Extension<SignedIn>
 }
 
 /// The people that a visitor of the demonstration can be.
-pub async fn list_personas(State(ctx): State<Ctx>, nonce: Nonce) -> Result<Response, PageFailure> {
+pub async fn list_personas(
+    State(ctx): State<Ctx>,
+    nonce: Nonce,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageFailure> {
     if !ctx.settings().demo {
         return Err(PageFailure::missing());
     }
-    let personas = ctx.read(|tx, _| access::list_demo_personas(tx)).await?;
+    let mut personas = ctx.read(|tx, _| access::list_demo_personas(tx)).await?;
+    let asked = Role::from_code(&asked.role);
+    if personas.iter().any(|persona| Some(persona.role) == asked) {
+        personas.retain(|persona| Some(persona.role) == asked);
+    } else {
+        personas.dedup_by_key(|persona| persona.role);
+    }
     let key = ctx.word();
     let body = html! {
         (page_head("Who would you like to be?").sub("Everything here is invented. Choose a person and look around; you can change at any time."))
@@ -46,6 +64,7 @@ pub async fn list_personas(State(ctx): State<Ctx>, nonce: Nonce) -> Result<Respo
                     .end(press(&action, &key, button("Sign in").small())))
             }
         }))
+        @if asked.is_some() { p.sub { a href="/demo" { "Show everybody" } } }
     };
     Ok(frame::plain(&ctx, &nonce, StatusCode::OK, "Demonstration", body))
 }

@@ -1,6 +1,7 @@
 //! Signing in and out, the own account, people and their roles.
 
 mod account;
+pub mod api;
 mod cookie;
 mod demo;
 mod hashing;
@@ -36,6 +37,21 @@ pub fn routes() -> Routes {
         .post("/people", Guard::On(Action::ManagePeople), people::invite)
         .post("/people/{id}/end", Guard::On(Action::ManagePeople), people::end)
         .post("/people/{id}/invitation", Guard::On(Action::ManagePeople), people::resend)
+        .room(api_routes())
+}
+
+fn api_routes() -> Routes {
+    let people = Guard::On(Action::ManagePeople);
+    Routes::new()
+        .get("/api/v1/me", Guard::SignedIn, api::show_me)
+        .get("/api/v1/sessions", Guard::SignedIn, api::list_sessions)
+        .delete("/api/v1/sessions/{id}", Guard::SignedIn, api::end_session)
+        .get("/api/v1/tokens", Guard::SignedIn, api::list_tokens)
+        .post("/api/v1/tokens", Guard::SignedIn, api::create_token)
+        .delete("/api/v1/tokens/{id}", Guard::SignedIn, api::revoke_token)
+        .get("/api/v1/people", people, api::list_people)
+        .post("/api/v1/people", people, api::invite_person)
+        .delete("/api/v1/people/{id}", people, api::end_membership)
 }
 
 fn own_routes() -> Routes {

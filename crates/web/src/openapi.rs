@@ -1,0 +1,105 @@
+//! The description of the JSON API, served at `/api/v1/openapi.json` and kept at `docs/api/openapi.json`.
+//!
+//! A room adds its handlers to `paths`; a test holds this list and the list of routes the same.
+
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+use crate::{
+    access::api as access,
+    agencies::api as agencies,
+    billing::api as billing,
+    customers::api as customers,
+    rates::api as rates,
+    requests::api as requests,
+    routes::{Guard, Routes},
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Muster",
+        description = "Off-duty work of law-enforcement agencies. Send an API token in the header Authorization (Bearer). Every request \
+                       that changes something carries the header Idempotency-Key with 8 to 100 letters, digits, - or _; the same key \
+                       with the same body gets the same answer and acts once. Mistakes come as application/problem+json."
+    ),
+    modifiers(&Token),
+    security(("token" = [])),
+    paths(
+        agencies::list_agencies,
+        agencies::create_agency,
+        agencies::show_agency,
+        agencies::list_ranks,
+        agencies::add_rank,
+        agencies::change_rank,
+        agencies::list_job_types,
+        agencies::add_job_type,
+        access::show_me,
+        access::list_sessions,
+        access::end_session,
+        access::list_tokens,
+        access::create_token,
+        access::revoke_token,
+        access::list_people,
+        access::invite_person,
+        access::end_membership,
+        customers::list_customers,
+        customers::get_customer,
+        customers::create_customer,
+        customers::decide_customer,
+        customers::create_contact,
+        customers::create_site,
+        rates::list_rules,
+        rates::get_rules,
+        rates::create_rules,
+        requests::list_requests,
+        requests::create_request,
+        requests::quote_request,
+        requests::get_request,
+        requests::decide_request,
+        requests::answer_request,
+        requests::withdraw_request,
+        billing::list_invoices,
+        billing::get_invoice,
+        billing::issue_invoice,
+        billing::record_payment,
+    )
+)]
+struct Document;
+
+struct Token;
+
+impl Modify for Token {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The document as indented JSON, the same on every run.
+///
+/// # Panics
+/// Never: the document is made of plain data.
+#[must_use]
+pub fn document() -> String {
+    let mut text = Document::openapi().to_pretty_json().expect("the document is plain data");
+    text.push('\n');
+    text
+}
+
+/// The route that serves it.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new().get("/api/v1/openapi.json", Guard::Public, serve)
+}
+
+async fn serve() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], document()).into_response()
+}

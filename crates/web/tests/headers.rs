@@ -1,0 +1,85 @@
+//! The usual headers on every answer, one cookie with its exact attributes, and no change caused by another site.
+
+mod common;
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use common::{World, request};
+use muster_domain::access::Role;
+
+const EXPECTED: &[(&str, &str)] = &[
+    ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+];
+
+#[tokio::test]
+async fn every_answer_carries_the_usual_headers() {
+    let world = World::new();
+    let token = world.sign_in(Role::AgencyAdmin);
+    for route in muster_web::routes().listed().iter().filter(|route| route.method == "GET") {
+        for token in [None, Some(token.as_str())] {
+            let answer = world.raw(request("GET", &route.path.replace(['{', '}'], ""), token, "")).await;
+            for (name, value) in EXPECTED {
+                assert_eq!(
+                    answer.headers().get(*name).and_then(|v| v.to_str().ok()),
+                    Some(*value),
+                    "{} {name}",
+                    route.path
+                );
+            }
+            let policy = answer.headers()["content-security-policy"].to_str().expect("text");
+            for part in [
+                "default-src 'none'",
+                "object-src 'none'",
+                "base-uri 'none'",
+                "frame-ancestors 'none'",
+                "script-src 'nonce-",
+            ] {
+                assert!(policy.contains(part), "{}: {policy}", route.path);
+            }
+            assert!(!policy.contains("unsafe"), "{policy}");
+            if let Some(kind) = answer.headers().get(header::CONTENT_TYPE) {
+                let kind = kind.to_str().expect("text");
+                assert!(!kind.starts_with("text/") || kind.contains("charset=utf-8"), "{}: {kind}", route.path);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_unsafe_request_of_another_site_passes() {
+    let world = World::new();
+    let token = world.sign_in(Role::AgencyAdmin);
+    let cookie = format!("__Host-muster={token}");
+    let foreign: &[&[(&str, &str)]] = &[
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site")],
+        &[("origin", "https://evil.test"), ("host", "muster.test")],
+        &[("origin", "null"), ("host", "muster.test")],
+        &[],
+    ];
+    let mut refused = 0;
+    for route in muster_web::routes().listed().iter().filter(|route| route.method != "GET") {
+        for headers in foreign {
+            let mut request = Request::builder()
+                .method(route.method)
+                .uri(route.path.replace(['{', '}'], ""))
+                .header(header::COOKIE, &cookie)
+                .header(header::CONTENT_TYPE, "text/plain");
+            for (name, value) in *headers {
+                request = request.header(*name, *value);
+            }
+            let answer = world.raw(request.body(Body::from("_key=12345678")).expect("a request")).await;
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{} {} {headers:?}", route.method, route.path);
+            refused += 1;
+        }
+    }
+    assert!(refused > 50, "{refused}");
+    assert_eq!(world.get(Some(&token), "/account").await.status, StatusCode::OK, "the session is still there");
+}

@@ -6,7 +6,10 @@ use axum::{
     http::{StatusCode, Uri},
 };
 use jiff::{SignedDuration, Timestamp};
-use muster_app::timeclock::{self, EntryListed, Press, TimeChange};
+use muster_app::{
+    ledger,
+    timeclock::{self, EntryListed, Press, TimeChange},
+};
 use muster_domain::{
     customers::Point,
     id::{PunchId, TimeEntryId},
@@ -20,7 +23,7 @@ use crate::{
     Ctx,
     failure::ApiFailure,
     fields::{Fields, Sent},
-    json::{body, mistake, parse_id},
+    json::{Made, body, mistake, parse_id},
     signed_in::SignedIn,
 };
 
@@ -262,4 +265,19 @@ pub async fn adjust(
     let actor = who.actor.clone();
     ctx.act(&who.actor, &sent, move |tx, now| timeclock::adjust_time(tx, &actor, id, &change, now)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Approves a time: it is priced and posted; the answer is the charge's id.
+#[utoipa::path(post, path = "/api/v1/time-entries/{id}/approval", tag = "timeclock", params(("id" = String, Path)),
+    responses((status = 201, body = Made)))]
+pub async fn approve(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+    let id: TimeEntryId = parse_id(&id)?;
+    let actor = who.actor.clone();
+    let charge = ctx.act(&who.actor, &sent, move |tx, now| ledger::approve_time(tx, &actor, id, now)).await?;
+    Ok((StatusCode::CREATED, Json(Made { id: charge.to_string() })))
 }

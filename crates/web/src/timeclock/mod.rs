@@ -20,9 +20,12 @@ pub fn routes() -> Routes {
         .get("/time", view, review::show_review)
         .get("/time/{id}", view, review::show_entry)
         .post("/time/{id}/adjustment", approve, review::adjust)
+        .post("/time/{id}/approval", approve, review::approve)
+        .post("/time/approvals", approve, review::approve_many)
         .post("/assignments/{id}/time", approve, review::enter)
         .post("/api/v1/punches", clock, api::punch)
         .get("/api/v1/my-time", clock, api::list_my_time)
         .get("/api/v1/time-entries", view, api::list_entries)
         .post("/api/v1/time-entries/{id}/adjustment", approve, api::adjust)
+        .post("/api/v1/time-entries/{id}/approval", approve, api::approve)
 }

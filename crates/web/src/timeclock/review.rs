@@ -9,7 +9,7 @@ use axum::{
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use maud::{Markup, html};
 use muster_app::{
-    Failure,
+    Failure, ledger,
     timeclock::{self, Missing, Reviewed, TimeChange},
 };
 use muster_domain::{
@@ -69,14 +69,20 @@ pub async fn show_review(
         @if review.entries.is_empty() {
             (card(empty("clipboard-check", "Nothing here", "Time appears when officers clock in and out.", html! {})))
         } @else {
-            (flush_card(table(&review.entries, &zone)))
+            @if state == EntryState::ToReview && may_approve(&who) {
+                (form("/time/approvals", &ctx.word(), html! {
+                    (flush_card(table(&review.entries, &zone, true)))
+                    (form_actions(html! { (button("Approve the chosen").primary().icon("check")) }))
+                }).id("approvals"))
+            } @else { (flush_card(table(&review.entries, &zone, false))) }
             @if review.count > 500 { p.hint { "The latest 500 are shown. They are ranked among themselves." } }
         }
     };
     Ok(Page::new(&ctx, &who, &nonce, "Time review", "time").done(query.get("done"), DONE).draw(body))
 }
 
-fn table(entries: &[Reviewed], zone: &TimeZone) -> Markup {
+fn table(entries: &[Reviewed], zone: &TimeZone, choose: bool) -> Markup {
+    let ids: Vec<String> = entries.iter().map(|one| one.listed.entry.id.to_string()).collect();
     let columns = [
         Column { label: "Officer", ..Column::default() },
         Column { label: "Job", ..Column::default() },
@@ -87,9 +93,12 @@ fn table(entries: &[Reviewed], zone: &TimeZone) -> Markup {
     ];
     let rows: Vec<Row<'_>> = entries
         .iter()
-        .map(|one| {
+        .zip(&ids)
+        .map(|(one, id)| {
             let entry = &one.listed.entry;
             Row {
+                value: id,
+                name: &one.listed.officer_name,
                 cells: vec![
                     html! { a href={ "/time/" (entry.id) } { (one.listed.officer_name) } },
                     html! { "#" (one.listed.number) " " (one.listed.title) },
@@ -98,11 +107,11 @@ fn table(entries: &[Reviewed], zone: &TimeZone) -> Markup {
                     html! { @if let Some(settled) = entry.settled { (settled.minutes()) } },
                     found(&one.found),
                 ],
-                ..Row::default()
             }
         })
         .collect();
-    html! { (data_table("Time entries", &columns, &rows)) }
+    let table = data_table("Time entries", &columns, &rows);
+    html! { (if choose { table.selects("entry", "approvals") } else { table }) }
 }
 
 fn clocked(came: Option<Timestamp>, left: Option<Timestamp>, zone: &TimeZone) -> Markup {
@@ -234,6 +243,43 @@ pub async fn enter(
     Ok(Redirect::to("/time?done=entered").into_response())
 }
 
+/// Approves one time: it is priced and posted.
+pub async fn approve(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: TimeEntryId = id.parse().map_err(|_| PageFailure::missing())?;
+    let actor = who.actor.clone();
+    match ctx.act(&who.actor, &sent, move |tx, now| ledger::approve_time(tx, &actor, id, now)).await {
+        Ok(_) => Ok(Redirect::to(&format!("/time/{id}?done=approved")).into_response()),
+        Err(Failure::Refused(refusal)) => {
+            draw(&ctx, &nonce, &who, id, &Fields::default(), FieldErrors::default(), Some(refusal)).await
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// At most so many times are approved at once.
+const MOST_AT_ONCE: usize = 200;
+
+/// Approves the chosen times, all or none.
+pub async fn approve_many(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+    let ids: Vec<TimeEntryId> = sent.fields.all("entry").filter_map(|id| id.parse().ok()).take(MOST_AT_ONCE).collect();
+    if ids.is_empty() {
+        let words = "No time was chosen.";
+        return Err(Failure::from(Refusal::new("nothing_chosen", words, "Tick the times to approve first.")).into());
+    }
+    let actor = who.actor.clone();
+    ctx.act(&who.actor, &sent, move |tx, now| {
+        ids.iter().try_for_each(|id| ledger::approve_time(tx, &actor, *id, now).map(drop))
+    })
+    .await?;
+    Ok(Redirect::to("/time?done=approved").into_response())
+}
+
 async fn draw(
     ctx: &Ctx,
     nonce: &Nonce,
@@ -255,6 +301,9 @@ async fn draw(
         (error_summary(&errors))
         (card(html! { (beside(&one, &zone)) (found(&one.found)) }))
         (card(html! { (card_head("Presses of the clock").icon("clock")) (presses(&one.punches, &zone)) }))
+        @if open && entry.settled.is_some() && entry.state == EntryState::ToReview {
+            (form(&format!("/time/{id}/approval"), &ctx.word(), html! { (form_actions(html! { (button("Approve").primary().icon("check")) })) }))
+        }
         @if open {
             (card(html! {
                 (card_head("Other times than were clocked").icon("pencil"))

@@ -99,7 +99,10 @@ class Clock {
   }
 
   private radar(): void {
-    if (!this.fix || !this.site) return;
+    if (!this.fix) return;
+    if (!this.site) {
+      return this.words("unknown", "Your position is known", "This site has no point on the map. Your place is sent with the press.");
+    }
     const { verdict, metres } = this.verdict();
     const { east, north } = this.offset();
     const scale = FENCE_R / this.site.radius;
@@ -185,6 +188,8 @@ class Clock {
       this.box.dataset.state = this.state = news.accepted.kind;
       this.since = news.accepted.kind === "in" ? Date.parse(news.accepted.pressed_at) : undefined;
       this.box.dataset.since = news.accepted.kind === "in" ? news.accepted.pressed_at : "";
+      // After the last press out the page has another shift to show.
+      if (news.accepted.kind === "out") setTimeout(() => this.find(".clock-queue").hidden && location.reload(), 4000);
     }
     this.unsent = "unreached" in news;
     if ("signIn" in news) this.find(".clock-queue").dataset.signIn = "1";

@@ -98,7 +98,7 @@ async function send(press: Press): Promise<boolean> {
     tell({ unreached: true });
     return false;
   }
-  const said = (await answer.json().catch(() => ({}))) as Partial<Record<"words" | "verdict" | "message" | "remedy", string>>;
+  const said = (await answer.json().catch(() => ({}))) as Partial<Record<"words" | "verdict" | "detail" | "message" | "remedy", string>>;
   if (answer.ok) {
     await drop(press.id);
     tell({ accepted: press, words: said.words ?? "Recorded", verdict: said.verdict ?? "" });
@@ -112,7 +112,7 @@ async function send(press: Press): Promise<boolean> {
     tell({ unreached: true });
     return false;
   }
-  const problem = { message: said.message ?? `The server did not take it (${answer.status}).`, remedy: said.remedy ?? "Tell your coordinator." };
+  const problem = { message: said.detail ?? said.message ?? `The server did not take it (${answer.status}).`, remedy: said.remedy ?? "Tell your coordinator." };
   await keep({ ...press, problem });
   return true;
 }

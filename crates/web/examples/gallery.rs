@@ -136,7 +136,7 @@ async fn sign_in() -> Markup {
 async fn punch(Json(press): Json<serde_json::Value>) -> Response {
     match press["reason"].as_str() {
         Some("refuse me") => {
-            let body = serde_json::json!({ "message": "This shift has ended.", "remedy": "Ask for a missed-press correction." });
+            let body = serde_json::json!({ "detail": "This shift has ended.", "remedy": "Ask for a missed-press correction." });
             (StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response()
         }
         Some("sign me out") => StatusCode::UNAUTHORIZED.into_response(),

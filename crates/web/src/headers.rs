@@ -9,7 +9,13 @@ use axum::{
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
+};
 
 use crate::{Ctx, fields::FORM_LIMIT};
 
@@ -36,7 +42,9 @@ pub fn wrap(router: Router<Ctx>, ctx: Ctx) -> Router<Ctx> {
                 .into_response()
         }))
         .layer(from_fn_with_state(ctx, add_headers))
-        .layer(CompressionLayer::new())
+        .layer(
+            CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("font/"))),
+        )
 }
 
 const FIXED: [(HeaderName, &str); 8] = [

@@ -22,6 +22,7 @@ const OFFICER: &[Entry] = &[
     Entry("schedule", "/schedule", "Schedule", "calendar-days", Action::TakeShift),
     Entry("clock", "/clock", "Clock", "clock", Action::Clock),
     Entry("pay", "/pay", "Pay", "wallet", Action::ViewPay),
+    Entry("availability", "/availability", "Availability", "calendar-off", Action::EditUnavailability),
 ];
 
 const CUSTOMER: &[Entry] = &[
@@ -178,7 +179,7 @@ mod tests {
     #[test]
     fn each_role_finds_only_what_it_may_open() {
         let keys = |role| navigation(role, true).iter().map(|item| item.key).collect::<Vec<_>>();
-        assert_eq!(keys(Role::Officer), ["open-shifts", "schedule", "clock", "pay"]);
+        assert_eq!(keys(Role::Officer), ["open-shifts", "schedule", "clock", "pay", "availability"]);
         assert_eq!(keys(Role::CustomerBilling), ["requests", "jobs", "invoices", "customers"]);
         assert!(!keys(Role::Coordinator).contains(&"people"));
         assert!(keys(Role::AgencyAdmin).contains(&"settings") && !keys(Role::AgencyAdmin).contains(&"agencies"));

@@ -15,6 +15,7 @@ pub mod guard;
 pub mod headers;
 pub mod jobs;
 pub mod json;
+pub mod officers;
 pub mod openapi;
 pub mod parts;
 pub mod payroll;
@@ -38,6 +39,7 @@ pub fn routes() -> routes::Routes {
         .room(openapi::routes())
         .room(agencies::routes())
         .room(access::routes())
+        .room(officers::routes())
         .room(customers::routes())
         .room(rates::routes())
         .room(requests::routes())

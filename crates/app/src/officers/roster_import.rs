@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::{
     OfficerFacts, insert, looks_like_email,
-    sheet::{BadRow, MOST_LISTED, Sheet},
+    sheet::{BadRow, MOST_LISTED, Sheet, as_errors},
     standing::keep_today,
     with_facts,
 };
@@ -307,15 +307,13 @@ pub(super) fn read_date(cell: &str) -> Option<Date> {
 /// Imports a file: all of it, or nothing while there is one mistake.
 ///
 /// # Errors
-/// Denied; refused with the first mistakes when the file has any.
+/// Denied; invalid with the mistakes by line and column when the file has any.
 pub fn import_roster(tx: &mut Tx<'_>, who: &Actor, text: &str, now: Timestamp) -> Result<RosterPlan, Failure> {
     let agency = who.scope()?.agency();
     let permit = authorise(who, Action::EditOfficer, &Target::agency(agency))?;
     let known = known(tx, agency)?;
     let plan = plan(text, &known);
-    if !plan.bad.is_empty() {
-        return Ok(plan);
-    }
+    as_errors(&plan.bad)?;
     let today = agencies::today(tx, agency, now)?;
     let mut ids = Vec::new();
     for row in &plan.officers {

@@ -21,7 +21,7 @@ use serde_json::json;
 
 use super::{
     roster_import::read_date,
-    sheet::{BadRow, MOST_LISTED, Sheet},
+    sheet::{BadRow, MOST_LISTED, Sheet, as_errors},
 };
 use crate::{
     Failure, agencies, audit,
@@ -205,18 +205,19 @@ fn overlaps(bad: &mut Vec<BadRow>, duties: &mut [Duty]) {
 /// Imports a file: all of it, or nothing while there is one mistake.
 ///
 /// # Errors
-/// Denied.
+/// Denied; invalid with the mistakes by line and column when the file has any.
 pub fn import_schedule(tx: &mut Tx<'_>, who: &Actor, text: &str, now: Timestamp) -> Result<ScheduleImported, Failure> {
     let agency = who.scope()?.agency();
     let permit = authorise(who, Action::ImportSchedule, &Target::agency(agency))?;
     let zone = agencies::load_agency(tx, agency)?.zone;
     let badges = store::officers::list_badges(tx, agency)?;
     let (plan, duties) = read(text, &zone, &badges);
-    let (Some(from_on), Some(to_on), true) = (plan.from_on, plan.to_on, plan.bad.is_empty()) else {
-        return Ok(ScheduleImported { plan, conflicts: Vec::new() });
-    };
-    let Some(covered) = days(&zone, from_on, to_on) else {
-        return Ok(ScheduleImported { plan, conflicts: Vec::new() });
+    as_errors(&plan.bad)?;
+    let dates = plan.from_on.zip(plan.to_on);
+    let Some((from_on, to_on, covered)) =
+        dates.and_then(|(first, last)| Some((first, last, days(&zone, first, last)?)))
+    else {
+        return Err(Failure::Missing("date in the file"));
     };
     write(tx, agency, covered, &duties, now)?;
     let conflicts: Vec<Conflict> = store::officers::schedule_conflicts(tx, agency, covered)?

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use muster_domain::refusal::FieldErrors;
+
 /// The most rows in one file.
 pub(super) const MOST_ROWS: usize = 20_000;
 /// The most mistakes that are listed; more are only counted.
@@ -22,6 +24,15 @@ impl BadRow {
     pub(super) fn new(line: u64, column: &str, message: impl Into<String>) -> Self {
         Self { line, column: column.to_owned(), message: message.into() }
     }
+}
+
+/// The mistakes of a file as those of a form: `line 7, rank`.
+pub(super) fn as_errors(bad: &[BadRow]) -> Result<(), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    for row in bad {
+        errors.add(format!("line {}, {}", row.line, row.column), &row.message);
+    }
+    errors.or(())
 }
 
 /// A file with a known header.

@@ -1,0 +1,422 @@
+//! The forms of an officer: adding, changing, rank, status, groups, certifications, availability.
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::Timestamp;
+use maud::{Markup, html};
+use muster_app::{
+    Failure, Tx,
+    officers::{self, NewCertification, NewUnavailability, OfficerFacts, RosterFilter, Sort},
+};
+use muster_domain::{
+    access::Actor,
+    agencies::{Rank, Unit},
+    id::{OfficerId, RankId},
+    officers::{RankHeld, Status, StatusHeld},
+    refusal::FieldErrors,
+};
+
+use super::record;
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::{Fields, Reader, Sent},
+    frame::Page,
+    headers::Nonce,
+    parts::{button, card, error_summary, field, form, form_actions, link_button, page_head},
+    requests::as_errors,
+    signed_in::SignedIn,
+};
+
+struct OfficerForm<'a> {
+    title: &'a str,
+    action: &'a str,
+    back: &'a str,
+    ranks: &'a [Rank],
+    units: &'a [Unit],
+    new: bool,
+}
+
+fn draw(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    shown: &OfficerForm<'_>,
+    fields: &Fields,
+    errors: &FieldErrors,
+) -> Response {
+    let body = html! {
+        (page_head(shown.title))
+        (error_summary(errors))
+        (card(html! { (form(shown.action, &ctx.word(), officer_fields(shown, fields, errors))) }))
+    };
+    let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Page::new(ctx, who, nonce, shown.title, "officers").back(shown.back).status(status).draw(body)
+}
+
+fn officer_fields(shown: &OfficerForm<'_>, fields: &Fields, errors: &FieldErrors) -> Markup {
+    let ranks: Vec<(String, &str)> = shown.ranks.iter().map(|one| (one.id.to_string(), one.name.as_str())).collect();
+    let mut rank_options = vec![("", "Choose ...")];
+    rank_options.extend(ranks.iter().map(|(id, name)| (id.as_str(), *name)));
+    let units: Vec<(String, &str)> = shown.units.iter().map(|one| (one.id.to_string(), one.name.as_str())).collect();
+    let mut unit_options = vec![("", "None")];
+    unit_options.extend(units.iter().map(|(id, name)| (id.as_str(), *name)));
+    let text = |name: &'static str, label: &'static str| field(name, label).value(fields.get(name)).errors(errors);
+    html! {
+        input type="hidden" name="version" value=(fields.get("version"));
+        div.row-form { (text("first_name", "Given name").required()) (text("last_name", "Family name").required()) }
+        div.row-form {
+            (text("badge", "Badge number").required().narrow())
+            @if shown.new { (text("rank", "Rank").select(&rank_options).required()) }
+            (text("unit", "Unit").select(&unit_options))
+        }
+        div.row-form { (text("hired_on", "Hired on").date().required()) (text("senior_since", "Seniority counts from").date().hint("Empty: the date of hire")) }
+        div.row-form { (text("email", "E-mail").email().optional()) (text("phone", "Phone").kind("tel").optional()) }
+        (form_actions(html! { (link_button("Cancel", shown.back)) (button(if shown.new { "Add officer" } else { "Save" }).primary().icon("check")) }))
+    }
+}
+
+fn read_facts(fields: &Fields) -> (OfficerFacts, Option<RankId>, FieldErrors) {
+    let mut reader = Reader::new(fields);
+    let hired_on = reader.date("hired_on");
+    let facts = OfficerFacts {
+        badge: reader.text("badge", 20),
+        first_name: reader.text("first_name", 80),
+        last_name: reader.text("last_name", 80),
+        email: reader.optional_text("email", 200).to_lowercase(),
+        phone: reader.optional_text("phone", 40),
+        hired_on,
+        senior_since: reader.optional_date("senior_since").unwrap_or(hired_on),
+        unit: reader.optional_id("unit"),
+    };
+    (facts, fields.get("rank").parse().ok(), reader.errors)
+}
+
+async fn lists(ctx: &Ctx, who: &SignedIn) -> Result<(Vec<Rank>, Vec<Unit>), Failure> {
+    let actor = who.actor.clone();
+    let roster = ctx
+        .read(move |tx, now| officers::list_roster(tx, &actor, &RosterFilter::default(), Sort::Name, 1, now))
+        .await?;
+    Ok((roster.ranks, roster.units))
+}
+
+/// The form of a new officer.
+pub async fn new_officer(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+) -> Result<Response, PageFailure> {
+    let (ranks, units) = lists(&ctx, &who).await?;
+    let shown = OfficerForm {
+        title: "Add an officer",
+        action: "/officers",
+        back: "/officers",
+        ranks: &ranks,
+        units: &units,
+        new: true,
+    };
+    Ok(draw(&ctx, &nonce, &who, &shown, &Fields::default(), &FieldErrors::default()))
+}
+
+/// Adds an officer.
+pub async fn create_officer(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let (facts, rank, mut errors) = read_facts(&sent.fields);
+    errors.require(rank.is_some(), "rank", "Choose a rank.");
+    let done = match rank {
+        Some(rank) if errors.0.is_empty() => {
+            let actor = who.actor.clone();
+            ctx.act(&who.actor, &sent, move |tx, now| officers::add_officer(tx, &actor, &facts, rank, now)).await
+        }
+        _ => Err(Failure::Invalid(errors)),
+    };
+    let errors = match done {
+        Ok(id) => return Ok(Redirect::to(&format!("/officers/{id}?done=added")).into_response()),
+        Err(Failure::Invalid(errors)) => errors,
+        Err(Failure::Refused(refusal)) => as_errors(&refusal),
+        Err(failure) => return Err(failure.into()),
+    };
+    let (ranks, units) = lists(&ctx, &who).await?;
+    let shown = OfficerForm {
+        title: "Add an officer",
+        action: "/officers",
+        back: "/officers",
+        ranks: &ranks,
+        units: &units,
+        new: true,
+    };
+    Ok(draw(&ctx, &nonce, &who, &shown, &sent.fields, &errors))
+}
+
+/// The form of an officer's facts.
+pub async fn edit_officer(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, PageFailure> {
+    let id: OfficerId = id.parse().map_err(|_| PageFailure::missing())?;
+    let actor = who.actor.clone();
+    let record = ctx.read(move |tx, now| officers::load_record(tx, &actor, id, now)).await?;
+    let officer = &record.officer;
+    let fields = Fields::default()
+        .with("version", officer.version)
+        .with("badge", &officer.badge)
+        .with("first_name", &officer.first_name)
+        .with("last_name", &officer.last_name)
+        .with("email", &officer.email)
+        .with("phone", &officer.phone)
+        .with("hired_on", officer.hired_on)
+        .with("senior_since", officer.senior_since)
+        .with("unit", officer.unit.map_or_else(String::new, |unit| unit.to_string()));
+    let (action, back) = (format!("/officers/{id}"), format!("/officers/{id}"));
+    let shown = OfficerForm {
+        title: "Change the record",
+        action: &action,
+        back: &back,
+        ranks: &record.ranks,
+        units: &record.units,
+        new: false,
+    };
+    Ok(draw(&ctx, &nonce, &who, &shown, &fields, &FieldErrors::default()))
+}
+
+/// Saves an officer's facts.
+pub async fn save_officer(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: OfficerId = id.parse().map_err(|_| PageFailure::missing())?;
+    let (facts, _, errors) = read_facts(&sent.fields);
+    let version: i64 = sent.fields.get("version").parse().unwrap_or(0);
+    let done = if errors.0.is_empty() {
+        let actor = who.actor.clone();
+        ctx.act(&who.actor, &sent, move |tx, now| officers::edit_officer(tx, &actor, id, version, &facts, now)).await
+    } else {
+        Err(Failure::Invalid(errors))
+    };
+    let errors = match done {
+        Ok(()) => return Ok(Redirect::to(&format!("/officers/{id}?done=saved")).into_response()),
+        Err(Failure::Invalid(errors)) => errors,
+        Err(Failure::Refused(refusal)) => as_errors(&refusal),
+        Err(failure) => return Err(failure.into()),
+    };
+    let (ranks, units) = lists(&ctx, &who).await?;
+    let (action, back) = (format!("/officers/{id}"), format!("/officers/{id}"));
+    let shown = OfficerForm {
+        title: "Change the record",
+        action: &action,
+        back: &back,
+        ranks: &ranks,
+        units: &units,
+        new: false,
+    };
+    Ok(draw(&ctx, &nonce, &who, &shown, &sent.fields, &errors))
+}
+
+/// Runs one change of the officer's page; with mistakes the page comes back with everything that was typed.
+async fn change(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    id: &str,
+    sent: &Sent,
+    read: Result<(), FieldErrors>,
+    case: impl Fn(&mut Tx<'_>, &Actor, OfficerId, Timestamp) -> Result<(), Failure> + Send + 'static,
+) -> Result<Response, PageFailure> {
+    let id: OfficerId = id.parse().map_err(|_| PageFailure::missing())?;
+    let actor = who.actor.clone();
+    let done = match read {
+        Ok(()) => ctx.act(&who.actor, sent, move |tx, now| case(tx, &actor, id, now)).await,
+        Err(errors) => Err(Failure::Invalid(errors)),
+    };
+    match done {
+        Ok(()) if who.actor.officer == Some(id) => Ok(Redirect::to("/availability?done=saved").into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("/officers/{id}?done=saved")).into_response()),
+        Err(Failure::Invalid(errors)) => record::draw(ctx, nonce, who, id, &sent.fields, &errors).await,
+        Err(Failure::Refused(refusal)) => record::draw(ctx, nonce, who, id, &sent.fields, &as_errors(&refusal)).await,
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Sets a rank from a day on.
+pub async fn create_rank(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let mut reader = Reader::new(&sent.fields);
+    let held_from = reader.date("held_from");
+    let rank: Option<RankId> = reader.id("rank");
+    change(&ctx, &nonce, &who, &id, &sent, reader.finish(), move |tx, who, id, now| {
+        let rank = rank.ok_or(Failure::Missing("rank"))?;
+        officers::set_rank(tx, who, id, &RankHeld { held_from, rank }, now)
+    })
+    .await
+}
+
+/// Sets a status with its dates.
+pub async fn create_status(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let mut reader = Reader::new(&sent.fields);
+    let status = reader.choice("status", &Status::ALL.map(|status| (status.code(), status))).unwrap_or(Status::Active);
+    let held = StatusHeld {
+        from_on: reader.date("from_on"),
+        to_on: reader.optional_date("to_on"),
+        status,
+        reason: reader.optional_text("reason", 500),
+    };
+    change(&ctx, &nonce, &who, &id, &sent, reader.finish(), move |tx, who, id, now| {
+        officers::set_status(tx, who, id, &held, now)
+    })
+    .await
+}
+
+/// Removes a line of the status history.
+pub async fn remove_status(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let mut reader = Reader::new(&sent.fields);
+    let from_on = reader.date("from_on");
+    change(&ctx, &nonce, &who, &id, &sent, reader.finish(), move |tx, who, id, now| {
+        officers::remove_status(tx, who, id, from_on, now)
+    })
+    .await
+}
+
+/// Puts the officer into exactly the ticked groups.
+pub async fn save_groups(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let groups: Vec<_> = sent.fields.all("groups").filter_map(|group| group.parse().ok()).collect();
+    change(&ctx, &nonce, &who, &id, &sent, Ok(()), move |tx, who, id, now| {
+        officers::set_groups(tx, who, id, &groups, now)
+    })
+    .await
+}
+
+/// Adds a certification.
+pub async fn create_certification(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let mut reader = Reader::new(&sent.fields);
+    let new = NewCertification {
+        kind: reader.text("kind", 60),
+        number: reader.optional_text("number", 60),
+        issued_on: reader.date("issued_on"),
+        expires_on: reader.optional_date("expires_on"),
+    };
+    change(&ctx, &nonce, &who, &id, &sent, reader.finish(), move |tx, who, id, now| {
+        officers::add_certification(tx, who, id, &new, now).map(drop)
+    })
+    .await
+}
+
+/// Removes a certification.
+pub async fn remove_certification(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path((id, certification)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let certification = certification.parse().map_err(|_| PageFailure::missing())?;
+    change(&ctx, &nonce, &who, &id, &sent, Ok(()), move |tx, who, id, now| {
+        officers::remove_certification(tx, who, id, certification, now)
+    })
+    .await
+}
+
+/// Notes that the officer cannot work.
+pub async fn create_unavailability(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let mut reader = Reader::new(&sent.fields);
+    let new = NewUnavailability {
+        from_on: reader.date("away_from_on"),
+        from: reader.time("away_from"),
+        to_on: reader.date("away_to_on"),
+        to: reader.time("away_to"),
+        label: reader.optional_text("label", 120),
+    };
+    change(&ctx, &nonce, &who, &id, &sent, reader.finish(), move |tx, who, id, now| {
+        officers::add_unavailability(tx, who, id, &new, now).map(drop).map_err(|failure| match failure {
+            Failure::Invalid(errors) => Failure::Invalid(away(errors)),
+            other => other,
+        })
+    })
+    .await
+}
+
+/// The names that the fields have on the page.
+fn away(errors: FieldErrors) -> FieldErrors {
+    FieldErrors(
+        errors
+            .0
+            .into_iter()
+            .map(|mut error| {
+                if ["from", "to", "from_on", "to_on"].contains(&error.field.as_str()) {
+                    error.field = format!("away_{}", error.field);
+                }
+                error
+            })
+            .collect(),
+    )
+}
+
+/// Removes such a note.
+pub async fn remove_unavailability(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path((id, work)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let work = work.parse().map_err(|_| PageFailure::missing())?;
+    change(&ctx, &nonce, &who, &id, &sent, Ok(()), move |tx, who, id, now| {
+        officers::remove_unavailability(tx, who, id, work, now)
+    })
+    .await
+}
+
+/// Adds a group.
+pub async fn create_group(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+    let name = sent.fields.get("name").to_owned();
+    let actor = who.actor.clone();
+    let id = ctx.act(&who.actor, &sent, move |tx, now| officers::add_group(tx, &actor, &name, now)).await?;
+    Ok(Redirect::to(&format!("/officers?group={id}")).into_response())
+}

@@ -1,0 +1,260 @@
+//! The record of an officer.
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::{StatusCode, Uri},
+    response::Response,
+};
+use maud::{Markup, html};
+use muster_app::officers::{self, OfficerRecord};
+use muster_domain::{
+    access::{Action, Reach, reach},
+    id::{OfficerId, RankId},
+    officers::Status,
+    refusal::FieldErrors,
+};
+
+use super::pages::{expiry_tag, status_tag};
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::Fields,
+    frame::Page,
+    headers::Nonce,
+    parts::{
+        Fact, Tone, button, card, card_head, error_summary, facts, field, form, form_actions, link_button, list,
+        list_row, page_head, press, tag,
+    },
+    signed_in::SignedIn,
+    times,
+};
+
+const DONE: &[(&str, &str)] = &[("added", "The officer is on the roster."), ("saved", "Saved.")];
+
+/// The office's page of an officer; an officer's own page as well.
+pub async fn show_officer(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let id: OfficerId = id.parse().map_err(|_| PageFailure::missing())?;
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    draw(&ctx, &nonce, &who, id, &query, &FieldErrors::default()).await
+}
+
+/// An officer's own availability.
+pub async fn show_own(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    uri: Uri,
+) -> Result<Response, PageFailure> {
+    let id = who.actor.officer.ok_or_else(PageFailure::missing)?;
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    draw(&ctx, &nonce, &who, id, &query, &FieldErrors::default()).await
+}
+
+pub(super) async fn draw(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    id: OfficerId,
+    fields: &Fields,
+    errors: &FieldErrors,
+) -> Result<Response, PageFailure> {
+    let actor = who.actor.clone();
+    let record = ctx.read(move |tx, now| officers::load_record(tx, &actor, id, now)).await?;
+    let officer = &record.officer;
+    let own = who.actor.officer == Some(id);
+    let edit = reach(who.actor.role, Action::EditOfficer) != Reach::Nobody;
+    let name = officer.full_name();
+    let (title, here) = if own { ("My availability", "availability") } else { (name.as_str(), "officers") };
+    let body = html! {
+        (page_head(title).above(status_tag(record.status)).sub(&format!("Badge {} \u{b7} {}", officer.badge, rank_name(&record, record.rank)))
+            .actions(html! { @if edit { (link_button("Change the record", &format!("/officers/{id}/edit")).icon("pencil")) } }))
+        (error_summary(errors))
+        div.columns {
+            div.stack { (coming(ctx, &record, who, fields, errors)) (certifications(ctx, &record, edit, fields, errors)) }
+            div.stack {
+                (about(&record))
+                (statuses(ctx, &record, edit, fields, errors))
+                (ranks(ctx, &record, edit, fields, errors))
+                (groups(ctx, &record, edit))
+            }
+        }
+    };
+    let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = Page::new(ctx, who, nonce, title, here).status(status).done(fields.get("done"), DONE);
+    Ok(if own { page } else { page.back("/officers") }.draw(body))
+}
+
+fn rank_name(record: &OfficerRecord, id: RankId) -> &str {
+    record.ranks.iter().find(|rank| rank.id == id).map_or("", |rank| rank.name.as_str())
+}
+
+fn about(record: &OfficerRecord) -> Markup {
+    let officer = &record.officer;
+    let unit = officer
+        .unit
+        .and_then(|id| record.units.iter().find(|unit| unit.id == id))
+        .map_or("No unit", |unit| unit.name.as_str());
+    let (hired, senior) = (times::full_day(officer.hired_on), times::full_day(officer.senior_since));
+    let or = |text: &'static str, value: &str| if value.is_empty() { text.to_owned() } else { value.to_owned() };
+    let (email, phone) = (or("No e-mail", &officer.email), or("No phone", &officer.phone));
+    html! { (card(html! {
+        (card_head("Facts").icon("info"))
+        (facts(&[
+            Fact { icon: "building", label: "Unit", value: unit, note: "" },
+            Fact { icon: "calendar", label: "Hired", value: &hired, note: "hired" },
+            Fact { icon: "history", label: "Seniority", value: &senior, note: "seniority" },
+            Fact { icon: "mail", label: "E-mail", value: &email, note: "" },
+            Fact { icon: "phone", label: "Phone", value: &phone, note: "" },
+        ]))
+    })) }
+}
+
+fn coming(ctx: &Ctx, record: &OfficerRecord, who: &SignedIn, fields: &Fields, errors: &FieldErrors) -> Markup {
+    let id = record.officer.id;
+    let zone = times::zone(&who.shown.zone);
+    let may = reach(who.actor.role, Action::EditUnavailability) != Reach::Nobody;
+    let class = |class: &str| match class {
+        "detail" => tag(Tone::Accent, "briefcase", "Detail"),
+        "on_duty" => tag(Tone::Info, "shield", "On duty"),
+        "unavailable" => tag(Tone::Neutral, "calendar-off", "Not available"),
+        other => tag(Tone::Warn, "calendar-clock", &other.replace('_', " ")),
+    };
+    html! { (card(html! {
+        (card_head("The next four weeks").icon("calendar-days"))
+        @if record.work.is_empty() { p.muted { "Nothing is scheduled." } } @else {
+            (list(html! { @for row in &record.work {
+                (list_row(times::shift(row.span, &zone)).sub(html! { (row.label) }).end(html! {
+                    (class(&row.class))
+                    @if may && row.source == "officer" { (press(&format!("/officers/{id}/unavailability/{}/removal", row.id), &ctx.word(), button("Remove").small().quiet())) }
+                }))
+            } }))
+        }
+        @if may {
+            details.more open[errors.0.iter().any(|error| error.field.starts_with("away_"))] {
+                summary { "Not available from ... to ..." }
+                (form(&format!("/officers/{id}/unavailability"), &ctx.word(), html! {
+                    div.row-form {
+                        (field("away_from_on", "From").date().value(fields.get("away_from_on")).errors(errors))
+                        (field("away_from", "At").time().value(fields.get("away_from")).errors(errors).narrow())
+                    }
+                    div.row-form {
+                        (field("away_to_on", "To").date().value(fields.get("away_to_on")).errors(errors))
+                        (field("away_to", "At").time().value(fields.get("away_to")).errors(errors).narrow())
+                    }
+                    (field("label", "Why").value(fields.get("label")).errors(errors).optional().max_length(120))
+                    (form_actions(html! { (button("Save").primary().icon("calendar-off")) }))
+                }))
+            }
+        }
+    })) }
+}
+
+fn certifications(ctx: &Ctx, record: &OfficerRecord, edit: bool, fields: &Fields, errors: &FieldErrors) -> Markup {
+    let id = record.officer.id;
+    html! { (card(html! {
+        (card_head("Certifications").icon("badge-check"))
+        @if record.certifications.is_empty() { p.muted { "None on file." } } @else {
+            (list(html! { @for one in &record.certifications {
+                (list_row(one.kind.replace('_', " ")).sub(html! { @if !one.number.is_empty() { (one.number) " \u{b7} " } "since " (times::full_day(one.issued_on)) }).end(html! {
+                    (expiry_tag(one.expires_on, record.today))
+                    @if edit { (press(&format!("/officers/{id}/certifications/{}/removal", one.id), &ctx.word(), button("Remove").small().quiet())) }
+                }))
+            } }))
+        }
+        @if edit {
+            details.more open[errors.of("kind").is_some() || errors.of("expires_on").is_some() || errors.of("issued_on").is_some()] {
+                summary { "Add a certification" }
+                (form(&format!("/officers/{id}/certifications"), &ctx.word(), html! {
+                    (field("kind", "Kind").value(fields.get("kind")).errors(errors).required().placeholder("traffic_control").hint("The word that the rules use"))
+                    (field("number", "Number").value(fields.get("number")).errors(errors).optional())
+                    div.row-form {
+                        (field("issued_on", "Valid from").date().value(fields.get("issued_on")).errors(errors).required())
+                        (field("expires_on", "Valid until").date().value(fields.get("expires_on")).errors(errors).hint("Empty: does not expire"))
+                    }
+                    (form_actions(html! { (button("Add").icon("plus")) }))
+                }))
+            }
+        }
+    })) }
+}
+
+fn statuses(ctx: &Ctx, record: &OfficerRecord, edit: bool, fields: &Fields, errors: &FieldErrors) -> Markup {
+    let id = record.officer.id;
+    let options = Status::ALL.map(|status| (status.code(), status.label()));
+    html! { (card(html! {
+        (card_head("Status").icon("activity"))
+        @if record.statuses.is_empty() { p.muted { "Active since the beginning." } } @else {
+            (list(html! { @for one in &record.statuses {
+                @let until = one.to_on.map_or_else(|| "open".to_owned(), times::full_day);
+                (list_row(one.status.label()).sub(html! { (times::full_day(one.from_on)) " \u{2013} " (until) @if !one.reason.is_empty() { " \u{b7} " (one.reason) } }).end(html! {
+                    @if edit { form method="post" action={ "/officers/" (id) "/status/removal" } data-once {
+                        input type="hidden" name="_key" value=(ctx.word());
+                        input type="hidden" name="from_on" value=(one.from_on);
+                        (button("Remove").small().quiet())
+                    } }
+                }))
+            } }))
+        }
+        @if edit {
+            details.more open[["status", "from_on", "to_on", "reason"].iter().any(|name| errors.of(name).is_some())] {
+                summary { "Set a status" }
+                (form(&format!("/officers/{id}/status"), &ctx.word(), html! {
+                    (field("status", "Status").select(&options).value(fields.get("status")).errors(errors))
+                    div.row-form {
+                        (field("from_on", "From").date().value(fields.get("from_on")).errors(errors).required())
+                        (field("to_on", "To").date().value(fields.get("to_on")).errors(errors).hint("Last day; empty: open"))
+                    }
+                    (field("reason", "Reason").value(fields.get("reason")).errors(errors).optional())
+                    (form_actions(html! { (button("Save")) }))
+                }))
+            }
+        }
+    })) }
+}
+
+fn ranks(ctx: &Ctx, record: &OfficerRecord, edit: bool, fields: &Fields, errors: &FieldErrors) -> Markup {
+    let all: Vec<(String, &str)> = record.ranks.iter().map(|one| (one.id.to_string(), one.name.as_str())).collect();
+    let options: Vec<(&str, &str)> = all.iter().map(|(id, name)| (id.as_str(), *name)).collect();
+    html! { (card(html! {
+        (card_head("Ranks held").icon("badge"))
+        (list(html! { @for one in &record.ranks_held { (list_row(rank_name(record, one.rank).to_owned()).sub(html! { "from " (times::full_day(one.held_from)) })) } }))
+        @if edit {
+            details.more open[errors.of("held_from").is_some() || errors.of("rank").is_some()] {
+                summary { "Set a rank" }
+                (form(&format!("/officers/{}/rank", record.officer.id), &ctx.word(), html! {
+                    (field("rank", "Rank").select(&options).value(fields.get("rank")).errors(errors))
+                    (field("held_from", "From").date().value(fields.get("held_from")).errors(errors).required().hint("The rank on the day of the job counts"))
+                    (form_actions(html! { (button("Save")) }))
+                }))
+            }
+        }
+    })) }
+}
+
+fn groups(ctx: &Ctx, record: &OfficerRecord, edit: bool) -> Markup {
+    let mine = |id| record.groups.iter().any(|group| group.id == id);
+    html! { (card(html! {
+        (card_head("Groups").icon("users-round"))
+        @if edit && !record.all_groups.is_empty() {
+            (form(&format!("/officers/{}/groups", record.officer.id), &ctx.word(), html! {
+                div.chips { @for group in &record.all_groups {
+                    label.chip { input type="checkbox" name="groups" value=(group.id) checked[mine(group.id)]; span { (group.name) } }
+                } }
+                (form_actions(html! { (button("Save")) }))
+            }))
+        } @else if record.groups.is_empty() { p.muted { "In no group." } }
+        @else { p { @for group in &record.groups { (tag(Tone::Neutral, "", &group.name)) " " } } }
+        @if edit {
+            details.more { summary { "Add a group" }
+                (form("/officer-groups", &ctx.word(), html! { (field("name", "Name").required().max_length(80)) (form_actions(html! { (button("Add group")) })) }))
+            }
+        }
+    })) }
+}

@@ -3,6 +3,7 @@
 //! Tests of the store live in `crates/store/tests/`, stories in `crates/app/tests/`: a unit test inside `src/` would
 //! meet a second copy of its own crate here. Unit tests of the storage layer itself use [`databases::Scratch::url`].
 
+pub mod builders;
 mod clock;
 pub mod databases;
 mod mint;

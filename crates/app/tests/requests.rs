@@ -1,0 +1,310 @@
+//! A customer registers, asks for officers and gets a job; what others may not see or do.
+
+use jiff::{
+    Timestamp,
+    civil::{date, time},
+};
+use muster_app::{
+    Db, Failure, access,
+    customers::{self, CompanyFacts, ContactFacts, CustomerDecision, Registration, SiteFacts},
+    rates,
+    requests::{self, NewRequest, RequestFilter, SiteChoice},
+};
+use muster_domain::{
+    access::{Actor, Denied, Role},
+    customers::{ContactKind, CustomerState, Point},
+    id::{CustomerId, JobId, RequestId},
+    requests::{Dates, Details, PositionWanted, PostRole, RequestState, Requirements},
+};
+use muster_testkit::{
+    builders::{AgencyRows, actor, agency},
+    on_both,
+};
+
+const RULES: &str = include_str!("../../../rules/examples/boston-ma-pd.yaml");
+
+fn now() -> Timestamp {
+    "2026-11-20T15:00:00Z".parse().expect("an instant")
+}
+
+fn write<T: Send + 'static>(
+    db: &Db,
+    case: impl Fn(&mut muster_app::Tx<'_>) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    db.write_blocking(case)
+}
+
+fn registration(name: &str) -> Registration {
+    Registration {
+        name: name.to_owned(),
+        kind: "business".to_owned(),
+        contact: ContactFacts {
+            kind: ContactKind::Primary,
+            name: "Kim Lee".to_owned(),
+            email: "kim@example.com".to_owned(),
+            phone: "555-0199".to_owned(),
+        },
+        billing_address: String::new(),
+    }
+}
+
+fn details(dates: Dates) -> Details {
+    Details {
+        dates,
+        from: time(22, 0, 0, 0),
+        to: time(6, 0, 0, 0),
+        positions: vec![
+            PositionWanted { role: PostRole::Officer, seats: 2, requirements: Requirements::default() },
+            PositionWanted { role: PostRole::Supervisor, seats: 1, requirements: Requirements::default() },
+        ],
+        attendance: Some(300),
+        alcohol: true,
+        traffic: false,
+        contact_name: "Kim Lee".to_owned(),
+        contact_phone: String::new(),
+        instructions: String::new(),
+    }
+}
+
+fn new_request(agency: &AgencyRows, customer: CustomerId) -> NewRequest {
+    NewRequest {
+        customer,
+        site: SiteChoice::New(SiteFacts {
+            name: "Hall".to_owned(),
+            address: "1 Main St".to_owned(),
+            point: Some(Point { lat_e6: 42_360_100, lon_e6: -71_058_900 }),
+            radius_m: 150,
+            instructions: String::new(),
+            retired: false,
+        }),
+        job_type: agency.job_types[1],
+        title: "Winter ball".to_owned(),
+        details: details(Dates::Given { on: vec![date(2026, 12, 5), date(2026, 12, 12)] }),
+    }
+}
+
+fn with_rules(db: &Db, rows: &AgencyRows) {
+    let admin = actor(rows.id, Role::AgencyAdmin);
+    write(db, move |tx| rates::put_in_force(tx, &admin, RULES, date(2019, 1, 1), now())).expect("the example is whole");
+}
+
+fn approved_customer(db: &Db, rows: &AgencyRows) -> (CustomerId, Actor) {
+    let office = actor(rows.id, Role::Coordinator);
+    let id =
+        write(db, move |tx| customers::add_customer(tx, &office, &registration("Hall Inc"), now())).expect("added");
+    (id, Actor { customer: Some(id), ..actor(rows.id, Role::CustomerAdmin) })
+}
+
+fn submitted(db: &Db) -> (AgencyRows, CustomerId, Actor, RequestId) {
+    let rows = agency(db, "harbor", now());
+    with_rules(db, &rows);
+    let (customer, asker) = approved_customer(db, &rows);
+    let (new, who) = (new_request(&rows, customer), asker.clone());
+    let request = write(db, move |tx| requests::submit_request(tx, &who, &new, now())).expect("submitted");
+    (rows, customer, asker, request)
+}
+
+#[test]
+fn somebody_registers_and_asks_only_after_the_agency_approved() {
+    on_both(|db| {
+        let rows = agency(db, "harbor", now());
+        with_rules(db, &rows);
+        let customer = write(db, |tx| customers::register_customer(tx, "harbor", &registration("Hall Inc"), now()))
+            .expect("registered");
+        let asker = Actor { customer: Some(customer), ..actor(rows.id, Role::CustomerAdmin) };
+        let (new, who) = (new_request(&rows, customer), asker.clone());
+        let early = write(db, move |tx| requests::submit_request(tx, &who, &new, now()));
+        assert!(matches!(early, Err(Failure::Refused(refusal)) if refusal.code == "customer_not_approved"));
+
+        let office = actor(rows.id, Role::Coordinator);
+        let who = office.clone();
+        let silent =
+            write(db, move |tx| customers::decide_customer(tx, &who, customer, CustomerDecision::Decline, " ", now()));
+        assert!(matches!(silent, Err(Failure::Invalid(_))), "a decline needs a reason");
+        let who = office.clone();
+        write(db, move |tx| customers::decide_customer(tx, &who, customer, CustomerDecision::Approve, "", now()))
+            .expect("approved");
+        let (new, who) = (new_request(&rows, customer), asker);
+        write(db, move |tx| requests::submit_request(tx, &who, &new, now())).expect("now it may ask");
+        let twice = write(db, |tx| customers::register_customer(tx, "harbor", &registration("Hall Inc"), now()));
+        assert!(matches!(twice, Err(Failure::Refused(refusal)) if refusal.code == "customer_exists"));
+    });
+}
+
+#[test]
+fn a_request_keeps_its_quote_and_becomes_a_job_once() {
+    on_both(|db| {
+        let (rows, _, asker, request) = submitted(db);
+        let who = asker.clone();
+        let record = db.read_blocking(move |tx| requests::load_request(tx, &who, request)).expect("its own");
+        let quote = record.quote.expect("a quote is kept");
+        assert_eq!(quote.shifts.len(), 2);
+        // Two officers at 46 and a sergeant at 53, eight hours, two nights.
+        assert!(quote.officers_earn.0 >= 2 * 8 * (2 * 4_600 + 5_300), "{quote:?}");
+        assert_eq!(quote.lines.iter().map(|line| line.cents.0).sum::<i64>(), quote.total.0);
+        assert_eq!(quote.shifts.iter().map(|shift| shift.cents.0).sum::<i64>(), quote.total.0);
+        assert_eq!(quote.total, record.request.quoted);
+
+        let office = actor(rows.id, Role::Coordinator);
+        let who = office.clone();
+        let job: JobId =
+            write(db, move |tx| requests::approve_request(tx, &who, request, "", now())).expect("approved");
+        let who = office.clone();
+        let record = db.read_blocking(move |tx| requests::load_request(tx, &who, request)).expect("there");
+        assert_eq!(record.request.state, RequestState::Approved);
+        assert_eq!(record.job.map(|(id, _)| id), Some(job));
+        let who = office;
+        let again = write(db, move |tx| requests::approve_request(tx, &who, request, "", now()));
+        assert!(matches!(again, Err(Failure::Refused(refusal)) if refusal.code == "request_not_open"));
+        let who = asker;
+        let late = write(db, move |tx| requests::withdraw_request(tx, &who, request, "", now()));
+        assert!(matches!(late, Err(Failure::Refused(_))), "a job is cancelled as a job");
+    });
+}
+
+#[test]
+fn questions_and_answers_go_back_and_forth() {
+    on_both(|db| {
+        let (rows, _, asker, request) = submitted(db);
+        let office = actor(rows.id, Role::Approver);
+        let who = office.clone();
+        write(db, move |tx| requests::ask_question(tx, &who, request, "Where do they park?", now())).expect("asked");
+        let who = asker.clone();
+        write(db, move |tx| requests::answer_question(tx, &who, request, "Behind the hall.", now())).expect("answered");
+        let who = asker;
+        let record = db.read_blocking(move |tx| requests::load_request(tx, &who, request)).expect("its own");
+        assert_eq!(record.request.state, RequestState::Submitted);
+        let said: Vec<(&str, &str)> = record.notes.iter().map(|n| (n.side.as_str(), n.body.as_str())).collect();
+        assert_eq!(said, [("agency", "Where do they park?"), ("customer", "Behind the hall.")]);
+        let who = office;
+        write(db, move |tx| requests::decline_request(tx, &who, request, "No officers that night.", now()))
+            .expect("declined");
+    });
+}
+
+#[test]
+fn others_see_and_do_nothing() {
+    on_both(|db| {
+        let (rows, customer, asker, request) = submitted(db);
+        let other = agency(db, "upland", now());
+        for role in [Role::Coordinator, Role::AgencyAdmin, Role::Auditor] {
+            let who = actor(other.id, role);
+            let seen = db.read_blocking(move |tx| requests::load_request(tx, &who, request));
+            assert!(matches!(seen, Err(Failure::Missing(_) | Failure::Denied(Denied::NotVisible))), "{role:?}");
+        }
+        let office = actor(rows.id, Role::Coordinator);
+        let second =
+            write(db, move |tx| customers::add_customer(tx, &office, &registration("Mall"), now())).expect("added");
+        let rival = Actor { customer: Some(second), ..actor(rows.id, Role::CustomerAdmin) };
+        let who = rival.clone();
+        let seen = db.read_blocking(move |tx| requests::load_request(tx, &who, request));
+        assert!(matches!(seen, Err(Failure::Missing(_))));
+        let who = rival.clone();
+        let listed = db.read_blocking(move |tx| requests::list_requests(tx, &who, &RequestFilter::default(), 1));
+        assert_eq!(listed.expect("its own list").total, 0);
+        let who = rival.clone();
+        let facts = CompanyFacts { name: "Taken over".to_owned(), billing_address: String::new() };
+        let changed = write(db, move |tx| customers::edit_company(tx, &who, customer, 1, &facts, now()));
+        assert!(matches!(changed, Err(Failure::Missing(_))));
+        let (who, new) = (rival, new_request(&rows, customer));
+        assert!(matches!(
+            write(db, move |tx| requests::submit_request(tx, &who, &new, now())),
+            Err(Failure::Missing(_))
+        ));
+        let who = asker;
+        let own = write(db, move |tx| requests::approve_request(tx, &who, request, "", now()));
+        assert!(matches!(own, Err(Failure::Denied(Denied::NotAllowed(_)))), "nobody approves his own request");
+        let auditor = actor(rows.id, Role::Auditor);
+        let decided = write(db, move |tx| requests::decline_request(tx, &auditor, request, "no", now()));
+        assert!(matches!(decided, Err(Failure::Denied(Denied::NotAllowed(_)))));
+    });
+}
+
+#[test]
+fn a_form_sent_twice_is_one_request() {
+    on_both(|db| {
+        let rows = agency(db, "harbor", now());
+        with_rules(db, &rows);
+        let (customer, asker) = approved_customer(db, &rows);
+        let new = new_request(&rows, customer);
+        let send = |digest: &'static str| {
+            let (who, new) = (asker.clone(), new.clone());
+            write(db, move |tx| {
+                access::once(tx, who.account, "key-12345678", digest, now(), |tx| {
+                    requests::submit_request(tx, &who, &new, now())
+                })
+            })
+        };
+        let first = send("same").expect("submitted");
+        assert_eq!(send("same").expect("the same answer"), first);
+        assert!(matches!(send("other"), Err(Failure::Refused(refusal)) if refusal.code == "idempotency_key_reused"));
+        let who = asker.clone();
+        let listed = db.read_blocking(move |tx| requests::list_requests(tx, &who, &RequestFilter::default(), 1));
+        assert_eq!(listed.expect("its own list").total, 1);
+    });
+}
+
+#[test]
+fn mistakes_of_a_form_come_back_all_at_once() {
+    on_both(|db| {
+        let rows = agency(db, "harbor", now());
+        with_rules(db, &rows);
+        let (customer, asker) = approved_customer(db, &rows);
+        let mut new = new_request(&rows, customer);
+        new.title = String::new();
+        new.details.from = time(2, 30, 0, 0);
+        new.details.dates = Dates::Given { on: vec![date(2027, 3, 14), date(2026, 1, 1)] };
+        new.details.positions[1].seats = 0;
+        let failed = write(db, move |tx| requests::submit_request(tx, &asker, &new, now()));
+        let Err(Failure::Invalid(errors)) = failed else { panic!("{failed:?}") };
+        let fields: Vec<&str> = errors.0.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["title", "positions.1.seats", "from", "dates"]);
+        assert!(errors.of("from").is_some_and(|words| words.contains("clocks go forward")), "{errors:?}");
+    });
+}
+
+#[test]
+fn rules_in_force_follow_the_start_of_the_shift() {
+    on_both(|db| {
+        let rows = agency(db, "harbor", now());
+        with_rules(db, &rows);
+        let admin = actor(rows.id, Role::AgencyAdmin);
+        let newer = RULES.replace("example-2019", "example-2027");
+        let who = admin.clone();
+        write(db, move |tx| rates::put_in_force(tx, &who, &newer, date(2027, 1, 1), now())).expect("stored");
+        for (at, version) in [("2026-12-31T23:00:00Z", "example-2019"), ("2027-01-01T05:00:00Z", "example-2027")] {
+            let at: Timestamp = at.parse().expect("an instant");
+            let rules = db.read_blocking(move |tx| rates::load_rules(tx, rows.id, at)).expect("in force");
+            assert_eq!(rules.book.version, version);
+        }
+        let who = admin.clone();
+        let past = write(db, move |tx| rates::put_in_force(tx, &who, RULES, date(2026, 1, 1), now()));
+        assert!(matches!(past, Err(Failure::Invalid(errors)) if errors.of("from_on").is_some()));
+        let broken =
+            write(db, move |tx| rates::put_in_force(tx, &admin, "agency: x\nversoin: 1\n", date(2027, 1, 1), now()));
+        assert!(
+            matches!(broken, Err(Failure::Invalid(errors)) if errors.of("document").is_some_and(|words| words.contains("line")))
+        );
+        let office = actor(rows.id, Role::Coordinator);
+        let denied = write(db, move |tx| rates::put_in_force(tx, &office, RULES, date(2027, 1, 1), now()));
+        assert!(matches!(denied, Err(Failure::Denied(Denied::NotAllowed(_)))));
+    });
+}
+
+#[test]
+fn a_held_customer_keeps_its_reason() {
+    on_both(|db| {
+        let rows = agency(db, "harbor", now());
+        let (customer, asker) = approved_customer(db, &rows);
+        let office = actor(rows.id, Role::Coordinator);
+        write(db, move |tx| {
+            customers::decide_customer(tx, &office, customer, CustomerDecision::Hold, "Two bills open", now())
+        })
+        .expect("held");
+        let record = db.read_blocking(move |tx| customers::load_record(tx, &asker, customer)).expect("its own");
+        assert_eq!(
+            (record.customer.state, record.customer.state_reason.as_str()),
+            (CustomerState::OnHold, "Two bills open")
+        );
+    });
+}

@@ -32,6 +32,7 @@ pub use own::{
     end_other_sessions, end_own_session, list_own_sessions, list_own_tokens, revoke_token, view_own_account,
 };
 pub use passwords::{LANES, MEMORY_KIB, PASSES, hash_password, is_outdated, verify_password};
+pub(crate) use people::invite_contact;
 pub use people::{
     Invitation, PeopleFilter, end_membership, invite_person, is_address, list_operator_staff, list_people,
     resend_invitation,

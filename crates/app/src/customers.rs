@@ -24,7 +24,7 @@ pub(crate) use sites::insert as insert_site;
 pub use sites::{SiteFacts, add_site, edit_site};
 
 use crate::{
-    Failure, audit,
+    Failure, access, audit,
     notices::{self, To},
 };
 
@@ -259,4 +259,33 @@ pub fn decide_customer(
     notices::tell(tx, changed.agency, To::Customer(id), &message, now)?;
     let words = format!("{word} the customer {}", changed.name);
     audit::record(tx, &permit, Entry::new(action, words).about(id).with(json!({ "reason": changed.state_reason })), now)
+}
+
+/// Invites the primary contact of an approved customer to sign in for it. Nothing happens without an e-mail address, or
+/// when that person acts for the customer already.
+///
+/// # Errors
+/// Denied; missing; refused while the customer is not approved.
+pub fn invite_primary(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    id: CustomerId,
+    base_url: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let (customer, permit) = to_change(tx, who, id, Action::DecideCustomer)?;
+    if customer.state != CustomerState::Approved {
+        let message = format!("{} is not approved, so nobody can be invited for it.", customer.name);
+        return Err(Refusal::new("customer_not_approved", message, "Approve the customer first.").into());
+    }
+    let contacts = store::customers::list_contacts(tx, customer.agency, id)?;
+    let Some(contact) = contacts.iter().find(|contact| !contact.email.is_empty()) else { return Ok(()) };
+    access::invite_contact(tx, (customer.agency, id), (&contact.name, &contact.email), base_url, now)?;
+    let words = format!("invited {} to sign in for {}", contact.name, customer.name);
+    audit::record(
+        tx,
+        &permit,
+        Entry::new("invited_customer", words).about(id).with(json!({ "email": contact.email })),
+        now,
+    )
 }

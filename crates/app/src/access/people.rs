@@ -133,6 +133,48 @@ fn permit_to_invite(tx: &mut Tx<'_>, who: &Actor, new: &Invitation) -> Result<(P
     errors.or((permit, place)).map_err(Failure::from)
 }
 
+/// Invites the contact of an approved customer as its administrator; the caller was permitted to decide the customer. Nothing
+/// happens when the address is none or its account acts for the customer already.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn invite_contact(
+    tx: &mut Tx<'_>,
+    (agency, customer): (AgencyId, CustomerId),
+    (name, email): (&str, &str),
+    base_url: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let email = email.trim().to_lowercase();
+    if !is_address(&email) {
+        return Ok(());
+    }
+    let known = store::access::find_account_by_email(tx, &email)?;
+    let account = match &known {
+        Some(account) => account.id,
+        None => {
+            let id: AccountId = tx.id(now);
+            store::access::add_account(tx, &NewAccount { id, email: &email, name, password_hash: "" }, now)?;
+            id
+        }
+    };
+    let holds = store::access::list_memberships(tx, account)?;
+    if holds.iter().any(|(held, ..)| held.customer == Some(customer)) {
+        return Ok(());
+    }
+    let role = Role::CustomerAdmin;
+    let (agency, customer) = (Some(agency), Some(customer));
+    let membership = Membership { id: tx.id(now), account, role, agency, officer: None, customer, unit: None };
+    store::access::add_membership(tx, &membership, now)?;
+    if known.is_some_and(|account| !account.password_hash.is_empty()) {
+        let words =
+            format!("You now also have the role {} in Muster. Sign in to use it: {base_url}/sign-in", role.label());
+        store::notices::add_mail(tx, agency, &email, "A new role in Muster", &words, now)?;
+        return Ok(());
+    }
+    send_invitation(tx, account, &email, base_url, now)
+}
+
 fn check(new: &Invitation) -> Result<String, FieldErrors> {
     let mut errors = FieldErrors::default();
     let email = new.email.trim().to_lowercase();

@@ -206,8 +206,15 @@ pub async fn create_customer(
         kind: new.kind,
         billing_address: new.billing_address,
     };
+    let base_url = ctx.settings().base_url.clone();
     let actor = who.actor.clone();
-    let id = ctx.act(&who.actor, &sent, move |tx, now| customers::add_customer(tx, &actor, &new, now)).await?;
+    let id = ctx
+        .act(&who.actor, &sent, move |tx, now| {
+            let id = customers::add_customer(tx, &actor, &new, now)?;
+            customers::invite_primary(tx, &actor, id, &base_url, now)?;
+            Ok(id)
+        })
+        .await?;
     Ok((StatusCode::CREATED, Json(Made { id: id.to_string() })))
 }
 
@@ -234,9 +241,16 @@ pub async fn decide_customer(
     let asked: Decision = body(&sent)?;
     let decision = CustomerDecision::from_code(&asked.decision)
         .ok_or_else(|| mistake("decision", "Use approve, decline or hold."))?;
+    let base_url = ctx.settings().base_url.clone();
     let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| customers::decide_customer(tx, &actor, id, decision, &asked.reason, now))
-        .await?;
+    ctx.act(&who.actor, &sent, move |tx, now| {
+        customers::decide_customer(tx, &actor, id, decision, &asked.reason, now)?;
+        if decision == CustomerDecision::Approve {
+            customers::invite_primary(tx, &actor, id, &base_url, now)?;
+        }
+        Ok(())
+    })
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

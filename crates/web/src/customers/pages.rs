@@ -181,8 +181,16 @@ pub async fn create_customer(
     sent: Sent,
 ) -> Result<Response, PageFailure> {
     let new = read_registration(&sent.fields);
+    let base_url = ctx.settings().base_url.clone();
     let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| customers::add_customer(tx, &actor, &new, now)).await {
+    match ctx
+        .act(&who.actor, &sent, move |tx, now| {
+            let id = customers::add_customer(tx, &actor, &new, now)?;
+            customers::invite_primary(tx, &actor, id, &base_url, now)?;
+            Ok(id)
+        })
+        .await
+    {
         Ok(id) => Ok(Redirect::to(&format!("/customers/{id}?done=added")).into_response()),
         Err(Failure::Invalid(errors)) => Ok(draw_new(&ctx, &nonce, &who, &sent.fields, &errors)),
         Err(Failure::Refused(refusal)) => Ok(draw_new(&ctx, &nonce, &who, &sent.fields, &as_errors(&refusal))),

@@ -330,9 +330,14 @@ pub async fn create_decision(
 ) -> Result<Response, PageFailure> {
     let word = sent.fields.get("decision").to_owned();
     let decision = CustomerDecision::from_code(&word).ok_or_else(PageFailure::missing)?;
+    let base_url = ctx.settings().base_url.clone();
     let reason = sent.fields.get("reason").to_owned();
     change(&ctx, &nonce, &who, id, &sent, &word, move |tx, who, id, now| {
-        customers::decide_customer(tx, who, id, decision, &reason, now)
+        customers::decide_customer(tx, who, id, decision, &reason, now)?;
+        if decision == CustomerDecision::Approve {
+            customers::invite_primary(tx, who, id, &base_url, now)?;
+        }
+        Ok(())
     })
     .await
 }

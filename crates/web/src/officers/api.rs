@@ -18,7 +18,7 @@ use crate::{
     Ctx,
     failure::ApiFailure,
     fields::Sent,
-    requests::api::{Made, body, mistake, parse_id, read_date},
+    json::{Made, body, mistake, parse_id, read_date},
     signed_in::SignedIn,
 };
 

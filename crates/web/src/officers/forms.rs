@@ -23,12 +23,11 @@ use muster_domain::{
 use super::record;
 use crate::{
     Ctx,
-    failure::PageFailure,
+    failure::{PageFailure, as_errors},
     fields::{Fields, Reader, Sent},
     frame::Page,
     headers::Nonce,
     parts::{button, card, error_summary, field, form, form_actions, link_button, page_head},
-    requests::as_errors,
     signed_in::SignedIn,
 };
 

@@ -17,14 +17,13 @@ use muster_domain::{
 use crate::{
     Ctx,
     failure::PageFailure,
-    fields::Fields,
+    fields::{Fields, address},
     frame::Page,
     headers::Nonce,
     parts::{
         Column, Row, Tone, card, data_table, empty, field, filters, flush_card, link_button, page_head, pager,
         search_box, tag,
     },
-    requests::address,
     signed_in::SignedIn,
     times,
 };

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use muster_app::requests::FormChoices;
 use muster_domain::{
     refusal::FieldErrors,
-    requests::{PostRole, Quote},
+    requests::{PostRole, Quote, QuoteLine},
 };
 
 use crate::{
@@ -198,6 +198,15 @@ pub(crate) fn quote_panel(quote: Option<&Quote>, why_not: &str) -> Markup {
     }
 }
 
+/// `24 h at $46.00`; for what does not go by the hour, quantity times rate.
+fn how(line: &QuoteLine) -> String {
+    if line.kind == "Labour" {
+        format!("{} h at {}", line.quantity, line.rate.price())
+    } else {
+        format!("{}: {} \u{d7} {}", line.kind, line.quantity, line.rate)
+    }
+}
+
 /// Total, lines, remarks and assumptions of a quote.
 pub(super) fn quote_body(quote: &Quote) -> Markup {
     let dates = quote.shifts.len();
@@ -210,7 +219,7 @@ pub(super) fn quote_body(quote: &Quote) -> Markup {
             @for line in &quote.lines {
                 li.split {
                     span { strong { (line.position) } " \u{b7} " (line.words)
-                        span.note { (line.kind) ": " (line.quantity) " \u{d7} " (line.rate) } }
+                        span.note { (how(line)) } }
                     (money(line.cents))
                 }
             }

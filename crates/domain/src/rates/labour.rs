@@ -1,5 +1,7 @@
 //! Steps 3 to 5: hours at their rates.
 
+use std::collections::BTreeSet;
+
 use super::{
     amounts::Amounts,
     bill::{Bill, Item, label, named, too_large},
@@ -56,8 +58,20 @@ pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payab
             None => groups.push((reached, piece.minutes)),
         }
     }
+    // Minutes of one rate are one line, whichever premiums led to it.
+    let mut rated: Vec<Rated> = Vec::new();
     for (reached, minutes) in &groups {
-        labour_line(bill, work, &base, reached, *minutes)?;
+        let next = rated_hours(bill, work, &base, reached, *minutes)?;
+        match rated.iter_mut().find(|known| known.rates == next.rates) {
+            Some(known) => {
+                known.minutes += next.minutes;
+                known.because.extend(next.because);
+            }
+            None => rated.push(next),
+        }
+    }
+    for hours in rated {
+        labour_line(bill, &base, hours)?;
     }
     flat_premiums(bill, &groups)
 }
@@ -146,19 +160,29 @@ fn in_count(bill: &Bill<'_>, work: &PricedWork<'_>, premium: &Premium, piece: &P
     after && premium.first.is_none_or(|first| piece.offset < first.0)
 }
 
-fn labour_line(
-    bill: &mut Bill<'_>,
+/// Minutes at one rate.
+struct Rated {
+    /// Charged, paid to the officer, and counted for fees.
+    rates: [Ratio; 3],
+    minutes: i64,
+    /// The premiums that decided, by their place in the card.
+    because: BTreeSet<usize>,
+}
+
+fn rated_hours(
+    bill: &Bill<'_>,
     work: &PricedWork<'_>,
     base: &Base<'_>,
     reached: &[usize],
     minutes: i64,
-) -> Result<(), Refusal> {
+) -> Result<Rated, Refusal> {
     let card = bill.card;
     let facts = bill.facts;
     let stack = Stack { card, facts: &facts, agreed: work.agreed_rates, table: base.table };
-    let these: Vec<&Premium> = reached.iter().map(|at| &card.premium[*at]).collect();
-    let hourly: Vec<&Premium> = these.iter().copied().filter(|premium| premium.effect.add_flat.is_none()).collect();
-    let with_fee: Vec<&Premium> = hourly.iter().copied().filter(|premium| premium.fee_on_it != Some(false)).collect();
+    let these = |keep: &dyn Fn(&Premium) -> bool| -> Vec<&Premium> {
+        let hourly = reached.iter().map(|at| &card.premium[*at]).filter(|premium| premium.effect.add_flat.is_none());
+        hourly.filter(|premium| keep(premium)).collect()
+    };
     let rate = |premiums: &[&Premium], from, side| {
         stack
             .rate(from, premiums, side)
@@ -166,26 +190,45 @@ fn labour_line(
             .filter(|rate| !rate.is_negative())
             .ok_or_else(too_large)
     };
-    let charged = rate(&hourly, base.charged, Side::Customer)?;
-    let paid = rate(&hourly, base.paid, Side::Officer)?;
-    let fee_rate =
-        if with_fee.len() == hourly.len() { charged } else { rate(&with_fee, base.charged, Side::Customer)? };
-    let named: Vec<String> = hourly
-        .iter()
-        .zip(reached)
-        .map(|(premium, at)| words(premium, &named(premium.name(), premium.id(), &format!("premium {}", at + 1))))
-        .collect();
-    let words = if named.is_empty() { base.words.clone() } else { format!("{}; {}", base.words, named.join("; ")) };
-    let rule_id = hourly.first().map_or_else(
-        || base.id.clone(),
-        |premium| format!("{}+{}", base.id, label(premium.id(), "premium", reached.first().copied().unwrap_or(0))),
-    );
+    let (all, with_fee) = (these(&|_| true), these(&|premium| premium.fee_on_it != Some(false)));
+    let charged = rate(&all, base.charged, Side::Customer)?;
+    let paid = rate(&all, base.paid, Side::Officer)?;
+    let fee = if with_fee.len() == all.len() { charged } else { rate(&with_fee, base.charged, Side::Customer)? };
+    // Where the highest counts, only those that reach it explain the rate.
+    let highest = card.switches.stacking.unwrap_or(Stacking::Max) == Stacking::Max;
+    let sides = [(Side::Customer, base.charged), (Side::Officer, base.paid)];
+    let among = these(&|premium| !premium.on_top);
+    let mut because = BTreeSet::new();
+    for at in reached.iter().filter(|at| card.premium[**at].effect.add_flat.is_none()) {
+        let premium = &card.premium[*at];
+        let mut decides = !highest || premium.on_top;
+        for (side, from) in sides {
+            decides = decides || rate(&[premium], from, side)? == rate(&among, from, side)?;
+        }
+        if decides {
+            because.insert(*at);
+        }
+    }
+    Ok(Rated { rates: [charged, paid, fee], minutes, because })
+}
+
+fn labour_line(bill: &mut Bill<'_>, base: &Base<'_>, hours: Rated) -> Result<(), Refusal> {
+    let card = bill.card;
+    let mut line_words = base.words.clone();
+    let mut rule_id = base.id.clone();
+    for at in &hours.because {
+        let premium = &card.premium[*at];
+        let name = named(premium.name(), premium.id(), &format!("premium {}", at + 1));
+        line_words = format!("{line_words}; {}", words(premium, &name));
+        rule_id = format!("{rule_id}+{}", label(premium.id(), "premium", *at));
+    }
+    let [charged, paid, fee_rate] = hours.rates;
     bill.add(Item {
         kind: LineKind::Labour,
         rule_id,
-        words,
-        minutes,
-        quantity: Ratio::hours(minutes),
+        words: line_words,
+        minutes: hours.minutes,
+        quantity: Ratio::hours(hours.minutes),
         rate: charged,
         officer_rate: Some(paid),
         fee_rate,

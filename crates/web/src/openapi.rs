@@ -90,6 +90,7 @@ use crate::{
         timeclock::list_my_time,
         timeclock::list_entries,
         timeclock::adjust,
+        timeclock::approve,
         billing::list_invoices,
         billing::get_invoice,
         billing::issue_invoice,

@@ -94,9 +94,8 @@ pub fn list_open_shifts(
     let mut positions = open_positions(tx, agency, now, last.span.starts_at())?;
     let record = store::distribution::find_record(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
     let person = record.person.ok_or(Failure::Missing("officer"))?;
-    let mut books = Books::default();
-    let rules = books.at(tx, agency, first.span.starts_at())?;
-    let work = store::distribution::list_work_of_person(tx, person, reach(&rules.book.policy, all))?;
+    let books = Books::load(tx, agency, all)?;
+    let work = store::distribution::list_work_of_person(tx, person, reach(&books.first.book.policy, all))?;
     let subject = Subject::new(officer, &record, &work, &zone);
     for shift in posted {
         if !list.kinds.contains(&shift.type_code) {
@@ -119,19 +118,21 @@ pub fn list_open_shifts(
     Ok(list)
 }
 
-/// The rule books that a list needs, each read once.
-#[derive(Default)]
-struct Books(Vec<Rules>);
+/// The rules for a list of shifts: looked up for the first and the last, and for each between only where those differ.
+struct Books {
+    first: Rules,
+    same: bool,
+}
 
 impl Books {
-    /// The rules for a shift; a list within one version asks once.
-    fn at(&mut self, tx: &mut Tx<'_>, agency: AgencyId, at: Timestamp) -> Result<Rules, Failure> {
-        if let Some(kept) = self.0.first() {
-            return Ok(kept.clone());
-        }
-        let rules = rates::load_rules(tx, agency, at)?;
-        self.0.push(rules.clone());
-        Ok(rules)
+    fn load(tx: &mut Tx<'_>, agency: AgencyId, all: Span) -> Result<Self, Failure> {
+        let first = rates::load_rules(tx, agency, all.starts_at())?;
+        let same = rates::load_rules(tx, agency, all.ends_at())?.id == first.id;
+        Ok(Self { first, same })
+    }
+
+    fn at(&self, tx: &mut Tx<'_>, agency: AgencyId, at: Timestamp) -> Result<Rules, Failure> {
+        if self.same { Ok(self.first.clone()) } else { rates::load_rules(tx, agency, at) }
     }
 }
 

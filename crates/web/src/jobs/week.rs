@@ -53,7 +53,7 @@ pub async fn show_week(
             (link_button("Later", &format!("/calendar?on={}", step(7))).icon("chevron-right"))
         })))
         (week_grid("Week", &days, &events))
-        (agenda(&agenda_days))
+        div.phone-only { (agenda(&agenda_days)) }
     };
     Ok(Page::new(&ctx, &who, &nonce, "Calendar", "jobs").back("/jobs").draw(body))
 }

@@ -87,7 +87,7 @@ async fn draw(
         (page_head(&shift.title).above(html! { (kind_tag(&shift.type_code, &super::pages::capital(&shift.type_code))) (standing(&page)) })
             .sub(&times::shift(shift.span, &zone)))
         @if who.actor.officer.is_some() { (action(ctx, &page, &zone)) }
-        (card(html! { (what(&page, &zone)) }))
+        (what(&page, &zone))
         @if !shift.site_instructions.is_empty() || !shift.details.instructions.is_empty() {
             (card(html! {
                 (card_head("Orders").icon("clipboard-list"))

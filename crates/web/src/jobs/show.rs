@@ -68,7 +68,7 @@ pub async fn show_job(
     let title = format!("#{} {}", page.job.number, page.job.title);
     let body = html! {
         (page_head(&title).sub(&page.customer.name).actions(html! { (actions(&ctx, &page, may)) }))
-        (card(about(&page)))
+        (about(&page))
         @for shift in &page.shifts { (shift_card(&ctx, &page, shift, &zone, may)) }
         @if !page.story.is_empty() { (card(html! { (card_head("What happened").icon("scroll-text")) (story(&page, &zone)) })) }
     };

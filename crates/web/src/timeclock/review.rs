@@ -299,7 +299,8 @@ async fn draw(
         (page_head(&one.listed.officer_name).above(state_tag(entry.state))
             .sub(&format!("#{} {} \u{b7} {}", one.listed.number, one.listed.title, times::shift(one.listed.scheduled, &zone))))
         (error_summary(&errors))
-        (card(html! { (beside(&one, &zone)) (found(&one.found)) }))
+        (beside(&one, &zone))
+        (found(&one.found))
         (card(html! { (card_head("Presses of the clock").icon("clock")) (presses(&one.punches, &zone)) }))
         @if open && entry.settled.is_some() && entry.state == EntryState::ToReview {
             (form(&format!("/time/{id}/approval"), &ctx.word(), html! { (form_actions(html! { (button("Approve").primary().icon("check")) })) }))

@@ -82,7 +82,8 @@ fn fill(db: &Db, clock: &dyn Clock) -> Result<Personas, Failure> {
     let operator = first_operator(db, began)?;
     let city = place::make(db, &operator, &CITY, began, now)?;
     weeks::work(db, &city, &CITY, now)?;
-    let county = place::make(db, &operator, &COUNTY, began, now)?;
+    // A moment later, so that lists which go by age begin with the city.
+    let county = place::make(db, &operator, &COUNTY, began + SignedDuration::from_hours(1), now)?;
     weeks::work(db, &county, &COUNTY, now)?;
     list(db)
 }

@@ -52,6 +52,8 @@ pub struct Place {
     pub zone: TimeZone,
     pub office: HashMap<Role, Actor>,
     pub officers: Vec<Actor>,
+    /// Those of them who can be signed in as.
+    pub personas: Vec<Actor>,
     pub customers: Vec<MadeCustomer>,
     pub job_types: HashMap<String, JobTypeId>,
 }
@@ -91,8 +93,9 @@ pub fn make(
     let who = admin.clone();
     let lists = db.read_blocking(move |tx| agencies::view_settings(tx, &who, now))?;
     let job_types = lists.job_types.into_iter().map(|kind| (kind.code, kind.id)).collect();
-    let officers = officers.into_iter().map(|(_, actor)| actor).collect();
-    Ok(Place { zone, office, officers, customers, job_types })
+    let officers: Vec<Actor> = officers.into_iter().map(|(_, actor)| actor).collect();
+    let personas = officers[plan.officers / 4..plan.officers / 4 + plan.personas].to_vec();
+    Ok(Place { personas, zone, office, officers, customers, job_types })
 }
 
 fn invite(db: &Db, by: &Actor, invitation: access::Invitation, now: Timestamp) -> Result<Actor, Failure> {

@@ -246,8 +246,11 @@ impl Story<'_> {
     /// Somebody takes a seat; those whom the rules refuse leave it to another.
     fn take(&mut self, job: usize, at: Timestamp) -> Result<(), Failure> {
         let Some(shift) = self.going[job].shift else { return Ok(()) };
-        for _ in 0..14 {
-            let officer = self.dice.one(&self.place.officers).clone();
+        // Whoever looks around as an officer should find shifts of his own.
+        let own = self.dice.percent(25);
+        for attempt in 0..14 {
+            let asked = if own && attempt < 3 { &self.place.personas } else { &self.place.officers };
+            let officer = self.dice.one(asked).clone();
             if self.going[job].booked.iter().any(|seat| seat.officer.officer == officer.officer) {
                 continue;
             }

@@ -30,6 +30,17 @@ pub fn list_entries(tx: &mut Tx<'_>, who: &Actor, filter: &Filter, page: i64) ->
     Ok(store::audit::list_entries(tx, &agency.to_string(), filter, (50, (page.max(1) - 1) * 50))?)
 }
 
+/// The number and the seal of the last entry of the agency's chain; whoever wrote it down can prove later that nothing
+/// before it was changed.
+///
+/// # Errors
+/// Denied.
+pub fn find_head(tx: &mut Tx<'_>, who: &Actor) -> Result<(i64, String), Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ViewAudit, &Target::agency(agency))?;
+    Ok(store::audit::find_head(tx, &agency.to_string())?.unwrap_or_default())
+}
+
 /// What happened to one thing (a job, an officer, a customer, an invoice), newest first, at most 200 entries.
 ///
 /// # Errors
@@ -50,6 +61,30 @@ pub fn export_entries(tx: &mut Tx<'_>, who: &Actor, after: i64) -> Result<Vec<Se
     Ok(store::audit::list_entries_after(tx, &agency.to_string(), after, BATCH)?)
 }
 
+/// The head of the export as CSV.
+pub const CSV_HEAD: &str = "number,made_at,actor,role,action,what,subjects,details,hash\n";
+
+/// Entries as CSV lines; no cell is one that a spreadsheet takes for a formula.
+#[must_use]
+pub fn write_csv(entries: &[Sealed]) -> String {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    for entry in entries {
+        let cells = [
+            &entry.seq.to_string(),
+            &entry.made_at.to_string(),
+            &entry.actor,
+            &entry.role,
+            &entry.action,
+            &entry.words,
+            &entry.subjects.join(" "),
+            &entry.details,
+            &entry.hash,
+        ];
+        csv.write_record(cells.map(|cell| crate::payroll::safe(cell))).expect("memory takes every row");
+    }
+    String::from_utf8(csv.into_inner().expect("memory takes every row")).expect("all cells are text")
+}
+
 const BATCH: i64 = 1000;
 
 /// What a check of everything found.
@@ -59,6 +94,8 @@ pub struct Verdict {
     pub entries: i64,
     /// Chains read.
     pub chains: usize,
+    /// Ledger accounts read.
+    pub accounts: usize,
     /// What is wrong, the first bad row of each chain and ledger named; empty when all is whole.
     pub problems: Vec<String>,
 }
@@ -75,7 +112,7 @@ pub fn verify(tx: &mut Tx<'_>) -> Result<Verdict, Failure> {
             verdict.problems.push(format!("audit chain {chain}: {problem}"));
         }
         if let Ok(agency) = chain.parse::<AgencyId>() {
-            verify_ledger(tx, agency, &mut verdict.problems)?;
+            verify_ledger(tx, agency, &mut verdict)?;
         }
     }
     Ok(verdict)
@@ -103,8 +140,10 @@ fn verify_chain(
     Ok(verifier.end(seq, &hash))
 }
 
-fn verify_ledger(tx: &mut Tx<'_>, agency: AgencyId, problems: &mut Vec<String>) -> Result<(), Failure> {
+fn verify_ledger(tx: &mut Tx<'_>, agency: AgencyId, verdict: &mut Verdict) -> Result<(), Failure> {
     let balances = store::ledger::list_balances(tx, agency)?;
+    verdict.accounts += balances.len();
+    let problems = &mut verdict.problems;
     let sum: muster_domain::money::Cents = balances.iter().map(|(_, cents)| *cents).sum();
     if sum != muster_domain::money::Cents::ZERO {
         problems.push(format!("ledger of {agency}: all accounts together hold {sum}, not $0.00"));

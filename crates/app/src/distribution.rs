@@ -144,21 +144,25 @@ pub fn change_posting(tx: &mut Tx<'_>, who: &Actor, id: ShiftId, event: Event, n
     audit::record(tx, &permit, Entry::new(action, words).about(id).about(job), now)
 }
 
-/// The timer of a posting fell due: a stage passes on, or the shift starts. Finishes the timer in the same transaction.
+/// The timer of a posting fell due: a stage passes on, or the shift starts. Finishes the timer in the same transaction;
+/// false when another worker did it before.
 ///
 /// # Errors
 /// Broken when the timer's subject is no shift or the database fails.
-pub fn stage_due(tx: &mut Tx<'_>, timer: &Due, now: Timestamp) -> Result<(), Failure> {
+pub fn stage_due(tx: &mut Tx<'_>, timer: &Due, now: Timestamp) -> Result<bool, Failure> {
     let id: ShiftId = timer.subject.parse().map_err(|_| Failure::Missing("shift"))?;
     let actor = Actor::system(timer.agency);
     let permit = authorise(&actor, Action::FillJob, &Target::agency(timer.agency))?;
     // The lock comes first: a stage that a coordinator passes on at the same moment must not be passed on twice.
     let shift = store::jobs::lock_shift(tx, timer.agency, id)?.ok_or(Failure::Missing("shift"))?;
-    timers::finish(tx, timer.id)?;
+    if !timers::finish(tx, timer.id)? {
+        return Ok(false);
+    }
     let job = shift.job;
     let moved = tell_posting(tx, shift, Event::Due, now)?;
     let posting = store::distribution::find_posting(tx, timer.agency, id)?;
-    record_stage(tx, &permit, (id, job), posting.filter(|_| moved), now)
+    record_stage(tx, &permit, (id, job), posting.filter(|_| moved), now)?;
+    Ok(true)
 }
 
 fn record_stage(

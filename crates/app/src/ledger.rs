@@ -1,5 +1,7 @@
 //! Approving time: it is priced once, by the rules in force at the shift's start, and posted to the ledger.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
@@ -15,7 +17,7 @@ use muster_domain::{
     time::Span,
     timeclock,
 };
-pub use muster_store::ledger::{Days, PriceFacts};
+pub use muster_store::ledger::{Days, Origin, PriceFacts};
 use muster_store::{self as store, Tx};
 
 use crate::{
@@ -181,4 +183,31 @@ pub fn load_charge(tx: &mut Tx<'_>, who: &Actor, entry: TimeEntryId) -> Result<C
     let charge = store::ledger::find_charge(tx, agency, entry)?.ok_or(Failure::Missing("charge"))?;
     authorise(who, Action::ViewTime, &Target::officer(agency, charge.officer))?;
     Ok(charge)
+}
+
+/// Names of the customers and officers behind accounts, by id.
+///
+/// # Errors
+/// Denied.
+pub fn list_names(tx: &mut Tx<'_>, who: &Actor) -> Result<HashMap<String, String>, Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ViewLedger, &Target::agency(agency))?;
+    Ok(store::ledger::list_names(tx, agency)?.into_iter().collect())
+}
+
+/// What an account holds now, and where the transfers of a page of [`list_transfers`] come from, in the same order.
+///
+/// # Errors
+/// Denied.
+pub fn list_origins(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    account: LedgerAccount,
+    page: i64,
+) -> Result<(Cents, Vec<Origin>), Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ViewLedger, &Target::agency(agency))?;
+    let origins = store::ledger::list_origins(tx, agency, account, 50, (page.max(1) - 1) * 50)?;
+    let balance = store::ledger::load_balance(tx, agency, account)?;
+    Ok((balance, origins.into_iter().map(|(_, origin)| origin).collect()))
 }

@@ -13,10 +13,13 @@ pub mod jobs;
 pub mod ledger;
 pub mod notices;
 pub mod officers;
+pub mod overview;
 pub mod payroll;
 pub mod rates;
 pub mod requests;
+pub mod search;
 pub mod timeclock;
+pub mod worker;
 
 pub use failure::Failure;
 pub use muster_store::{Db, Tx};

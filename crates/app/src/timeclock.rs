@@ -224,20 +224,23 @@ fn set_timer(tx: &mut Tx<'_>, agency: AgencyId, glance: &Glance, entry: &Entry, 
 }
 
 /// The timer of a forgotten clock-out fell due: the entry is closed at the scheduled end, unverified. Finishes the timer
-/// in the same transaction.
+/// in the same transaction; false when another worker did it before.
 ///
 /// # Errors
 /// Broken when the timer's subject is no assignment or the database fails.
-pub fn forgotten_due(tx: &mut Tx<'_>, timer: &Due, now: Timestamp) -> Result<(), Failure> {
+pub fn forgotten_due(tx: &mut Tx<'_>, timer: &Due, now: Timestamp) -> Result<bool, Failure> {
     let agency = timer.agency;
     let id: AssignmentId = timer.subject.parse().map_err(|_| Failure::Missing("assignment"))?;
     let held = store::distribution::lock_assignment(tx, agency, id)?.ok_or(Failure::Missing("assignment"))?;
     let permit = authorise(&Actor::system(agency), Action::Clock, &Target::officer(agency, held.officer))?;
-    timers::finish(tx, timer.id)?;
+    if !timers::finish(tx, timer.id)? {
+        return Ok(false);
+    }
     let entry = store::timeclock::lock_entry_of(tx, agency, id)?;
     let Some(pressed_at) = entry.as_ref().and_then(|entry| close_forgotten(entry, held.span)) else {
         let words = "looked for a forgotten clock-out; there was none";
-        return audit::record(tx, &permit, AuditEntry::new("clock_out_due", words).about(held.shift), now);
+        audit::record(tx, &permit, AuditEntry::new("clock_out_due", words).about(held.shift), now)?;
+        return Ok(true);
     };
     let kept = Punch {
         id: tx.id(now),
@@ -266,7 +269,8 @@ pub fn forgotten_due(tx: &mut Tx<'_>, timer: &Due, now: Timestamp) -> Result<(),
         .about(held.job)
         .about(held.officer)
         .about(entry.id);
-    audit::record(tx, &permit, audited.with(json!({ "clocked_out_at": pressed_at })), now)
+    audit::record(tx, &permit, audited.with(json!({ "clocked_out_at": pressed_at })), now)?;
+    Ok(true)
 }
 
 /// What the clock of an officer's phone shows.

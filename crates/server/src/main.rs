@@ -5,11 +5,14 @@ mod demo;
 mod replay;
 mod rules;
 mod serve;
+mod verify;
+mod worker;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand};
 use muster_app::Clock;
+use muster_edge::mail::Mailer;
 use muster_store::{Db, Options};
 
 use crate::clock::{RealClock, RealRandomness};
@@ -28,6 +31,26 @@ struct Arguments {
     command: Option<Command>,
 }
 
+#[derive(clap::Args)]
+struct MailArguments {
+    /// smtp://USER:PASSWORD@HOST, smtps://... or file:FOLDER; without it e-mails wait until there is one.
+    #[arg(long = "mail", env = "MUSTER_MAIL", hide_env_values = true)]
+    url: Option<String>,
+    /// The sender of e-mails.
+    #[arg(long = "mail-from", env = "MUSTER_MAIL_FROM", default_value = "Muster <muster@localhost>")]
+    from: String,
+}
+
+impl MailArguments {
+    fn open(&self, otherwise: Option<&str>) -> Result<Option<Mailer>, Box<dyn std::error::Error>> {
+        let Some(url) = self.url.as_deref().or(otherwise) else {
+            tracing::warn!("no --mail is set: e-mails wait in the outbox");
+            return Ok(None);
+        };
+        Ok(Some(Mailer::open(url, &self.from)?))
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Serve an installation.
@@ -44,6 +67,14 @@ enum Command {
         /// How many reverse proxies stand before this program; each adds one entry to X-Forwarded-For.
         #[arg(long, env = "MUSTER_PROXIES", default_value_t = 0)]
         proxies: usize,
+        #[command(flatten)]
+        mail: MailArguments,
+    },
+    /// Check the audit log and the ledger of a database; fails and names the first bad row when something was changed.
+    Verify {
+        /// sqlite:PATH or postgres://USER@HOST/NAME.
+        #[arg(long, env = "MUSTER_DB", default_value = "sqlite:muster.db")]
+        db: String,
     },
     /// Bring the tables of a database up to date.
     Migrate {
@@ -64,12 +95,6 @@ enum Command {
     },
     /// Replay a city's released detail records through the use cases and compare what is paid.
     Replay(replay::Replay),
-    /// Check every audit chain and every ledger; names the first bad row.
-    Verify {
-        /// sqlite:PATH or postgres://USER@HOST/NAME.
-        #[arg(long, env = "MUSTER_DB", default_value = "sqlite:muster.db")]
-        db: String,
-    },
     /// Print the description of the JSON API.
     Openapi,
     /// Try Muster with invented people and jobs; nothing needs to be set up.
@@ -86,6 +111,8 @@ enum Command {
         /// Fill the database and stop, without serving.
         #[arg(long)]
         seed_only: bool,
+        #[command(flatten)]
+        mail: MailArguments,
     },
 }
 
@@ -97,6 +124,7 @@ fn main() -> ExitCode {
         data: "muster-demo".into(),
         db: None,
         seed_only: false,
+        mail: MailArguments { url: None, from: "Muster <muster@localhost>".to_owned() },
     };
     match run(Arguments::parse().command.unwrap_or_else(demo)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -109,9 +137,10 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Outcome {
     match command {
-        Command::Serve { db, listen, base_url, proxies } => {
+        Command::Serve { db, listen, base_url, proxies, mail } => {
+            let mailer = mail.open(None)?;
             let db = open(&db)?;
-            let plan = serve::Plan { listen, base_url, proxies, personas: None };
+            let plan = serve::Plan { listen, base_url, proxies, personas: None, mailer };
             serve::run(db, plan)
         }
         Command::Replay(order) => {
@@ -121,10 +150,15 @@ fn run(command: Command) -> Outcome {
                 Err("the replay does not agree with the records".into())
             }
         }
-        Command::Verify { db } => verify(&db),
         Command::Openapi => {
             print!("{}", muster_web::openapi::document());
             Ok(())
+        }
+        Command::Verify { db } => {
+            if let Some(path) = db.strip_prefix("sqlite:").filter(|path| !std::path::Path::new(path).exists()) {
+                return Err(format!("there is no database at {path}; say which with --db").into());
+            }
+            verify::run(&Db::open(&db, Options::new(Arc::new(RealRandomness)))?)
         }
         Command::Migrate { db } => {
             open(&db)?;
@@ -133,30 +167,18 @@ fn run(command: Command) -> Outcome {
         }
         Command::Rules { command } => rules::run(command),
         Command::Quote { rules } => rules::quote(&rules),
-        Command::Demo { listen, data, db, seed_only } => {
+        Command::Demo { listen, data, db, seed_only, mail } => {
             let db = open(&db.unwrap_or_else(|| format!("sqlite:{}", data.join("muster.db").display())))?;
             let clock: Arc<dyn Clock> = Arc::new(RealClock);
             let personas = demo::ready(&db, clock.as_ref())?;
             if seed_only {
                 return Ok(());
             }
-            let plan = serve::Plan { listen, base_url: None, proxies: 0, personas: Some(personas) };
+            let mailer = mail.open(Some(&format!("file:{}", data.join("mail").display())))?;
+            let plan = serve::Plan { listen, base_url: None, proxies: 0, personas: Some(personas), mailer };
             serve::run(db, plan)
         }
     }
-}
-
-fn verify(url: &str) -> Outcome {
-    let verdict = open(url)?.read_blocking(muster_app::audit::verify)?;
-    println!("{} audit entries in {} chains read; ledgers added up.", verdict.entries, verdict.chains);
-    for problem in &verdict.problems {
-        println!("BROKEN: {problem}");
-    }
-    if verdict.problems.is_empty() {
-        println!("Everything is whole.");
-        return Ok(());
-    }
-    Err(format!("{} problems found", verdict.problems.len()).into())
 }
 
 fn open(url: &str) -> Result<Db, Box<dyn std::error::Error>> {

@@ -6,11 +6,11 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    thread,
     time::Duration,
 };
 
 use muster_app::{Clock, access};
+use muster_edge::mail::Mailer;
 use muster_store::Db;
 use muster_web::{Ctx, Settings};
 use tokio::net::TcpListener;
@@ -19,6 +19,7 @@ use crate::{
     Outcome,
     clock::{RealClock, RealRandomness},
     demo::Personas,
+    worker,
 };
 
 /// What to serve, and where.
@@ -31,15 +32,18 @@ pub struct Plan {
     pub proxies: usize,
     /// The personas of a demonstration; `None` for real work.
     pub personas: Option<Personas>,
+    /// Sends e-mails; without one they wait.
+    pub mailer: Option<Mailer>,
 }
 
 /// Serves until the program is told to stop, then finishes what was begun.
-pub fn run(db: Db, plan: Plan) -> Outcome {
+pub fn run(db: Db, mut plan: Plan) -> Outcome {
     let stop = Arc::new(AtomicBool::new(false));
-    let worker = spawn_worker(db.clone(), Arc::clone(&stop))?;
+    let worker = worker::spawn(db.clone(), plan.mailer.take(), Arc::clone(&stop))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(serve(db, plan));
     stop.store(true, Ordering::Relaxed);
+    worker.thread().unpark();
     worker.join().map_err(|_| "the worker ended by a panic; see the log")?;
     served
 }
@@ -53,12 +57,14 @@ async fn serve(db: Db, plan: Plan) -> Outcome {
     let settings = Settings { base_url: base_url.clone(), demo: plan.personas.is_some(), proxies: plan.proxies };
     announce(&db, &base_url, plan.personas.as_ref())?;
     let ctx = Ctx::new(db, Arc::new(RealClock), Arc::new(RealRandomness), settings);
+    let live = Arc::clone(ctx.live());
     let application = muster_web::application(ctx).into_make_service_with_connect_info::<SocketAddr>();
     // The first check of a password should take no longer than the others.
     tokio::task::spawn_blocking(|| access::verify_password("", ""));
     let (told, hear) = tokio::sync::oneshot::channel();
     let stop = async move {
         told_to_stop().await;
+        live.close();
         let _ = told.send(());
     };
     let served = axum::serve(listener, application).with_graceful_shutdown(stop);
@@ -106,13 +112,4 @@ async fn told_to_stop() {
     }
     #[cfg(not(unix))]
     drop(interrupt.await);
-}
-
-/// Timers and the outbox are served beside the requests, once a second.
-fn spawn_worker(_db: Db, stop: Arc<AtomicBool>) -> Result<thread::JoinHandle<()>, std::io::Error> {
-    thread::Builder::new().name("worker".to_owned()).spawn(move || {
-        while !stop.load(Ordering::Relaxed) {
-            thread::sleep(Duration::from_secs(1));
-        }
-    })
 }

@@ -94,6 +94,11 @@ const SEARCH: &str = "SELECT e.seq, e.made_at, e.account_id, e.actor, e.role, e.
 const COUNT: &str = "SELECT COUNT(*) FROM audit_entries e WHERE e.chain = $1 \
      AND (CAST($2 AS TEXT) IS NULL OR LOWER(e.words) LIKE $2 ESCAPE '!' OR LOWER(e.actor) LIKE $2 ESCAPE '!' OR e.action LIKE $2 ESCAPE '!') \
      AND (CAST($3 AS BIGINT) IS NULL OR e.made_at >= $3) AND (CAST($4 AS BIGINT) IS NULL OR e.made_at < $4)";
+const SEARCH_SUBJECTS: &str = "SELECT s.seq, s.subject FROM audit_subjects s WHERE s.chain = $1 AND s.seq IN (SELECT e.seq FROM audit_entries e \
+     WHERE e.chain = $1 \
+     AND (CAST($2 AS TEXT) IS NULL OR LOWER(e.words) LIKE $2 ESCAPE '!' OR LOWER(e.actor) LIKE $2 ESCAPE '!' OR e.action LIKE $2 ESCAPE '!') \
+     AND (CAST($3 AS BIGINT) IS NULL OR e.made_at >= $3) AND (CAST($4 AS BIGINT) IS NULL OR e.made_at < $4) \
+     ORDER BY e.seq DESC LIMIT $5 OFFSET $6) ORDER BY s.seq, s.subject";
 const STORY: &str = "SELECT e.seq, e.made_at, e.account_id, e.actor, e.role, e.action, e.words, e.details, e.prev_hash, e.hash \
      FROM audit_subjects s JOIN audit_entries e ON e.chain = s.chain AND e.seq = s.seq \
      WHERE s.chain = $1 AND s.subject = $2 ORDER BY e.seq DESC LIMIT $3";
@@ -147,7 +152,7 @@ pub struct Filter {
     pub to: Option<Timestamp>,
 }
 
-/// A page of entries, newest first, without subjects, and how many there are.
+/// A page of entries, newest first, and how many there are.
 ///
 /// # Errors
 /// When the database fails.
@@ -159,7 +164,14 @@ pub fn list_entries(
 ) -> Result<(Vec<Sealed>, i64), Error> {
     let like = filter.text.as_deref().map(contains);
     let count = tx.one(COUNT, &[&chain, &like, &filter.from, &filter.to], |row| row.get(0))?;
-    let entries = tx.query(SEARCH, &[&chain, &like, &filter.from, &filter.to, &limit, &offset], read_entry)?;
+    let params: [&dyn crate::ToValue; 6] = [&chain, &like, &filter.from, &filter.to, &limit, &offset];
+    let mut entries = tx.query(SEARCH, &params, read_entry)?;
+    let subjects = tx.query(SEARCH_SUBJECTS, &params, |row| Ok((row.get::<i64>(0)?, row.get::<String>(1)?)))?;
+    for (seq, subject) in subjects {
+        if let Ok(at) = entries.binary_search_by(|entry| seq.cmp(&entry.seq)) {
+            entries[at].subjects.push(subject);
+        }
+    }
     Ok((entries, count))
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
-    id::{AgencyId, AssignmentId, ChargeId, CustomerId, JobId, TimeEntryId, TransferId},
+    id::{AgencyId, AssignmentId, ChargeId, CustomerId, JobId, ShiftId, TimeEntryId, TransferId},
     jobs::JobDetails,
     ledger::{Charge, LedgerAccount, Transfer, TransferKind},
     money::Cents,
@@ -27,6 +27,15 @@ const BALANCE: &str = "SELECT CAST(COALESCE(SUM(CASE WHEN debit = $1 THEN cents 
 const OF_ACCOUNT: &str = "SELECT id, agency_id, debit, credit, cents, kind, charge_id, invoice_id, payment_id, pay_run_id, made_at \
      FROM transfers WHERE agency_id = $1 AND (debit = $2 OR credit = $2) ORDER BY made_at DESC, id DESC LIMIT $3 OFFSET $4";
 const COUNT_OF_ACCOUNT: &str = "SELECT COUNT(*) FROM transfers WHERE agency_id = $1 AND (debit = $2 OR credit = $2)";
+const NAMES: &str = "SELECT id, name FROM customers WHERE agency_id = $1 \
+     UNION ALL SELECT id, first_name || ' ' || last_name FROM officers WHERE agency_id = $1 LIMIT 100000";
+const ORIGINS: &str = "SELECT t.id, c.shift_id, h.job_id, j.number, i.number, r.number FROM transfers t \
+     LEFT JOIN charges c ON c.agency_id = t.agency_id AND c.id = t.charge_id \
+     LEFT JOIN shifts h ON h.agency_id = c.agency_id AND h.id = c.shift_id \
+     LEFT JOIN jobs j ON j.agency_id = h.agency_id AND j.id = h.job_id \
+     LEFT JOIN invoices i ON i.agency_id = t.agency_id AND i.id = t.invoice_id \
+     LEFT JOIN pay_runs r ON r.agency_id = t.agency_id AND r.id = t.pay_run_id \
+     WHERE t.agency_id = $1 AND (t.debit = $2 OR t.credit = $2) ORDER BY t.made_at DESC, t.id DESC LIMIT $3 OFFSET $4";
 const WRONG_CHARGE: &str = "SELECT c.id FROM charges c WHERE c.agency_id = $1 AND (\
      c.officer_cents <> (SELECT CAST(COALESCE(SUM(t.cents), 0) AS BIGINT) FROM transfers t WHERE t.agency_id = c.agency_id AND t.charge_id = c.id AND t.kind = 'earned') \
      OR c.customer_cents - c.officer_cents <> (SELECT CAST(COALESCE(SUM(t.cents), 0) AS BIGINT) FROM transfers t WHERE t.agency_id = c.agency_id AND t.charge_id = c.id AND t.kind = 'fee')) \
@@ -244,6 +253,52 @@ pub fn list_transfers(
         })
     })?;
     Ok((transfers, total))
+}
+
+/// Names of the customers and officers behind accounts, by id.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_names(tx: &mut Tx<'_>, agency: AgencyId) -> Result<Vec<(String, String)>, Error> {
+    tx.query(NAMES, &[&agency], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Where a transfer comes from, in numbers that people say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The shift that was worked.
+    pub shift: Option<ShiftId>,
+    /// Its job.
+    pub job: Option<JobId>,
+    /// The job's number.
+    pub job_number: Option<i64>,
+    /// The invoice's number.
+    pub invoice_number: Option<i64>,
+    /// The pay run's number.
+    pub run_number: Option<i64>,
+}
+
+/// Where the transfers of a page of [`list_transfers`] come from, in the same order.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_origins(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    account: LedgerAccount,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<(TransferId, Origin)>, Error> {
+    tx.query(ORIGINS, &[&agency, &account.to_string(), &limit, &offset], |row| {
+        let origin = Origin {
+            shift: row.get(1)?,
+            job: row.get(2)?,
+            job_number: row.get(3)?,
+            invoice_number: row.get(4)?,
+            run_number: row.get(5)?,
+        };
+        Ok((row.get(0)?, origin))
+    })
 }
 
 /// The first charge whose transfers do not add up to it, the first invoice that differs from its lines or payments, and the

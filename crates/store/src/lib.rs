@@ -32,10 +32,12 @@ pub mod jobs;
 pub mod ledger;
 pub mod notices;
 pub mod officers;
+pub mod overview;
 pub mod page;
 pub mod payroll;
 pub mod rates;
 pub mod requests;
+pub mod tidying;
 pub mod timeclock;
 pub mod timers;
 

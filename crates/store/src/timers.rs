@@ -7,6 +7,11 @@ use crate::{Error, Tx};
 
 const SET: &str = "INSERT INTO timers (id, agency_id, kind, subject, due_at) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (agency_id, kind, subject) WHERE state = 'waiting' DO UPDATE SET due_at = excluded.due_at";
+const SET_IF_NONE: &str = "INSERT INTO timers (id, agency_id, kind, subject, due_at) VALUES ($1, $2, $3, $4, $5) \
+     ON CONFLICT (agency_id, kind, subject) WHERE state = 'waiting' DO NOTHING";
+const WITHOUT: &str = "SELECT g.id FROM agencies g WHERE NOT EXISTS \
+     (SELECT 1 FROM timers t WHERE t.agency_id = g.id AND t.kind = $1 AND t.state = 'waiting') ORDER BY g.id LIMIT 200";
+const SETTLE: &str = "UPDATE timers SET state = 'done', problem = $1 WHERE id = $2 AND state = 'waiting'";
 const DROP: &str = "DELETE FROM timers WHERE agency_id = $1 AND kind = $2 AND subject = $3 AND state = 'waiting'";
 const DUE: &str = "SELECT id, agency_id, kind, subject, due_at, attempts FROM timers \
      WHERE state = 'waiting' AND due_at <= $1 AND claimed_until <= $1 ORDER BY due_at, id LIMIT 50 FOR UPDATE SKIP LOCKED";
@@ -45,6 +50,40 @@ pub fn set(
 ) -> Result<(), Error> {
     let id: TimerId = tx.id(now);
     tx.execute(SET, &[&id, &agency, &kind, &subject, &due_at])?;
+    Ok(())
+}
+
+/// Sets the timer of this kind for a thing unless one is waiting already; for work that comes again and again.
+///
+/// # Errors
+/// When the database fails.
+pub fn set_if_none(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    kind: &str,
+    subject: &str,
+    due_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let id: TimerId = tx.id(now);
+    tx.execute(SET_IF_NONE, &[&id, &agency, &kind, &subject, &due_at])?;
+    Ok(())
+}
+
+/// Agencies, at most 200, that have no timer of this kind waiting.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_agencies_without(tx: &mut Tx<'_>, kind: &str) -> Result<Vec<AgencyId>, Error> {
+    tx.query(WITHOUT, &[&kind], |row| row.get(0))
+}
+
+/// Marks a timer as done although a rule refused its work; the reason stays with it.
+///
+/// # Errors
+/// When the database fails.
+pub fn settle(tx: &mut Tx<'_>, id: TimerId, problem: &str) -> Result<(), Error> {
+    tx.execute(SETTLE, &[&problem, &id])?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use muster_app::{Clock, Db, Failure, Randomness, Tx, access};
 use muster_domain::access::Actor;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::fields::Sent;
+use crate::{fields::Sent, overview::Live};
 
 /// How this installation runs.
 #[derive(Debug, Clone, Default)]
@@ -28,12 +28,13 @@ pub struct Ctx {
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
     settings: Arc<Settings>,
+    live: Arc<Live>,
 }
 
 impl Ctx {
     /// Wires the application.
     pub fn new(db: Db, clock: Arc<dyn Clock>, randomness: Arc<dyn Randomness>, settings: Settings) -> Self {
-        Self { db, clock, randomness, settings: Arc::new(settings) }
+        Self { db, clock, randomness, settings: Arc::new(settings), live: Arc::default() }
     }
 
     /// Now.
@@ -46,6 +47,12 @@ impl Ctx {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The live updates that run.
+    #[must_use]
+    pub fn live(&self) -> &Arc<Live> {
+        &self.live
     }
 
     /// A fresh unguessable word: an idempotency key for a form, a nonce for a page.

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod agencies;
 pub mod assets;
+pub mod audit;
 pub mod billing;
 pub mod ctx;
 pub mod customers;
@@ -15,13 +16,17 @@ pub mod guard;
 pub mod headers;
 pub mod jobs;
 pub mod json;
+pub mod ledger;
+pub mod notices;
 pub mod officers;
 pub mod openapi;
+pub mod overview;
 pub mod parts;
 pub mod payroll;
 pub mod rates;
 pub mod requests;
 pub mod routes;
+pub mod search;
 pub mod signed_in;
 pub mod timeclock;
 pub mod times;
@@ -48,6 +53,11 @@ pub fn routes() -> routes::Routes {
         .room(timeclock::routes())
         .room(billing::routes())
         .room(payroll::routes())
+        .room(ledger::routes())
+        .room(notices::routes())
+        .room(audit::routes())
+        .room(overview::routes())
+        .room(search::routes())
 }
 
 /// The whole application, ready to serve.

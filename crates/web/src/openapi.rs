@@ -14,10 +14,13 @@ use utoipa::{
 use crate::{
     access::api as access,
     agencies::api as agencies,
+    audit::api as audit,
     billing::api as billing,
     customers::api as customers,
     distribution::api as distribution,
     jobs::api as jobs,
+    ledger::api as ledger,
+    notices::api as notices,
     officers::api as officers,
     rates::api as rates,
     requests::api as requests,
@@ -95,6 +98,11 @@ use crate::{
         billing::get_invoice,
         billing::issue_invoice,
         billing::record_payment,
+        ledger::list_accounts,
+        ledger::list_transfers,
+        notices::list_notices,
+        notices::mark_read,
+        audit::list_entries,
     )
 )]
 struct Document;

@@ -30,14 +30,22 @@ pub fn map(id: &str, label: &str, points: &[MapPoint<'_>]) -> Markup {
     html! {
         link rel="stylesheet" href=(MAP_CSS);
         div.map data-map role="region" aria-label=(label) {
-            ul.map-points id=(id) {
-                @for point in points {
-                    li data-lat=(point.lat) data-lon=(point.lon) data-tone=(point.tone.word())
-                        data-radius=[(point.radius_m > 0).then_some(point.radius_m)] {
-                        (avatar(point.name))
-                        @if point.href.is_empty() { (point.name) } @else { a href=(point.href) { (point.name) } }
-                        " " span { (point.words) }
-                    }
+            (map_points(id, points))
+        }
+    }
+}
+
+/// The points of a [`map`] alone, for a live update that replaces them.
+#[must_use]
+pub fn map_points(id: &str, points: &[MapPoint<'_>]) -> Markup {
+    html! {
+        ul.map-points id=(id) {
+            @for point in points {
+                li data-lat=(point.lat) data-lon=(point.lon) data-tone=(point.tone.word())
+                    data-radius=[(point.radius_m > 0).then_some(point.radius_m)] {
+                    (avatar(point.name))
+                    @if point.href.is_empty() { (point.name) } @else { a href=(point.href) { (point.name) } }
+                    " " span { (point.words) }
                 }
             }
         }

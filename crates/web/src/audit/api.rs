@@ -1,0 +1,87 @@
+//! The audit log as JSON.
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use muster_app::audit;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::pages::filter;
+use crate::{Ctx, failure::ApiFailure, fields::Fields, signed_in::SignedIn, times};
+
+/// An entry of the audit log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditEntry {
+    /// Its number in the agency's chain, from 1.
+    pub number: i64,
+    /// When (RFC 3339).
+    pub made_at: String,
+    /// Who, by name.
+    pub actor: String,
+    /// The role acted in.
+    pub role: String,
+    /// A stable word.
+    pub action: String,
+    /// A sentence without the actor.
+    pub words: String,
+    /// The facts.
+    #[schema(value_type = Object)]
+    pub details: serde_json::Value,
+    /// The ids of the things it is about.
+    pub subjects: Vec<String>,
+    /// Its seal.
+    pub hash: String,
+}
+
+/// A page of entries.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditPage {
+    /// This page, newest first, 50 a page.
+    pub entries: Vec<AuditEntry>,
+    /// How many match.
+    pub count: i64,
+}
+
+/// Which entries.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+pub struct AuditQuery {
+    /// Part of the sentence, the name or the action.
+    pub q: String,
+    /// First local day, for example 2026-11-21.
+    pub from_on: String,
+    /// Last local day.
+    pub to_on: String,
+    /// From 1.
+    pub page: Option<i64>,
+}
+
+/// The entries of the audit log, newest first.
+#[utoipa::path(get, path = "/api/v1/audit", params(AuditQuery), tag = "audit", responses((status = 200, body = AuditPage)))]
+pub async fn list_entries(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Query(query): Query<AuditQuery>,
+) -> Result<Json<AuditPage>, ApiFailure> {
+    let fields = Fields::default().with("q", &query.q).with("from_on", &query.from_on).with("to_on", &query.to_on);
+    let filter = filter(&fields, &times::zone(&who.shown.zone));
+    let page = query.page.unwrap_or(1).clamp(1, 100_000);
+    let (entries, count) = ctx.read(move |tx, _| audit::list_entries(tx, &who.actor, &filter, page)).await?;
+    let entries = entries
+        .into_iter()
+        .map(|entry| AuditEntry {
+            number: entry.seq,
+            made_at: entry.made_at.to_string(),
+            details: serde_json::from_str(&entry.details).unwrap_or_default(),
+            actor: entry.actor,
+            role: entry.role,
+            action: entry.action,
+            words: entry.words,
+            subjects: entry.subjects,
+            hash: entry.hash,
+        })
+        .collect();
+    Ok(Json(AuditPage { entries, count }))
+}

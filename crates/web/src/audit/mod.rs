@@ -1,0 +1,55 @@
+//! The audit log: a page to search, the story of one thing for other pages, exports, JSON.
+
+pub mod api;
+mod export;
+mod pages;
+mod story;
+
+use muster_domain::access::Action;
+
+pub use self::story::story;
+use crate::routes::{Guard, Routes};
+
+/// The room's routes.
+#[must_use]
+pub fn routes() -> Routes {
+    let view = Guard::On(Action::ViewAudit);
+    Routes::new()
+        .get("/audit", view, pages::list_entries)
+        .get("/audit/export.jsonl", view, export::export_jsonl)
+        .get("/audit/export.csv", view, export::export_csv)
+        .get("/api/v1/audit", view, api::list_entries)
+}
+
+/// The page of a thing that an entry is about, and what to call it; `None` for things without a page.
+fn subject_link(subject: &str) -> Option<(String, &'static str)> {
+    let (prefix, _) = subject.split_once('_')?;
+    let (folder, word) = match prefix {
+        "job" => ("jobs", "Job"),
+        "ofc" => ("officers", "Officer"),
+        "cus" => ("customers", "Customer"),
+        "req" => ("requests", "Request"),
+        "inv" => ("invoices", "Invoice"),
+        "run" => ("pay-runs", "Pay run"),
+        _ => return None,
+    };
+    Some((format!("/{folder}/{subject}"), word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_leads_to_its_page() {
+        for (subject, href) in [
+            ("job_1", Some("/jobs/job_1")),
+            ("ofc_1", Some("/officers/ofc_1")),
+            ("run_1", Some("/pay-runs/run_1")),
+            ("tmr_1", None),
+            ("nothing", None),
+        ] {
+            assert_eq!(subject_link(subject).map(|link| link.0).as_deref(), href, "{subject}");
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! The overview and the pieces of it that change.
+
+use axum::{Extension, extract::State, response::Response};
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use muster_app::overview::{self, Overview, Posted, Standing, Unfilled, WaitingRequest};
+
+use muster_domain::access::{Action, Reach, Role, reach};
+
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    frame::Page,
+    headers::Nonce,
+    parts::{
+        Align, Column, MapPoint, Point, Row, Tone, card, card_head, columns_chart, data_table, empty, flush_card, kpi,
+        kpis, link_button, list, list_row, live, live_mark, map, map_points, money, page_head, tag,
+    },
+    signed_in::SignedIn,
+    times,
+};
+
+/// Rows of each list of things to do; the rest is behind a link.
+const SHOWN: usize = 8;
+/// The list of the map's points.
+const POINTS: &str = "overview-points";
+
+/// The overview.
+pub async fn show_overview(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+) -> Result<Response, PageFailure> {
+    let actor = who.actor.clone();
+    let seen = ctx.read(move |tx, now| overview::load_overview(tx, &actor, now)).await?;
+    let zone = times::zone(&who.shown.zone);
+    let date = seen.today.strftime("%A, %B %-d").to_string();
+    let marks = marks(&seen, &zone);
+    let assigns = assigns(who.actor.role);
+    let body = html! {
+        (page_head("Overview").sub(html! { (date) " \u{b7} " (live_mark()) }).actions(html! {
+            (link_button("Jobs", "/jobs").icon("briefcase"))
+            @if reach(who.actor.role, Action::SubmitRequest) != Reach::Nobody { (link_button("New request", "/requests/new").primary().icon("plus")) }
+        }))
+        (live("/overview/stream", html! {
+            (figures(&seen))
+            div.columns.stretch {
+                (flush_card(html! { (card_head("Where they are").aside(legend())) (map(POINTS, "Sites and officers", &points(&marks))) }))
+                (posted(&seen, &zone))
+            }
+            div.columns {
+                div.stack { (waiting(&seen, &zone)) (unfilled(&seen, &zone, assigns)) }
+                (weeks(&seen))
+            }
+        }))
+    };
+    Ok(Page::new(&ctx, &who, &nonce, "Overview", "overview").draw(body))
+}
+
+/// True for a role that may fill seats; the only difference between what two people see here.
+pub(super) fn assigns(role: Role) -> bool {
+    reach(role, Action::FillJob) != Reach::Nobody
+}
+
+/// The elements that a live update replaces, each with its id.
+pub(super) fn pieces(seen: &Overview, zone: &TimeZone, assigns: bool) -> String {
+    let marks = marks(seen, zone);
+    html! {
+        (figures(seen))
+        (map_points(POINTS, &points(&marks)))
+        (posted(seen, zone))
+        (waiting(seen, zone))
+        (unfilled(seen, zone, assigns))
+        (weeks(seen))
+    }
+    .into_string()
+}
+
+fn figures(seen: &Overview) -> Markup {
+    let on_site = seen.count(Standing::OnSite) + seen.count(Standing::Outside);
+    let late = seen.count(Standing::Late);
+    let outside = seen.count(Standing::Outside);
+    let empty_seats = seen.empty_seats();
+    let toned = |tone: Tone, number: i64| if number > 0 { tone } else { Tone::Neutral };
+    html! {
+        div #overview-figures {
+            (kpis(&[
+                kpi("On site now", on_site.to_string()).note(format!("of {} on duty for a customer", seen.posted.len()))
+                    .tone(toned(Tone::Ok, i64::try_from(on_site).unwrap_or(0))),
+                kpi("Late", late.to_string()).note("started, not clocked in").tone(toned(Tone::Warn, i64::try_from(late).unwrap_or(0))),
+                kpi("Outside the fence", outside.to_string()).note("clocked in off the site").tone(toned(Tone::Bad, i64::try_from(outside).unwrap_or(0))),
+                kpi("Empty seats", empty_seats.to_string()).note("next 72 hours").tone(toned(Tone::Warn, empty_seats)).href("/jobs?when=unfilled"),
+                kpi("Requests waiting", seen.requests_waiting.to_string()).note("for your decision").href("/requests?state=submitted"),
+                kpi("Time to review", seen.to_review.to_string()).note("clocked out, not approved").href("/time"),
+            ]))
+        }
+    }
+}
+
+fn legend() -> Markup {
+    html! { ul.legend { li.ok { "On site" } li.warn { "Late" } li.bad { "Outside" } li.info { "Due" } } }
+}
+
+fn tone(standing: Standing) -> Tone {
+    match standing {
+        Standing::OnSite => Tone::Ok,
+        Standing::Late => Tone::Warn,
+        Standing::Outside => Tone::Bad,
+        Standing::Due => Tone::Info,
+        Standing::Left => Tone::Neutral,
+    }
+}
+
+fn standing_tag(standing: Standing) -> Markup {
+    let (icon, word) = match standing {
+        Standing::OnSite => ("circle-check", "On site"),
+        Standing::Late => ("clock-alert", "Late"),
+        Standing::Outside => ("map-pin-off", "Outside fence"),
+        Standing::Due => ("clock", "Due"),
+        Standing::Left => ("log-out", "Clocked out"),
+    };
+    tag(tone(standing), icon, word)
+}
+
+/// A point of the map with the texts that it owns.
+struct Mark {
+    lat: String,
+    lon: String,
+    name: String,
+    words: String,
+    tone: Tone,
+    href: String,
+}
+
+/// Millionths of a degree as degrees.
+fn degrees(e6: i64) -> String {
+    let sign = if e6 < 0 { "-" } else { "" };
+    format!("{sign}{}.{:06}", e6.abs() / 1_000_000, e6.abs() % 1_000_000)
+}
+
+/// Officers where they clocked in, or at their site; several at one point stand in a small ring around it.
+fn marks(seen: &Overview, zone: &TimeZone) -> Vec<Mark> {
+    let mut taken: Vec<(i64, i64)> = Vec::new();
+    let shown = seen.posted.iter().filter(|(standing, _)| *standing != Standing::Left);
+    shown
+        .filter_map(|(standing, officer)| {
+            let base = officer.clocked_in_point.or(officer.point)?;
+            let same = taken.iter().filter(|point| **point == base).count();
+            taken.push(base);
+            let (north, east) =
+                [(0, 0), (300, 0), (0, 400), (-300, 0), (0, -400), (300, 400), (-300, -400), (-300, 400)][same % 8];
+            Some(Mark {
+                lat: degrees(base.0 + north),
+                lon: degrees(base.1 + east),
+                name: officer.name.clone(),
+                words: format!("{}, {}, {}", officer.title, officer.site, times::hours(officer.scheduled, zone)),
+                tone: tone(*standing),
+                href: format!("/jobs/{}", officer.job),
+            })
+        })
+        .collect()
+}
+
+fn points(marks: &[Mark]) -> Vec<MapPoint<'_>> {
+    marks
+        .iter()
+        .map(|mark| MapPoint {
+            lat: &mark.lat,
+            lon: &mark.lon,
+            name: &mark.name,
+            words: &mark.words,
+            tone: mark.tone,
+            radius_m: 0,
+            href: &mark.href,
+        })
+        .collect()
+}
+
+fn posted(seen: &Overview, zone: &TimeZone) -> Markup {
+    html! {
+        section.card.flush.fills #overview-posted {
+            (card_head("Posted now").aside(seen.posted.len()))
+            @if seen.posted.is_empty() {
+                (empty("coffee", "Nobody is on a shift", "Officers appear here from an hour before their shift begins.", html! {}))
+            } @else {
+                div.scrolls tabindex="0" role="region" aria-label="Officers on shifts now" {
+                    (list(html! { @for (standing, officer) in &seen.posted { (officer_row(*standing, officer, zone)) } }))
+                }
+            }
+        }
+    }
+}
+
+fn officer_row(standing: Standing, officer: &Posted, zone: &TimeZone) -> Markup {
+    let when = match officer.clocked_in_at {
+        Some(at) => format!("since {}", times::clock(at, zone)),
+        None => format!("from {}", times::clock(officer.scheduled.starts_at(), zone)),
+    };
+    let row = list_row(officer.name.as_str())
+        .person(&officer.name)
+        .sub(html! { (officer.title) " \u{b7} " (officer.site) })
+        .end(html! { div.end-stack { (standing_tag(standing)) span.note { (when) } } })
+        .href(format!("/jobs/{}", officer.job));
+    html! { (row) }
+}
+
+fn waiting(seen: &Overview, zone: &TimeZone) -> Markup {
+    let columns = [
+        Column { label: "Request", ..Column::default() },
+        Column { label: "First start", ..Column::default() },
+        Column { label: "Quote", align: Align::End, ..Column::default() },
+        Column { label: "", ..Column::default() },
+    ];
+    let rows: Vec<Row<'_>> = seen.requests.iter().take(SHOWN).map(|request| waiting_row(request, zone)).collect();
+    html! {
+        section.card.flush #overview-waiting {
+            (card_head("Waiting for approval").aside(html! { a href="/requests?state=submitted" { "All " (seen.requests_waiting) } }))
+            @if rows.is_empty() {
+                (empty("inbox", "No request waits", "New requests of customers appear here.", html! {}))
+            } @else { (data_table("Requests waiting for approval", &columns, &rows)) }
+        }
+    }
+}
+
+fn waiting_row<'a>(request: &WaitingRequest, zone: &TimeZone) -> Row<'a> {
+    let href = format!("/requests/{}", request.id);
+    Row {
+        cells: vec![
+            html! { a href=(href) { (request.title) } div.note { (request.customer) " \u{b7} " (request.site) } },
+            html! { (times::moment(request.first_starts_at, zone)) },
+            money(request.quoted),
+            html! { (link_button("Decide", &href).primary().small()) },
+        ],
+        ..Row::default()
+    }
+}
+
+fn unfilled(seen: &Overview, zone: &TimeZone, assigns: bool) -> Markup {
+    let columns = [
+        Column { label: "Shift", ..Column::default() },
+        Column { label: "Starts", ..Column::default() },
+        Column { label: "Empty", align: Align::End, ..Column::default() },
+        Column { label: "", ..Column::default() },
+    ];
+    let rows: Vec<Row<'_>> = seen.unfilled.iter().take(SHOWN).map(|shift| unfilled_row(shift, zone, assigns)).collect();
+    html! {
+        section.card.flush #overview-unfilled {
+            (card_head("Shifts with empty seats").aside(html! { a href="/jobs?when=unfilled" { "All " (seen.unfilled.len()) } }))
+            @if rows.is_empty() {
+                (empty("calendar-check", "Every seat is taken", "No shift of the next 72 hours has an empty seat.", html! {}))
+            } @else { (data_table("Shifts with empty seats", &columns, &rows)) }
+        }
+    }
+}
+
+fn unfilled_row<'a>(shift: &Unfilled, zone: &TimeZone, assigns: bool) -> Row<'a> {
+    let (href, assign) = (format!("/jobs/{}", shift.job), format!("/shifts/{}/assign", shift.shift));
+    Row {
+        cells: vec![
+            html! {
+                a href=(href) { "#" (shift.number) " " (shift.title) }
+                div.note { (shift.site) @if shift.draft { " \u{b7} not posted yet" } }
+            },
+            html! { (times::shift(shift.span, zone)) },
+            html! { (shift.seats - shift.booked) " of " (shift.seats) },
+            html! { @if assigns { (link_button("Assign", &assign).small()) } },
+        ],
+        ..Row::default()
+    }
+}
+
+fn weeks(seen: &Overview) -> Markup {
+    let labels: Vec<String> = seen.weeks.iter().map(|(week, _)| week.strftime("%b %-d").to_string()).collect();
+    let points: Vec<Point<'_>> =
+        labels.iter().zip(&seen.weeks).map(|(label, (_, hours))| Point { label, value: *hours }).collect();
+    html! {
+        div #overview-weeks {
+            (card(html! { (card_head("Off-duty hours by week").aside("12 weeks")) (columns_chart("Off-duty hours by week", "hours", &points)) }))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn millionths_become_degrees() {
+        for (e6, wanted) in [(30_267_153, "30.267153"), (-97_743_061, "-97.743061"), (-5, "-0.000005"), (0, "0.000000")]
+        {
+            assert_eq!(degrees(e6), wanted);
+        }
+    }
+}

@@ -198,7 +198,7 @@ pub fn list_names(tx: &mut Tx<'_>, who: &Actor) -> Result<HashMap<String, String
 /// What an account holds now, and where the transfers of a page of [`list_transfers`] come from, in the same order.
 ///
 /// # Errors
-/// Denied.
+/// Denied; missing when the account belongs to nobody of this agency.
 pub fn list_origins(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -207,6 +207,13 @@ pub fn list_origins(
 ) -> Result<(Cents, Vec<Origin>), Failure> {
     let agency = who.scope()?.agency();
     authorise(who, Action::ViewLedger, &Target::agency(agency))?;
+    let text = account.to_string();
+    if let Some((_, owner)) = text.split_once(':') {
+        let known = store::ledger::list_names(tx, agency)?.iter().any(|(id, _)| id == owner);
+        if !known {
+            return Err(Failure::Missing("account"));
+        }
+    }
     let origins = store::ledger::list_origins(tx, agency, account, 50, (page.max(1) - 1) * 50)?;
     let balance = store::ledger::load_balance(tx, agency, account)?;
     Ok((balance, origins.into_iter().map(|(_, origin)| origin).collect()))

@@ -23,8 +23,8 @@ pub use memberships::{
     list_people, officer_exists,
 };
 pub use sessions::{
-    Opened, Pending, Session, add_session, choose_agency, choose_membership, end_other_sessions, end_session,
-    end_sessions_of_membership, find_pending, find_session, is_known_device, list_sessions, renew_session,
+    Opened, OwnSession, Pending, Session, add_session, choose_agency, choose_membership, end_other_sessions,
+    end_session, end_sessions_of_membership, find_pending, find_session, is_known_device, list_sessions, renew_session,
     touch_session,
 };
 pub use tokens::{Token, add_token, find_token, list_tokens, revoke_token, touch_token};

@@ -1,4 +1,5 @@
 //! Every SQL text of the store is a constant; each is prepared on both engines against the migrated schema.
+#![allow(clippy::unwrap_used, reason = "a test stops where a file cannot be read")]
 
 use std::{fs, path::Path};
 

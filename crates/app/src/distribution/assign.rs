@@ -134,7 +134,7 @@ fn capacities(role: Role) -> &'static [&'static str] {
     }
 }
 
-fn capacity<'b>(by: &'b [String], role: Role) -> Option<&'b str> {
+fn capacity(by: &[String], role: Role) -> Option<&str> {
     by.iter().map(String::as_str).find(|word| capacities(role).contains(word))
 }
 

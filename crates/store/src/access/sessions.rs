@@ -237,6 +237,9 @@ pub fn end_sessions_of_membership(tx: &mut Tx<'_>, membership: MembershipId, now
     tx.execute(END_OF_MEMBERSHIP, &[&now, &membership])
 }
 
+/// A live session as its owner sees it: id, device, opened, last used, role.
+pub type OwnSession = (SessionId, String, Timestamp, Timestamp, Role);
+
 /// The live sessions of an account with the role of each, the most recently used first.
 ///
 /// # Errors
@@ -246,7 +249,7 @@ pub fn list_sessions(
     account: AccountId,
     idle_since: Timestamp,
     opened_since: Timestamp,
-) -> Result<Vec<(SessionId, String, Timestamp, Timestamp, Role)>, Error> {
+) -> Result<Vec<OwnSession>, Error> {
     tx.query(LIST, &[&account, &idle_since, &opened_since], |row| {
         Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, role(row, 4)?))
     })

@@ -1,4 +1,5 @@
 //! Stories of signing in, links, sessions, tokens and roles, on both databases.
+#![allow(clippy::unwrap_used, reason = "a story stops where a step fails")]
 
 use jiff::{SignedDuration, Timestamp};
 use muster_app::{

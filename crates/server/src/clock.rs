@@ -19,6 +19,7 @@ impl Clock for RealClock {
 pub struct RealRandomness;
 
 impl Randomness for RealRandomness {
+    #[expect(clippy::disallowed_methods, reason = "the one place where randomness enters")]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the operating system gives randomness; without it nothing here is safe");
     }

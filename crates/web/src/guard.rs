@@ -44,7 +44,7 @@ pub async fn check(State(guards): State<Guards>, mut request: Request, next: Nex
         Err(failure) => return refuse(api, failure),
     };
     if let Err(answer) = allow(guard, who.as_ref(), api, &request) {
-        return answer;
+        return *answer;
     }
     if let Some(who) = who {
         request.extensions_mut().insert(who);
@@ -52,17 +52,17 @@ pub async fn check(State(guards): State<Guards>, mut request: Request, next: Nex
     next.run(request).await
 }
 
-fn allow(guard: Guard, who: Option<&SignedIn>, api: bool, request: &Request) -> Result<(), Response> {
+fn allow(guard: Guard, who: Option<&SignedIn>, api: bool, request: &Request) -> Result<(), Box<Response>> {
     match (guard, who) {
         (Guard::Public, _) | (Guard::SignedIn, Some(_)) => Ok(()),
         (Guard::On(action), Some(who)) if reach(who.actor.role, action) == Reach::Nobody => {
-            Err(refuse(api, Denied::NotAllowed(action).into()))
+            Err(refuse(api, Denied::NotAllowed(action).into()).into())
         }
         (Guard::On(_), Some(_)) => Ok(()),
-        (_, None) if api => Err(sign_in_needed()),
+        (_, None) if api => Err(sign_in_needed().into()),
         (_, None) => {
             let next: String = form_urlencoded::byte_serialize(request.uri().path().as_bytes()).collect();
-            Err(Redirect::to(&format!("/sign-in?next={next}")).into_response())
+            Err(Redirect::to(&format!("/sign-in?next={next}")).into_response().into())
         }
     }
 }

@@ -67,6 +67,9 @@ struct Progress {
 
 type Shared = Arc<Mutex<Progress>>;
 
+/// Steps whose answers are awaited, the oldest first, each with its record.
+type Running = VecDeque<(Step, usize, JoinHandle<Result<(), Failure>>)>;
+
 fn open(progress: &Shared) -> std::sync::MutexGuard<'_, Progress> {
     progress.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -109,7 +112,7 @@ async fn drive(
 ) -> Result<(), Failure> {
     let progress: Vec<Shared> = records.iter().map(|_| Shared::default()).collect();
     let window = if db.engine() == Engine::Sqlite { 256 } else { 1 };
-    let mut running: VecDeque<(Step, usize, JoinHandle<Result<(), Failure>>)> = VecDeque::new();
+    let mut running: Running = VecDeque::new();
     let mut money_at = next_noon_of_monday(stage, events[0].0);
     for &(at, step, index) in events {
         while at > money_at {
@@ -144,11 +147,7 @@ async fn drive(
     Ok(())
 }
 
-async fn settle_first(
-    running: &mut VecDeque<(Step, usize, JoinHandle<Result<(), Failure>>)>,
-    records: &[Record],
-    report: &mut Report,
-) -> Result<(), Failure> {
+async fn settle_first(running: &mut Running, records: &[Record], report: &mut Report) -> Result<(), Failure> {
     let Some((step, index, task)) = running.pop_front() else { return Ok(()) };
     match task.await.expect("a replay step does not panic") {
         Ok(()) => Ok(()),
@@ -169,11 +168,7 @@ async fn settle_first(
     }
 }
 
-async fn settle_all(
-    running: &mut VecDeque<(Step, usize, JoinHandle<Result<(), Failure>>)>,
-    records: &[Record],
-    report: &mut Report,
-) -> Result<(), Failure> {
+async fn settle_all(running: &mut Running, records: &[Record], report: &mut Report) -> Result<(), Failure> {
     while !running.is_empty() {
         settle_first(running, records, report).await?;
     }

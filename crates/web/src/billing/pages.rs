@@ -60,7 +60,7 @@ pub async fn list_invoices(
     let actor = who.actor.clone();
     let listed = ctx.read(move |tx, now| billing::list_invoices(tx, &actor, &filter, page, now)).await?;
     let body = html! {
-        (page_head("Invoices").sub(&format!("{} owed on {} invoices", listed.owed, listed.count)).actions(html! {
+        (page_head("Invoices").sub(format!("{} owed on {} invoices", listed.owed, listed.count)).actions(html! {
             @if may_edit(&who) { (link_button("Issue invoices", "/invoices/new").primary().icon("receipt")) }
         }))
         div.chips role="group" aria-label="Standing" {
@@ -257,7 +257,7 @@ async fn draw_invoice(
     let title = format!("Invoice {}", invoice.number);
     let open = invoice.standing(shown.today) != Standing::Paid;
     let body = html! {
-        (page_head(&title).sub(&format!("{} \u{b7} {}", shown.addressed.customer_name, who.shown.agency)).actions(html! {
+        (page_head(&title).sub(format!("{} \u{b7} {}", shown.addressed.customer_name, who.shown.agency)).actions(html! {
             (standing_tag(invoice.standing(shown.today)))
             @if open && may_edit(who) { (opens("payment", "Record payment", "banknote")) }
         }))

@@ -100,7 +100,7 @@ pub async fn list_customers(
     let mut kind_options: Vec<(&str, &str)> = vec![("", "Every kind")];
     kind_options.extend(kinds.iter().map(|kind| (kind.as_str(), kind.as_str())));
     let body = html! {
-        (page_head("Customers").sub(&format!("{} in all", listed.total)).actions(html! {
+        (page_head("Customers").sub(format!("{} in all", listed.total)).actions(html! {
             @if may_add { (link_button("Add customer", "/customers/new").primary().icon("plus")) }
         }))
         (filters("/customers", "#list", html! {

@@ -34,7 +34,7 @@ pub async fn list_open_shifts(
     let zone = times::zone(&who.shown.zone);
     let may = open.shifts.iter().filter(|one| one.outcome <= Outcome::Warned).count();
     let body = html! {
-        (page_head("Open shifts").sub(&format!("{may} you may take")))
+        (page_head("Open shifts").sub(format!("{may} you may take")))
         (narrowing(&filter, &open))
         @if open.shifts.is_empty() {
             (card(empty("briefcase", "No open shift for you here", "New work appears as soon as it is posted. Your own shifts are under Schedule.", html! {

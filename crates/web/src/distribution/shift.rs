@@ -85,7 +85,7 @@ async fn draw(
             (banner(Tone::Bad, "ban", html! { strong { (refusal.message) } " " (refusal.remedy) }))
         }
         (page_head(&shift.title).above(html! { (kind_tag(&shift.type_code, &super::pages::capital(&shift.type_code))) (standing(&page)) })
-            .sub(&times::shift(shift.span, &zone)))
+            .sub(times::shift(shift.span, &zone)))
         @if who.actor.officer.is_some() { (action(ctx, &page, &zone)) }
         (what(&page, &zone))
         @if !shift.site_instructions.is_empty() || !shift.details.instructions.is_empty() {

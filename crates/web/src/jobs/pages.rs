@@ -33,7 +33,7 @@ pub async fn list_jobs(
     let listed = ctx.read(move |tx, now| jobs::list_jobs(tx, &actor, &asked, now)).await?;
     let zone = times::zone(&who.shown.zone);
     let body = html! {
-        (page_head("Jobs").sub(&format!("{} {}", listed.count, filter.when.label().to_lowercase())).actions(html! {
+        (page_head("Jobs").sub(format!("{} {}", listed.count, filter.when.label().to_lowercase())).actions(html! {
             (link_button("Calendar", "/calendar").icon("calendar-days"))
         }))
         div.chips role="group" aria-label="Which jobs" {

@@ -47,7 +47,7 @@ pub async fn show_week(
         names.iter().zip(&by_day).map(|((_, _, title), events)| AgendaDay { title, note: "", events }).collect();
     let step = |days: i64| week.from_on.checked_add(days.days()).unwrap_or(week.from_on);
     let body = html! {
-        (page_head("Calendar").sub(&format!("Week of {}", times::full_day(week.from_on))).actions(button_group("Weeks", html! {
+        (page_head("Calendar").sub(format!("Week of {}", times::full_day(week.from_on))).actions(button_group("Weeks", html! {
             (link_button("Earlier", &format!("/calendar?on={}", step(-7))).icon("chevron-left"))
             (link_button("Today", "/calendar"))
             (link_button("Later", &format!("/calendar?on={}", step(7))).icon("chevron-right"))

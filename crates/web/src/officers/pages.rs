@@ -108,7 +108,7 @@ pub async fn list_officers(
     paged.push(("sort", query.get("sort")));
     let base = address("/officers", &paged);
     let body = html! {
-        (page_head("Officers").sub(&format!("{} on this list", roster.page.total)).actions(html! {
+        (page_head("Officers").sub(format!("{} on this list", roster.page.total)).actions(html! {
             (link_button("Export", &address("/officers.csv", &paged)).icon("file-down").download())
             @if may(Action::ImportSchedule) { (link_button("Import schedule", "/officers/schedule").icon("calendar-plus")) }
             @if may(Action::EditOfficer) {

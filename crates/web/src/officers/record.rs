@@ -73,7 +73,7 @@ pub(super) async fn draw(
     let name = officer.full_name();
     let (title, here) = if own { ("My availability", "availability") } else { (name.as_str(), "officers") };
     let body = html! {
-        (page_head(title).above(status_tag(record.status)).sub(&format!("Badge {} \u{b7} {}", officer.badge, rank_name(&record, record.rank)))
+        (page_head(title).above(status_tag(record.status)).sub(format!("Badge {} \u{b7} {}", officer.badge, rank_name(&record, record.rank)))
             .actions(html! { @if edit { (link_button("Change the record", &format!("/officers/{id}/edit")).icon("pencil")) } }))
         (error_summary(errors))
         div.columns {

@@ -24,6 +24,7 @@ pub fn page_head(title: &str) -> PageHead<'_> {
 impl PageHead<'_> {
     /// A line below the title.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "a builder's word for the line below a title, not a difference")]
     pub fn sub(self, words: impl Render) -> Self {
         Self { sub: Some(words.render()), ..self }
     }
@@ -167,6 +168,7 @@ pub fn list_row<'a>(title: impl Into<Cow<'a, str>>) -> ListRow<'a> {
 impl<'a> ListRow<'a> {
     /// A line below the title.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "a builder's word for the line below a title, not a difference")]
     pub fn sub(self, words: impl Render) -> Self {
         Self { sub: Some(words.render()), ..self }
     }

@@ -139,7 +139,7 @@ pub async fn show_pay_run(
     let title = format!("Pay run {}", run.number);
     let minutes: Minutes = shown.officers.iter().map(|sum| sum.minutes).sum();
     let body = html! {
-        (page_head(&title).sub(&week(run)).actions(html! {
+        (page_head(&title).sub(week(run)).actions(html! {
             (state_tag(run.state))
             (link_button("Pay list (CSV)", &format!("/pay-runs/{id}/list.csv")).icon("file-down").download())
         }))

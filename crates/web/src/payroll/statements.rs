@@ -46,7 +46,7 @@ pub async fn show_statement(
     let (back, here) =
         if who.actor.officer.is_some() { ("/pay".to_owned(), "pay") } else { (format!("/pay-runs/{id}"), "pay-runs") };
     let body = html! {
-        (page_head("Pay statement").sub(&format!("{name} \u{b7} pay run {} \u{b7} {}", run.number, week(&run))))
+        (page_head("Pay statement").sub(format!("{name} \u{b7} pay run {} \u{b7} {}", run.number, week(&run))))
         (kpis(&[kpi("Pay", total.to_string()), kpi("Paid time", minutes.to_string()), kpi("Shifts", lines.len().to_string())]))
         (print_sheet(flush_card(shifts_table(&lines, &times::zone(&who.shown.zone)))))
     };

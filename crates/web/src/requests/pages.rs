@@ -94,7 +94,7 @@ pub async fn list_requests(
     let state = query.get("state");
     let base = address("/requests", &[("q", query.get("q")), ("state", state), ("customer", query.get("customer"))]);
     let body = html! {
-        (page_head("Requests").sub(&format!("{} in all", listed.total)).actions(html! {
+        (page_head("Requests").sub(format!("{} in all", listed.total)).actions(html! {
             @if may_ask { (link_button("New request", "/requests/new").primary().icon("plus")) }
         }))
         (filters("/requests", "#list", html! {
@@ -187,11 +187,8 @@ fn add_mistakes_of_sense(errors: &mut FieldErrors, choices: &FormChoices, detail
     if let Err(more) = details.shifts(&choices.agency.zone, Timestamp::MIN) {
         let known: Vec<String> = errors.0.iter().map(|error| error.field.clone()).collect();
         let dates_known = known.iter().any(|field| field.starts_with("dates") || field.ends_with("_on"));
-        errors.0.extend(
-            more.0
-                .into_iter()
-                .filter(|error| !known.contains(&error.field) && !(dates_known && error.field == "dates")),
-        );
+        let said = |field: &String| known.contains(field) || (dates_known && field == "dates");
+        errors.0.extend(more.0.into_iter().filter(|error| !said(&error.field)));
     }
 }
 

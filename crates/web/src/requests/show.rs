@@ -58,7 +58,7 @@ pub async fn show_request(
     let title = format!("Request {}", request.number);
     let body = html! {
         (page_head(&request.title).above(html! { (state_tag(request.state)) })
-            .sub(&format!("#{} \u{b7} {} \u{b7} asked {}", request.number, record.customer.name, times::moment(request.submitted_at, &zone)))
+            .sub(format!("#{} \u{b7} {} \u{b7} asked {}", request.number, record.customer.name, times::moment(request.submitted_at, &zone)))
             .actions(actions(&who, &record)))
         @if let Some((job, number)) = record.job {
             (banner(Tone::Ok, "briefcase", html! { "This request is job " (number) "." }).action(html! { (link_button("Open the job", &format!("/jobs/{job}"))) }))

@@ -59,7 +59,7 @@ pub async fn show_review(
     let review = ctx.read(move |tx, now| timeclock::load_review(tx, &actor, state, now)).await?;
     let zone = times::zone(&who.shown.zone);
     let body = html! {
-        (page_head("Time review").sub(&format!("{} entries {}", review.count, state.label().to_lowercase())))
+        (page_head("Time review").sub(format!("{} entries {}", review.count, state.label().to_lowercase())))
         div.chips role="group" aria-label="State" {
             @for one in [EntryState::ToReview, EntryState::OnSite, EntryState::Approved] {
                 (chip_link(&format!("/time?state={}", one.code()), one.label(), "", None, one == state))
@@ -297,7 +297,7 @@ async fn draw(
     let body = html! {
         @if let Some(refusal) = &refused { (banner(Tone::Bad, "ban", html! { strong { (refusal.message) } " " (refusal.remedy) })) }
         (page_head(&one.listed.officer_name).above(state_tag(entry.state))
-            .sub(&format!("#{} {} \u{b7} {}", one.listed.number, one.listed.title, times::shift(one.listed.scheduled, &zone))))
+            .sub(format!("#{} {} \u{b7} {}", one.listed.number, one.listed.title, times::shift(one.listed.scheduled, &zone))))
         (error_summary(&errors))
         (beside(&one, &zone))
         (found(&one.found))

@@ -132,7 +132,7 @@ impl<'a> Page<'a> {
             unread: u32::try_from(shown.unread).unwrap_or(0),
             signed_in: true,
             id: &id,
-            search: "",
+            search: if actor.agency.is_some() { "/search" } else { "" },
             ..Viewer::default()
         };
         let frame = Frame {

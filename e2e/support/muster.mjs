@@ -10,11 +10,14 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 const START_LIMIT_MS = 180_000;
 
-/** Starts `muster demo` on a free port and waits until it answers. */
-export async function startMuster(options = []) {
+/**
+ * Starts `muster demo` on a free port and waits until it answers. `stop()` ends it and removes its data;
+ * `stop({ keep: true })` leaves the folder `data`, so that another start can go on with it.
+ */
+export async function startMuster(options = [], folder = undefined) {
   const binary = process.env.MUSTER_BINARY ?? join(TARGET, "debug", "muster");
   if (!existsSync(binary)) throw new Error(`${binary} is not built: cargo build -p muster`);
-  const data = await mkdtemp(join(tmpdir(), "muster-e2e-"));
+  const data = folder ?? (await mkdtemp(join(tmpdir(), "muster-e2e-")));
   const port = await freePort();
   const child = spawn(binary, ["demo", "--listen", `127.0.0.1:${port}`, "--data", data, ...options], { cwd: ROOT });
   let log = "";
@@ -24,12 +27,12 @@ export async function startMuster(options = []) {
   // localhost, not 127.0.0.1: a browser takes Secure cookies and passkeys from it without TLS.
   const origin = `http://localhost:${port}`;
   const ended = new Promise((resolve) => child.on("exit", resolve));
-  const stop = async () => {
+  const stop = async ({ keep = false } = {}) => {
     child.kill("SIGTERM");
     const killer = setTimeout(() => child.kill("SIGKILL"), 5_000);
     await ended;
     clearTimeout(killer);
-    await rm(data, { recursive: true, force: true });
+    if (!keep) await rm(data, { recursive: true, force: true });
   };
   const deadline = Date.now() + START_LIMIT_MS;
   while (!(await answers(origin))) {
@@ -39,7 +42,7 @@ export async function startMuster(options = []) {
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  return { origin, stop, log: () => log };
+  return { origin, data, stop, log: () => log };
 }
 
 async function answers(origin) {

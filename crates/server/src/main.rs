@@ -113,6 +113,9 @@ enum Command {
         seed_only: bool,
         #[command(flatten)]
         mail: MailArguments,
+        /// Begin at another instant, for example 2026-11-18T16:00:00Z, so that tests meet the same days.
+        #[arg(long)]
+        at: Option<jiff::Timestamp>,
     },
 }
 
@@ -125,6 +128,7 @@ fn main() -> ExitCode {
         db: None,
         seed_only: false,
         mail: MailArguments { url: None, from: "Muster <muster@localhost>".to_owned() },
+        at: None,
     };
     match run(Arguments::parse().command.unwrap_or_else(demo)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -167,7 +171,10 @@ fn run(command: Command) -> Outcome {
         }
         Command::Rules { command } => rules::run(command),
         Command::Quote { rules } => rules::quote(&rules),
-        Command::Demo { listen, data, db, seed_only, mail } => {
+        Command::Demo { listen, data, db, seed_only, at, mail } => {
+            if let Some(instant) = at {
+                clock::begin_at(instant);
+            }
             let db = open(&db.unwrap_or_else(|| format!("sqlite:{}", data.join("muster.db").display())))?;
             let clock: Arc<dyn Clock> = Arc::new(RealClock);
             let personas = demo::ready(&db, clock.as_ref())?;

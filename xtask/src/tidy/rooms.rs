@@ -30,6 +30,9 @@ const TOLD_BY_APP: &[&str] = &["notices", "audit"];
 const ALLOWED: &[(&str, &str, &str)] = &[
     // Approving a request makes its job, in the same transaction; some agencies approve by rule, without a person.
     ("app", "requests", "jobs"),
+    // A cancelled shift closes its posting and frees its officers; the page of a job shows who holds its seats.
+    ("app", "jobs", "distribution"),
+    ("web", "jobs", "distribution"),
     // One document holds policy and rates, and one page shows it.
     ("web", "rates", "policy"),
 ];

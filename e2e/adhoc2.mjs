@@ -1,15 +1,6 @@
 import { launch, open } from "./support/browser.mjs";
-import { findings } from "./support/axe.mjs";
 import { startMuster } from "./support/muster.mjs";
-import { signInAs } from "./support/personas.mjs";
-const muster = await startMuster(); const browser = await launch();
-const o = await open(browser, muster.origin, {device:"desk", scheme:"dark"}); await signInAs(o.page, "Agency administrator");
-await o.page.goto("/customers"); console.log(await findings(o.page));
-console.log(await o.page.$eval("#f-kind", e => getComputedStyle(e).color + " " + getComputedStyle(e).backgroundColor+ " "+getComputedStyle(e).transition));
-await o.context.close();
-const p = await open(browser, muster.origin, {device:"desk"}); await signInAs(p.page, "Agency administrator");
-await p.page.goto("/customers"); await p.page.emulateMedia({colorScheme:"dark"}); 
-console.log(await p.page.$eval("#f-kind", e => getComputedStyle(e).color + " " + getComputedStyle(e).transition));
-await p.page.waitForTimeout(300);
-console.log(await p.page.$eval("#f-kind", e => getComputedStyle(e).color));
+import { listPersonas } from "./support/personas.mjs";
+const muster = await startMuster(["--at","2026-11-18T16:00:00Z"]); const browser = await launch();
+const o = await open(browser, muster.origin); console.log(await listPersonas(o.page));
 await browser.close(); await muster.stop();

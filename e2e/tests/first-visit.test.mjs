@@ -1,0 +1,39 @@
+// What a phone loads at the first visit, and how accessible Lighthouse finds it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch } from "../support/browser.mjs";
+import { accessibilityScore, weight } from "../support/lighthouse.mjs";
+import { startMuster } from "../support/muster.mjs";
+import { signInAs } from "../support/personas.mjs";
+
+const LIST_BYTES = 60 * 1024;
+const PAGE_BYTES = 120 * 1024;
+
+let browser, muster;
+
+before(async () => {
+  muster = await startMuster();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await muster?.stop();
+});
+
+for (const [path, limit] of [["/open-shifts", LIST_BYTES], ["/clock", PAGE_BYTES], ["/schedule", PAGE_BYTES]]) {
+  test(`an officer's first visit to ${path} is at most ${limit / 1024} KB`, async () => {
+    const { bytes, parts } = await weight(browser, muster.origin, path, (page) => signInAs(page, "Officer ·"));
+    const heaviest = parts.sort((a, b) => b.bytes - a.bytes).map((part) => `${part.bytes} ${part.url}`).join("\n");
+    assert.ok(bytes <= limit, `${bytes} bytes:\n${heaviest}`);
+  });
+}
+
+test("Lighthouse finds nothing to improve in the accessibility of the list of open shifts", async () => {
+  const signIn = async (page) => {
+    await page.goto(muster.origin);
+    await page.getByRole("listitem").filter({ hasText: "Officer ·" }).getByRole("button", { name: "Sign in" }).first().click();
+    await page.waitForURL(/open-shifts/);
+  };
+  assert.deepEqual(await accessibilityScore(`${muster.origin}/open-shifts`, signIn), { score: 100, low: [] });
+});

@@ -86,5 +86,7 @@ function pageOf(request) {
 /** Keeps a picture of the whole page under shots/ for people to look at. */
 export async function shot(page, name) {
   mkdirSync(SHOTS, { recursive: true });
+  // What sticks to the screen's edges is drawn where the page is scrolled to.
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true, animations: "disabled" });
 }

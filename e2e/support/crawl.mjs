@@ -4,7 +4,7 @@ import { SCHEMES, shot } from "./browser.mjs";
 
 /** Not pages: files to keep, feeds, and what ends the session. */
 const LEFT_OUT = [/\.(csv|ics|json|pdf|txt)$/, /^\/api\//, /^\/assets\//, /\/export$/, /^\/sign-out/, /^\/demo/];
-/** Pages of one kind that are looked at: enough to meet different states, few enough to finish. */
+/** Pages of one kind that one person opens. */
 const SAMPLES = 2;
 
 /** The kind of a page: its path with ids and dates left open. */

@@ -2,14 +2,28 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { DEVICES, launch, open } from "../support/browser.mjs";
-import { look, reachable } from "../support/crawl.mjs";
+import { kind, look, reachable } from "../support/crawl.mjs";
 import { startMuster } from "../support/muster.mjs";
 import { listPersonas, signInAs } from "../support/personas.mjs";
 
+/** A Wednesday at ten in the morning where the demo's city lies, so that every run meets the same pages. */
+const NOW = "2026-11-18T16:00:00Z";
+/** How often a kind of page is looked at on one device: by the first people who can open it. */
+const LOOKS = 2;
+
 let browser, muster;
+const looked = new Map();
+
+/** Whether this kind of page was not yet looked at often enough on the device. */
+function due(path, device) {
+  const key = `${device} ${kind(path)}`;
+  const count = looked.get(key) ?? 0;
+  looked.set(key, count + 1);
+  return count < LOOKS;
+}
 
 before(async () => {
-  muster = await startMuster();
+  muster = await startMuster(["--at", NOW]);
   browser = await launch();
 });
 
@@ -47,11 +61,12 @@ test("every page of every persona", async (t) => {
       assert.ok(paths.length >= 3, `only ${paths.length} pages`);
     });
     for (const device of Object.keys(DEVICES)) {
-      await t.test(`${persona}: ${paths.length} pages on a ${device}`, async () => {
+      const pages = paths.filter((path) => due(path, device));
+      await t.test(`${persona}: ${pages.length} pages looked at on a ${device}`, async () => {
         const { context, page, problems } = await open(browser, muster.origin, { device });
         await signInAs(page, row);
         const wrong = [];
-        for (const path of paths) wrong.push(...(await look(page, path, `${name}-${device}`)));
+        for (const path of pages) wrong.push(...(await look(page, path, `${name}-${device}`)));
         await context.close();
         assert.ok(wrong.length + problems.length === 0, [...wrong, ...problems].join("\n"));
       });

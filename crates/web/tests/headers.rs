@@ -1,13 +1,13 @@
 //! The usual headers on every answer, one cookie with its exact attributes, and no change caused by another site.
 
-mod common;
+mod world;
 
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use common::{World, request};
 use muster_domain::access::Role;
+use world::{World, request};
 
 const EXPECTED: &[(&str, &str)] = &[
     ("strict-transport-security", "max-age=31536000; includeSubDomains"),

@@ -1,14 +1,14 @@
 //! Every route for every role, for ids of our agency, of another one, of nobody, and for nonsense.
 
-mod common;
+mod world;
 
 use axum::http::{StatusCode, header};
-use common::{World, request};
 use muster_domain::{
     access::{Action, Reach, Role, reach},
     id::PREFIXES,
 };
 use muster_web::routes::{Guard, Listed};
+use world::{World, request};
 
 /// The kind of id that stands after a word of a path.
 fn prefix(segment: &str) -> Option<&'static str> {

@@ -119,7 +119,8 @@ pub fn forbidden(house: &House) -> Vec<Finding> {
             }
         }
         // The test harness makes and drops whole databases, whose names cannot be parameters.
-        if source.path.starts_with("crates/") && !source.path.starts_with("crates/testkit/") {
+        let ships = source.path.starts_with("crates/") && !source.is_test();
+        if ships && !source.path.starts_with("crates/testkit/") {
             findings.extend(built_sql(source));
         }
     }
@@ -128,7 +129,8 @@ pub fn forbidden(house: &House) -> Vec<Finding> {
 
 fn breaches(source: &Source, ban: &Ban) -> Vec<Finding> {
     let text = match ban.look {
-        Look::Code if source.is_test() => return Vec::new(),
+        // A test may read files, and look behind the store's back by SQL of its own.
+        Look::Code | Look::Texts if source.is_test() => return Vec::new(),
         Look::Code => &source.code,
         Look::Texts => &source.shipped,
         Look::All => &source.text,
@@ -212,6 +214,7 @@ mod tests {
         check(1, "crates/app/src/jobs.rs", "let now = Timestamp::now();");
         check(0, "crates/server/src/main.rs", "let now = Timestamp::now();");
         check(0, "crates/app/src/jobs.rs", "// Timestamp::now\n#[cfg(test)] mod t { fn f() { Timestamp::now() } }");
+        check(0, "crates/app/tests/audit.rs", "tx.run(\"DELETE FROM audit_entries\")");
         check(0, "crates/domain/tests/records.rs", "let text = std::fs::read(path);");
         check(1, "crates/web/src/jobs/pages.rs", "use muster_store::Db;");
         check(1, "crates/app/src/jobs.rs", "tx.run(\"SELECT 1\")");

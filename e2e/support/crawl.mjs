@@ -3,7 +3,7 @@ import { findings } from "./axe.mjs";
 import { SCHEMES, shot } from "./browser.mjs";
 
 /** Not pages: files to keep, feeds, and what ends the session. */
-const LEFT_OUT = [/\.(csv|ics|json|pdf|txt)$/, /^\/api\//, /^\/assets\//, /\/export$/, /^\/sign-out/, /^\/demo/];
+const LEFT_OUT = [/\.(csv|ics|jsonl?|pdf|txt|ya?ml)$/, /^\/api\//, /^\/assets\//, /\/export$/, /^\/sign-out/, /^\/demo/];
 /** Pages of one kind that one person opens. */
 const SAMPLES = 2;
 

@@ -9,7 +9,7 @@ import { listPersonas, signInAs } from "../support/personas.mjs";
 /** A Wednesday at ten in the morning where the demo's city lies, so that every run meets the same pages. */
 const NOW = "2026-11-18T16:00:00Z";
 /** How often a kind of page is looked at on one device: by the first people who can open it. */
-const LOOKS = 2;
+const LOOKS = 1;
 
 let browser, muster;
 const looked = new Map();

@@ -156,7 +156,7 @@ fn state_tags(shift: &ShiftShown) -> Markup {
             ShiftState::Posted => (tag(Tone::Info, "send", &stage.map_or("Posted".to_owned(), |stage| format!("Posted: {}", stage.name)))),
             ShiftState::Closed => (tag(Tone::Neutral, "lock", "Closed")),
         }
-        " " span.sub { (listed.booked) " / " (listed.seats) }
+        " " span.sub { (listed.booked) "\u{a0}/\u{a0}" (listed.seats) }
         @if listed.on_site > 0 { " " (tag(Tone::Ok, "log-in", &format!("{} on site", listed.on_site))) }
     }
 }

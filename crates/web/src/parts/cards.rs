@@ -116,7 +116,7 @@ pub fn section_head(title: &str, aside: &str) -> Markup {
 pub struct Fact<'a> {
     /// Icon of the set.
     pub icon: &'a str,
-    /// What it is about, for screen readers.
+    /// What it is about: read aloud, and shown below the fact where there is no note.
     pub label: &'a str,
     /// The fact.
     pub value: &'a str,
@@ -134,7 +134,11 @@ pub fn facts(all: &[Fact<'_>]) -> Markup {
                     dt.vh { (fact.label) }
                     dd {
                         (icon(fact.icon))
-                        span { strong { (fact.value) } @if !fact.note.is_empty() { span.note { (fact.note) } } }
+                        span {
+                            strong { (fact.value) }
+                            // An icon alone does not tell a date of issue from a date of payment.
+                            @if fact.note.is_empty() { span.note aria-hidden="true" { (fact.label) } } @else { span.note { (fact.note) } }
+                        }
                     }
                 }
             }

@@ -77,13 +77,14 @@ pub async fn list_entries(
 }
 
 fn address(query: &Fields) -> String {
-    let mut address = form_urlencoded::Serializer::new("/audit?".to_owned());
+    let mut filters = form_urlencoded::Serializer::new(String::new());
     for name in ["q", "from_on", "to_on"] {
         if !query.get(name).is_empty() {
-            address.append_pair(name, query.get(name));
+            filters.append_pair(name, query.get(name));
         }
     }
-    address.finish().trim_end_matches('?').to_owned()
+    let filters = filters.finish();
+    if filters.is_empty() { "/audit".to_owned() } else { format!("/audit?{filters}") }
 }
 
 fn table(entries: &[Sealed], zone: &TimeZone) -> Markup {

@@ -10,7 +10,7 @@ const SAMPLES = 2;
 /** The kind of a page: its path with ids and dates left open. */
 export function kind(path) {
   return path
-    .replace(/\/[a-z]{3}_[0-9a-f]{32}/g, "/{id}")
+    .replace(/[a-z]{3}_[0-9a-f]{32}/g, "{id}")
     .replace(/\/\d{4}-\d{2}-\d{2}/g, "/{date}")
     .replace(/\/\d+(?=\/|$)/g, "/{number}");
 }

@@ -87,7 +87,7 @@ pub fn add_mail(
 const MAIL_DUE: &str = "SELECT id, recipient, subject, body, attempts FROM outbox \
      WHERE state = 'waiting' AND due_at <= $1 AND claimed_until <= $1 ORDER BY due_at, id LIMIT 20 FOR UPDATE SKIP LOCKED";
 const CLAIM_MAIL: &str = "UPDATE outbox SET claimed_until = $1, attempts = attempts + 1 WHERE id = $2";
-const MAIL_SENT: &str = "UPDATE outbox SET state = 'sent', problem = '' WHERE id = $1";
+const MAIL_SENT: &str = "UPDATE outbox SET state = 'sent', problem = '', body = '' WHERE id = $1";
 const MAIL_FAILED: &str = "UPDATE outbox SET state = $1, problem = $2, claimed_until = $3 WHERE id = $4";
 const LIST: &str = "SELECT id, kind, title, body, link, made_at, read_at FROM notices WHERE account_id = $1 AND agency_id = $2 \
      ORDER BY made_at DESC, id DESC LIMIT $3 OFFSET $4";
@@ -129,7 +129,7 @@ pub fn claim_mail(tx: &mut Tx<'_>, now: Timestamp, claimed_until: Timestamp) -> 
     Ok(mails)
 }
 
-/// Notes that an e-mail was handed over.
+/// Notes that an e-mail was handed over, and forgets its text: it may hold a link that signs somebody in.
 ///
 /// # Errors
 /// When the database fails.

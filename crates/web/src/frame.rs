@@ -4,13 +4,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use maud::Markup;
+use maud::{Markup, html};
 use muster_domain::access::{Action, Reach, Role, reach};
 
 use crate::{
     Ctx,
     headers::Nonce,
-    parts::{Flash, Frame, FrameBanner, NavItem, Tone, Viewer, page as draw_page, plain_page},
+    parts::{Flash, Frame, FrameBanner, NavItem, Tone, Viewer, link_button, page as draw_page, plain_page},
     signed_in::SignedIn,
 };
 
@@ -63,6 +63,13 @@ fn navigation(role: Role, agency_chosen: bool) -> Vec<NavItem<'static>> {
         items.push(NavItem { key: "agencies", href: "/agencies", label: "Agencies", icon: "landmark", count: 0 });
     }
     items
+}
+
+/// A link to what happened to a thing, for people who may read the audit log.
+pub fn story_link(who: &SignedIn, subject: impl ToString) -> Markup {
+    let href = format!("/audit/stories/{}", subject.to_string());
+    let may = reach(who.actor.role, Action::ViewAudit) != Reach::Nobody;
+    html! { @if may { (link_button("What happened", &href).icon("history")) } }
 }
 
 /// The page where a role begins.

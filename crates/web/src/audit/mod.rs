@@ -1,4 +1,4 @@
-//! The audit log: a page to search, the story of one thing for other pages, exports, JSON.
+//! The audit log: a page to search, the story of one thing, exports, JSON.
 
 pub mod api;
 mod export;
@@ -7,7 +7,6 @@ mod story;
 
 use muster_domain::access::Action;
 
-pub use self::story::story;
 use crate::routes::{Guard, Routes};
 
 /// The room's routes.
@@ -16,6 +15,7 @@ pub fn routes() -> Routes {
     let view = Guard::On(Action::ViewAudit);
     Routes::new()
         .get("/audit", view, pages::list_entries)
+        .get("/audit/stories/{subject}", view, story::show_story)
         .get("/audit/export.jsonl", view, export::export_jsonl)
         .get("/audit/export.csv", view, export::export_csv)
         .get("/api/v1/audit", view, api::list_entries)

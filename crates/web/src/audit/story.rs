@@ -1,26 +1,47 @@
-//! What happened to one thing, for the pages of jobs, officers, customers and invoices.
+//! What happened to one thing: a job, an officer, a customer, an invoice.
 
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
 use maud::{Markup, html};
 use muster_app::{Failure, audit};
-use muster_domain::access::{Action, Reach, reach};
 
-use super::pages::{details, role};
+use super::{
+    pages::{details, role},
+    subject_link,
+};
 use crate::{
     Ctx,
-    parts::{StoryEntry, Tone, card, card_head, timeline},
+    failure::PageFailure,
+    frame::Page,
+    headers::Nonce,
+    parts::{StoryEntry, Tone, card, empty, link_button, page_head, timeline},
     signed_in::SignedIn,
     times,
 };
 
-/// A card with the story of `subject` (its id), newest first; nothing for people who may not read the audit log.
-///
-/// # Errors
-/// When the database fails.
-pub async fn story(ctx: &Ctx, who: &SignedIn, subject: impl ToString) -> Result<Markup, Failure> {
-    if reach(who.actor.role, Action::ViewAudit) == Reach::Nobody || who.actor.agency.is_none() {
-        return Ok(html! {});
-    }
-    let (actor, subject) = (who.actor.clone(), subject.to_string());
+/// What happened to one thing, newest first.
+pub async fn show_story(
+    State(ctx): State<Ctx>,
+    nonce: Nonce,
+    who: SignedIn,
+    Path(subject): Path<String>,
+) -> Result<Response, PageFailure> {
+    let story = story(&ctx, &who, subject.clone()).await?;
+    let link = subject_link(&subject);
+    let body = html! {
+        (page_head("What happened").sub("As the audit log tells it, newest first").actions(html! {
+            @if let Some((href, word)) = &link { (link_button(&format!("Open the {}", word.to_lowercase()), href)) }
+        }))
+        (story)
+    };
+    let back = link.as_ref().map_or("/audit", |(href, _)| href.as_str());
+    Ok(Page::new(&ctx, &who, &nonce, "What happened", "audit").back(back).draw(body))
+}
+
+async fn story(ctx: &Ctx, who: &SignedIn, subject: String) -> Result<Markup, Failure> {
+    let actor = who.actor.clone();
     let entries = ctx.read(move |tx, _| audit::load_story(tx, &actor, &subject)).await?;
     let zone = times::zone(&who.shown.zone);
     let moments: Vec<(String, String)> =
@@ -41,7 +62,8 @@ pub async fn story(ctx: &Ctx, who: &SignedIn, subject: impl ToString) -> Result<
         })
         .collect();
     Ok(html! {
-        @if !shown.is_empty() { (card(html! { (card_head("What happened").icon("history")) (timeline(&shown)) })) }
+        @if shown.is_empty() { (card(empty("history", "Nothing yet", "The audit log has no entry about this.", html! {}))) }
+        @else { (card(timeline(&shown))) }
     })
 }
 

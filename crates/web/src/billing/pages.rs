@@ -25,7 +25,7 @@ use crate::{
     Ctx,
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    frame::Page,
+    frame::{Page, story_link},
     headers::Nonce,
     parts::{
         Align, Column, Fact, Row, Tone, button, card, chip_link, data_table, dialog, empty, error_summary, facts,
@@ -259,6 +259,7 @@ async fn draw_invoice(
     let body = html! {
         (page_head(&title).sub(format!("{} \u{b7} {}", shown.addressed.customer_name, who.shown.agency)).actions(html! {
             (standing_tag(invoice.standing(shown.today)))
+            (story_link(who, id))
             @if open && may_edit(who) { (opens("payment", "Record payment", "banknote")) }
         }))
         (error_summary(&errors))

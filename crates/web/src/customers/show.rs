@@ -26,7 +26,7 @@ use crate::{
     Ctx,
     failure::{PageFailure, as_errors},
     fields::{Fields, Reader, Sent},
-    frame::Page,
+    frame::{Page, story_link},
     headers::Nonce,
     parts::{
         MapPoint, Tone, banner, button, card, card_head, dialog, error_summary, field, form, form_actions, link_button,
@@ -88,6 +88,7 @@ async fn draw(
     let sub = format!("{}{}", customer.kind, if customer.tax_exempt { " \u{b7} tax exempt" } else { "" });
     let body = html! {
         (page_head(&customer.name).above(html! { (state_tag(customer.state)) }).sub(&sub).actions(html! {
+            (story_link(who, id))
             @if may(who, Action::DecideCustomer) {
                 @if customer.state == CustomerState::Pending { (opens("decline", "Decline", "x")) }
                 @if customer.state == CustomerState::Approved { (opens("hold", "Put on hold", "pause")) }

@@ -20,7 +20,7 @@ use crate::{
     Ctx,
     failure::PageFailure,
     fields::Fields,
-    frame::Page,
+    frame::{Page, story_link},
     headers::Nonce,
     parts::{
         Fact, Tone, button, card, card_head, error_summary, facts, field, form, form_actions, link_button, list,
@@ -74,7 +74,7 @@ pub(super) async fn draw(
     let (title, here) = if own { ("My availability", "availability") } else { (name.as_str(), "officers") };
     let body = html! {
         (page_head(title).above(status_tag(record.status)).sub(format!("Badge {} \u{b7} {}", officer.badge, rank_name(&record, record.rank)))
-            .actions(html! { @if edit { (link_button("Change the record", &format!("/officers/{id}/edit")).icon("pencil")) } }))
+            .actions(html! { (story_link(who, id)) @if edit { (link_button("Change the record", &format!("/officers/{id}/edit")).icon("pencil")) } }))
         (error_summary(errors))
         div.columns {
             div.stack { (coming(ctx, &record, who, fields, errors)) (certifications(ctx, &record, edit, fields, errors)) }

@@ -173,7 +173,7 @@ fn contacts(ctx: &Ctx, record: &CustomerRecord, who: &SignedIn, fields: &Fields,
                 details.more open[errors.of("name").is_some()] {
                     summary { "Add a contact" }
                     (form(&format!("/customers/{id}/contacts"), &ctx.word(), html! {
-                        (field("kind", "For").select(&kinds).value(fields.get("kind")).errors(errors))
+                        (field("contact_kind", "For").select(&kinds).value(fields.get("contact_kind")).errors(errors))
                         (field("name", "Name").value(fields.get("name")).errors(errors).required())
                         div.row-form {
                             (field("email", "E-mail").email().value(fields.get("email")).errors(errors))
@@ -353,7 +353,7 @@ pub async fn create_contact(
 ) -> Result<Response, PageFailure> {
     let fields = &sent.fields;
     let facts = ContactFacts {
-        kind: ContactKind::from_code(fields.get("kind")).unwrap_or(ContactKind::Primary),
+        kind: ContactKind::from_code(fields.get("contact_kind")).unwrap_or(ContactKind::Primary),
         name: fields.get("name").to_owned(),
         email: fields.get("email").to_lowercase(),
         phone: fields.get("phone").to_owned(),

@@ -138,7 +138,7 @@ pub fn issue_invoice(
         ),
         link: format!("/invoices/{}", invoice.id),
     };
-    notices::tell(tx, agency_id, To::Customer(customer), &message, now)?;
+    notices::tell(tx, agency_id, To::Payers(customer), &message, now)?;
     let words = format!("issued invoice {} to {customer_name}: {}", invoice.number, invoice.total);
     let details = serde_json::json!({ "lines": lines.len(), "total_cents": invoice.total, "from_on": days.from_on, "to_on": days.to_on });
     let entry = Entry::new("issued_invoice", words).about(invoice.id).about(customer).with(details);

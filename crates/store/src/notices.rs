@@ -16,6 +16,9 @@ const OF_OFFICER: &str = "SELECT a.id, a.email FROM memberships m JOIN accounts 
      WHERE m.agency_id = $1 AND m.officer_id = $2 AND m.ended_at IS NULL AND NOT a.disabled ORDER BY a.id LIMIT 10";
 const OF_CUSTOMER: &str = "SELECT a.id, a.email FROM memberships m JOIN accounts a ON a.id = m.account_id \
      WHERE m.agency_id = $1 AND m.customer_id = $2 AND m.ended_at IS NULL AND NOT a.disabled ORDER BY a.id LIMIT 50";
+const OF_PAYERS: &str = "SELECT a.id, a.email FROM memberships m JOIN accounts a ON a.id = m.account_id \
+     WHERE m.agency_id = $1 AND m.customer_id = $2 AND m.role IN ('customer_admin', 'customer_billing') AND m.ended_at IS NULL \
+     AND NOT a.disabled ORDER BY a.id LIMIT 50";
 const OF_ROLE: &str = "SELECT a.id, a.email FROM memberships m JOIN accounts a ON a.id = m.account_id \
      WHERE m.agency_id = $1 AND m.role = $2 AND m.ended_at IS NULL AND NOT a.disabled ORDER BY a.id LIMIT 50";
 const OF_ACCOUNT: &str = "SELECT id, email FROM accounts WHERE id = $1 AND NOT disabled";
@@ -29,6 +32,8 @@ pub enum To {
     Officer(OfficerId),
     /// Everybody of a customer.
     Customer(CustomerId),
+    /// The people of a customer who may see its invoices.
+    Payers(CustomerId),
     /// Everybody who holds this role at the agency.
     Role(Role),
 }
@@ -43,6 +48,7 @@ pub fn list_recipients(tx: &mut Tx<'_>, agency: AgencyId, to: To) -> Result<Vec<
         To::Account(account) => tx.query(OF_ACCOUNT, &[&account], pair),
         To::Officer(officer) => tx.query(OF_OFFICER, &[&agency, &officer], pair),
         To::Customer(customer) => tx.query(OF_CUSTOMER, &[&agency, &customer], pair),
+        To::Payers(customer) => tx.query(OF_PAYERS, &[&agency, &customer], pair),
         To::Role(role) => tx.query(OF_ROLE, &[&agency, &role.code()], pair),
     }
 }

@@ -12,7 +12,10 @@ use crate::{
     fields::Fields,
     frame::Page,
     headers::Nonce,
-    parts::{ClockSite, JobCard, Tone, banner, card, clock, empty, job_card, link_button, page_head, pager, tag},
+    parts::{
+        ClockSite, JobCard, Tone, banner, card, clock, empty, job_card, link_button, page_head, pager, section_head,
+        tag,
+    },
     signed_in::SignedIn,
     times,
 };
@@ -87,6 +90,7 @@ pub async fn list_my_time(
         @if mine.entries.is_empty() {
             (card(empty("clipboard-check", "No time yet", "Your hours appear here after you clock in.", html! { (link_button("Clock", "/clock").primary()) })))
         } @else {
+            (section_head("Newest first", &format!("{} in all", mine.count)))
             ul.cards { @for one in &mine.entries { li { (time_card(one, &zone)) } } }
             (pager("/my-time", u32::try_from(page).unwrap_or(1), 50, u64::try_from(mine.count).unwrap_or(0)))
         }

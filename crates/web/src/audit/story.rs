@@ -16,7 +16,7 @@ use crate::{
     failure::PageFailure,
     frame::Page,
     headers::Nonce,
-    parts::{StoryEntry, Tone, card, empty, link_button, page_head, timeline},
+    parts::{StoryEntry, Tone, card, link_button, page_head, timeline},
     signed_in::SignedIn,
     times,
 };
@@ -43,6 +43,10 @@ pub async fn show_story(
 async fn story(ctx: &Ctx, who: &SignedIn, subject: String) -> Result<Markup, Failure> {
     let actor = who.actor.clone();
     let entries = ctx.read(move |tx, _| audit::load_story(tx, &actor, &subject)).await?;
+    // Nothing is known of it here: it never was, or it is another agency's.
+    if entries.is_empty() {
+        return Err(Failure::Missing("story"));
+    }
     let zone = times::zone(&who.shown.zone);
     let moments: Vec<(String, String)> =
         entries.iter().map(|entry| (times::moment(entry.made_at, &zone), entry.made_at.to_string())).collect();
@@ -62,8 +66,7 @@ async fn story(ctx: &Ctx, who: &SignedIn, subject: String) -> Result<Markup, Fai
         })
         .collect();
     Ok(html! {
-        @if shown.is_empty() { (card(empty("history", "Nothing yet", "The audit log has no entry about this.", html! {}))) }
-        @else { (card(timeline(&shown))) }
+        (card(timeline(&shown)))
     })
 }
 

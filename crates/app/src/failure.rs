@@ -92,6 +92,11 @@ fn constraint_refusal(name: &str) -> Option<Refusal> {
         "pay_items_pkey" => {
             ("already_paid", "Some of this time is in another pay run already.", "Look at the list of pay runs again.")
         }
+        "rules_in_force_are_kept" => (
+            "rules_in_force_are_kept",
+            "Rules that were put in force are never changed.",
+            "Write a new draft that begins with them.",
+        ),
         "postings_running" => ("already_posted", "This shift is already posted.", "Look at the shift."),
         _ => return None,
     };

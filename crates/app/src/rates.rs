@@ -1,5 +1,7 @@
 //! The agency's rule book: stored versions, and the one in force for a shift, read once and kept.
 
+mod drafts;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, OnceLock, PoisonError},
@@ -10,7 +12,7 @@ use jiff::{
     civil::{Date, Time},
 };
 use muster_domain::{
-    access::{Action, Actor, Role, Target, authorise},
+    access::{Action, Actor, Denied, Permit, Reach, Role, Target, authorise, reach},
     audit::Entry,
     id::{AgencyId, RuleSetId},
     notices::Message,
@@ -19,7 +21,7 @@ use muster_domain::{
     rules::RuleBook,
     time::instant,
 };
-pub use muster_store::rates::RuleSet;
+pub use muster_store::rates::{RuleSet, SeenRules};
 use muster_store::{self as store, Tx};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -28,6 +30,7 @@ use crate::{
     Failure, agencies, audit,
     notices::{self, To},
 };
+pub use drafts::{adopt_draft, discard_draft, draft_rules, revise_draft};
 
 /// The rules that apply to a shift, with the stored version they come from.
 #[derive(Debug, Clone)]
@@ -47,7 +50,7 @@ pub struct RulesPage {
     pub shown: Option<(RuleSet, String, Arc<RuleBook>)>,
     /// The id of the version in force now.
     pub in_force: Option<RuleSetId>,
-    /// Every version, the newest first.
+    /// Every version, the newest first; drafts only for those who may write rules.
     pub versions: Vec<RuleSet>,
     /// The date at the agency.
     pub today: Date,
@@ -125,22 +128,39 @@ pub fn load_page(
 ) -> Result<RulesPage, Failure> {
     let agency = who.scope()?.agency();
     authorise(who, Action::ViewRules, &Target::agency(agency))?;
-    load_open_page(tx, agency, version, now)
+    load_versions(tx, agency, version, sees_drafts(who), now)
+}
+
+/// Drafts are the business of those who write rules.
+fn sees_drafts(who: &Actor) -> bool {
+    reach(who.role, Action::EditRules) != Reach::Nobody
+}
+
+/// A version that the person may see.
+fn find_visible(tx: &mut Tx<'_>, agency: AgencyId, id: RuleSetId, drafts: bool) -> Result<RuleSet, Failure> {
+    store::rates::find_rule_set(tx, agency, id)?
+        .filter(|set| drafts || set.state == "in_force")
+        .ok_or(Failure::Missing("rule set"))
 }
 
 /// The same for the agency's public page, where anybody may read what is in force.
 ///
 /// # Errors
 /// Missing.
-pub(crate) fn load_open_page(
+pub(crate) fn load_open_page(tx: &mut Tx<'_>, agency: AgencyId, now: Timestamp) -> Result<RulesPage, Failure> {
+    load_versions(tx, agency, None, false, now)
+}
+
+fn load_versions(
     tx: &mut Tx<'_>,
     agency: AgencyId,
     version: Option<RuleSetId>,
+    drafts: bool,
     now: Timestamp,
 ) -> Result<RulesPage, Failure> {
     let in_force = store::rates::find_in_force(tx, agency, now)?;
     let wanted = match version {
-        Some(id) => Some(store::rates::find_rule_set(tx, agency, id)?.ok_or(Failure::Missing("rule set"))?),
+        Some(id) => Some(find_visible(tx, agency, id, drafts)?),
         None => in_force.clone(),
     };
     let shown = match wanted {
@@ -154,7 +174,7 @@ pub(crate) fn load_open_page(
     Ok(RulesPage {
         shown,
         in_force: in_force.map(|set| set.id),
-        versions: store::rates::list_rule_sets(tx, agency)?,
+        versions: store::rates::list_rule_sets(tx, agency, drafts)?,
         today: agencies::today(tx, agency, now)?,
     })
 }
@@ -174,50 +194,82 @@ pub fn put_in_force(
 ) -> Result<RuleSetId, Failure> {
     let agency = who.scope()?.agency();
     let permit = authorise(who, Action::EditRules, &Target::agency(agency))?;
-    let loaded = agencies::load_agency(tx, agency)?;
     let book = read(document)?;
-    let today = now.to_zoned(loaded.zone.clone()).date();
     let number = store::rates::draw_number(tx, agency)?;
+    let from = first_start(tx, agency, from_on, now)?;
+    let set = RuleSet {
+        in_force_from: Some(from),
+        approved_by: who.name.clone(),
+        state: "in_force".to_owned(),
+        ..written(tx, who, (document, &book), number, now)
+    };
+    store::rates::add_rule_set(tx, agency, &set, document)?;
+    keep(&set.digest, &Arc::new(book));
+    announce(tx, &permit, &set, from_on, now)?;
+    Ok(set.id)
+}
+
+/// The text as a draft that the person wrote now.
+fn written(tx: &mut Tx<'_>, who: &Actor, (document, book): (&str, &RuleBook), number: i64, now: Timestamp) -> RuleSet {
+    RuleSet {
+        id: tx.id(now),
+        digest: digest(document),
+        number,
+        title: title(book),
+        state: "draft".to_owned(),
+        in_force_from: None,
+        approved_by: String::new(),
+        created_at: now,
+        version: 0,
+        based_on: None,
+        written_by: who.name.clone(),
+        written_at: now,
+        tried: false,
+    }
+}
+
+fn title(book: &RuleBook) -> String {
+    if book.name.is_empty() {
+        format!("Version {}", book.version)
+    } else {
+        format!("{}, version {}", book.name, book.version)
+    }
+}
+
+/// The agency's midnight from which a version counts. Past days are closed, but for an agency without rules in force.
+fn first_start(tx: &mut Tx<'_>, agency: AgencyId, from_on: Date, now: Timestamp) -> Result<Timestamp, Failure> {
+    let zone = agencies::load_agency(tx, agency)?.zone;
+    let today = now.to_zoned(zone.clone()).date();
+    let first = store::rates::find_in_force(tx, agency, now)?.is_none();
     let mut errors = FieldErrors::default();
     errors.require(
-        number == 1 || from_on >= today,
+        first || from_on >= today,
         "from_on",
         "Rules cannot be put in force for days that have passed. Choose today or later.",
     );
     errors.require((1990..=2100).contains(&from_on.year()), "from_on", "Enter a year between 1990 and 2100.");
     errors.or(())?;
-    let midnight = instant(&loaded.zone, from_on, Time::midnight())
-        .or_else(|_| instant(&loaded.zone, from_on, Time::constant(1, 0, 0, 0)))
+    let midnight = instant(&zone, from_on, Time::midnight())
+        .or_else(|_| instant(&zone, from_on, Time::constant(1, 0, 0, 0)))
         .map_err(|error| Refusal::new("no_such_day", error.to_string(), "Choose another day."))?;
-    let set = RuleSet {
-        id: tx.id(now),
-        digest: digest(document),
-        number,
-        title: if book.name.is_empty() {
-            format!("Version {}", book.version)
-        } else {
-            format!("{}, version {}", book.name, book.version)
-        },
-        state: "in_force".to_owned(),
-        in_force_from: Some(midnight),
-        approved_by: who.name.clone(),
-        created_at: now,
-    };
-    store::rates::add_rule_set(tx, agency, &set, document)?;
-    keep(&set.digest, &Arc::new(book));
+    Ok(midnight)
+}
+
+/// Tells those who plan, and the audit log, that a version counts from a day on.
+fn announce(tx: &mut Tx<'_>, permit: &Permit, set: &RuleSet, from_on: Date, now: Timestamp) -> Result<(), Failure> {
+    let agency = permit.agency().ok_or(Denied::NoAgency)?;
     for role in [Role::Coordinator, Role::AgencyAdmin] {
         let message = Message {
             kind: "rules_in_force",
             title: format!("New rules and rates from {from_on}"),
-            body: format!("{} put \u{201c}{}\u{201d} in force for shifts from {from_on}.", who.name, set.title),
+            body: format!("{} put \u{201c}{}\u{201d} in force for shifts from {from_on}.", set.approved_by, set.title),
             link: "/rules".to_owned(),
         };
         notices::tell(tx, agency, To::Role(role), &message, now)?;
     }
-    let words = format!("put the rules \u{201c}{}\u{201d} (number {number}) in force from {from_on}", set.title);
-    let facts = json!({ "number": number, "digest": set.digest, "from_on": from_on });
-    audit::record(tx, &permit, Entry::new("put_rules_in_force", words).about(set.id).about(agency).with(facts), now)?;
-    Ok(set.id)
+    let words = format!("put the rules \u{201c}{}\u{201d} (number {}) in force from {from_on}", set.title, set.number);
+    let facts = json!({ "number": set.number, "digest": set.digest, "from_on": from_on });
+    audit::record(tx, permit, Entry::new("put_rules_in_force", words).about(set.id).about(agency).with(facts), now)
 }
 
 fn read(document: &str) -> Result<RuleBook, FieldErrors> {

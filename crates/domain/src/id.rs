@@ -117,6 +117,8 @@ ids! {
     NoteId = "nte",
     /// A stored version of a policy book or rate card.
     RuleSetId = "rul",
+    /// A trial of a rule set on a past period.
+    RuleTrialId = "trl",
     /// An approved job.
     JobId = "job",
     /// One period of a job.

@@ -31,6 +31,7 @@ fn prefix(segment: &str) -> Option<&'static str> {
         "contacts" => "con",
         "notices" => "ntc",
         "time" | "time-entries" => "tim",
+        "rules" => "rul",
         "postings" => "pst",
         "positions" => "pos",
         "assignments" => "asg",

@@ -159,7 +159,7 @@ pub struct PublicAgency {
 pub fn load_public(tx: &mut Tx<'_>, slug: &str, now: Timestamp) -> Result<PublicAgency, Failure> {
     let agency = store::agencies::find_slug(tx, slug)?.ok_or(Failure::Missing("agency"))?;
     let job_types = store::agencies::list_job_types(tx, agency.id)?;
-    let page = rates::load_open_page(tx, agency.id, None, now)?;
+    let page = rates::load_open_page(tx, agency.id, now)?;
     let book = page.shown.map(|(_, _, book)| book);
     Ok(PublicAgency {
         job_types: job_types.into_iter().filter(|one| !one.retired).collect(),

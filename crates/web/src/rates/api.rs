@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use muster_app::rates::{self, RuleSet};
+use muster_app::rates::{self, RuleSet, SeenRules};
 use muster_domain::{id::RuleSetId, policy::explain, refusal::FieldErrors};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -33,6 +33,16 @@ pub struct Rules {
     pub in_force_from: Option<String>,
     /// True for the one in force now.
     pub in_force: bool,
+    /// `draft`, `tried` (a draft of which exactly this text was tried on a past period) or `in_force` (now, before or
+    /// later); who may not write rules sees no drafts.
+    pub state: String,
+    /// A change of a draft names the version it saw.
+    pub version: i64,
+    /// The version whose text it began with.
+    pub based_on: Option<String>,
+    /// Who put it in force.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub approved_by: String,
     /// The policy in sentences; only when one version is asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub policy: Vec<String>,
@@ -49,6 +59,10 @@ fn rules(set: &RuleSet, now: Option<RuleSetId>) -> Rules {
         digest: set.digest.clone(),
         in_force_from: set.in_force_from.map(|at| at.to_string()),
         in_force: now == Some(set.id),
+        state: if set.state == "draft" && set.tried { "tried".to_owned() } else { set.state.clone() },
+        version: set.version,
+        based_on: set.based_on.map(|id| id.to_string()),
+        approved_by: set.approved_by.clone(),
         policy: Vec::new(),
         document: String::new(),
     }
@@ -99,4 +113,113 @@ pub async fn create_rules(
     let id =
         ctx.act(&who.actor, &sent, move |tx, now| rates::put_in_force(tx, &actor, &new.document, from_on, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: id.to_string() })))
+}
+
+/// A new draft.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDraft {
+    /// The YAML document.
+    pub document: String,
+    /// The version whose text it began with.
+    pub based_on: Option<String>,
+}
+
+/// Stores a draft; mistakes come back by line, as mistakes of the field `document`.
+#[utoipa::path(post, path = "/api/v1/rules/drafts", request_body = NewDraft, tag = "rules", responses((status = 201, body = Made)))]
+pub async fn create_draft(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    sent: Sent,
+) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+    let new: NewDraft = body(&sent)?;
+    let based_on: Option<RuleSetId> = new.based_on.as_deref().map(parse_id).transpose()?;
+    let actor = who.actor.clone();
+    let id =
+        ctx.act(&who.actor, &sent, move |tx, now| rates::draft_rules(tx, &actor, &new.document, based_on, now)).await?;
+    Ok((StatusCode::CREATED, Json(Made { id: id.to_string() })))
+}
+
+/// A draft's new text.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevisedDraft {
+    /// The YAML document.
+    pub document: String,
+    /// The version that the change began with; another one by now is a conflict (409).
+    pub version: i64,
+}
+
+/// A draft's version after a change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DraftVersion {
+    /// For the next change.
+    pub version: i64,
+}
+
+/// Replaces the text of a draft.
+#[utoipa::path(put, path = "/api/v1/rules/{id}", params(("id" = String, Path)), request_body = RevisedDraft, tag = "rules", responses((status = 200, body = DraftVersion)))]
+pub async fn revise_draft(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Json<DraftVersion>, ApiFailure> {
+    let id: RuleSetId = parse_id(&id)?;
+    let new: RevisedDraft = body(&sent)?;
+    let (actor, seen) = (who.actor.clone(), SeenRules { id, version: new.version });
+    let version =
+        ctx.act(&who.actor, &sent, move |tx, now| rates::revise_draft(tx, &actor, seen, &new.document, now)).await?;
+    Ok(Json(DraftVersion { version }))
+}
+
+/// Which text of a draft is meant.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeenDraft {
+    /// Its version; another one by now is a conflict (409).
+    pub version: i64,
+}
+
+/// Gives a draft up.
+#[utoipa::path(post, path = "/api/v1/rules/{id}/removal", params(("id" = String, Path)), request_body = SeenDraft, tag = "rules", responses((status = 204)))]
+pub async fn discard_draft(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<StatusCode, ApiFailure> {
+    let id: RuleSetId = parse_id(&id)?;
+    let asked: SeenDraft = body(&sent)?;
+    let (actor, seen) = (who.actor.clone(), SeenRules { id, version: asked.version });
+    ctx.act(&who.actor, &sent, move |tx, now| rates::discard_draft(tx, &actor, seen, now)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A draft put in force.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Adoption {
+    /// The version of the draft that is meant; another one by now is a conflict (409).
+    pub version: i64,
+    /// In force for shifts that start on this day or later.
+    pub from_on: String,
+}
+
+/// Puts a draft in force; the person who does so approves it.
+#[utoipa::path(post, path = "/api/v1/rules/{id}/adoption", params(("id" = String, Path)), request_body = Adoption, tag = "rules", responses((status = 204)))]
+pub async fn adopt_draft(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<StatusCode, ApiFailure> {
+    let id: RuleSetId = parse_id(&id)?;
+    let asked: Adoption = body(&sent)?;
+    let mut errors = FieldErrors::default();
+    let from_on = read_date("from_on", &asked.from_on, &mut errors);
+    errors.or(()).map_err(muster_app::Failure::Invalid)?;
+    let (actor, seen) = (who.actor.clone(), SeenRules { id, version: asked.version });
+    ctx.act(&who.actor, &sent, move |tx, now| rates::adopt_draft(tx, &actor, seen, from_on, now)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -20,4 +20,8 @@ pub fn routes() -> Routes {
         .get("/api/v1/rules", view, api::list_rules)
         .get("/api/v1/rules/{id}", view, api::get_rules)
         .post("/api/v1/rules", edit, api::create_rules)
+        .post("/api/v1/rules/drafts", edit, api::create_draft)
+        .put("/api/v1/rules/{id}", edit, api::revise_draft)
+        .post("/api/v1/rules/{id}/removal", edit, api::discard_draft)
+        .post("/api/v1/rules/{id}/adoption", edit, api::adopt_draft)
 }

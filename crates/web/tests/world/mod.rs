@@ -16,6 +16,7 @@ use muster_app::{
     access::{self, Invitation},
     agencies, customers,
     officers::{self, OfficerFacts},
+    rates,
 };
 use muster_domain::{
     access::{Actor, Role},
@@ -30,6 +31,16 @@ use tower::ServiceExt;
 
 /// The instant at which the installation stands.
 pub const NOW: &str = "2026-11-21T18:00:00Z";
+
+const RULES: &str = "
+agency: test
+version: '1'
+effective_from: 2020-01-01
+zone: America/Chicago
+rates:
+  base_rate:
+    - { id: rate, name: Rate, amount: 50 }
+";
 
 struct Still(Frozen);
 
@@ -184,6 +195,7 @@ fn tenant(db: &Db, operator: &Actor, slug: &'static str, now: Timestamp) -> Tena
         let unit = agencies::add_unit(tx, &maker, "District 4", now)?;
         let officer = officers::add_officer(tx, &maker, &officer_facts(slug), rank, now)?;
         let customer = customers::add_customer(tx, &maker, &registration(slug), now)?;
+        let rules = rates::draft_rules(tx, &maker, RULES, None, now)?;
         let mut accounts = HashMap::new();
         let mut ids = HashMap::from([
             ("agy", agency.to_string()),
@@ -192,6 +204,7 @@ fn tenant(db: &Db, operator: &Actor, slug: &'static str, now: Timestamp) -> Tena
             ("rnk", rank.to_string()),
             ("jbt", job_type.to_string()),
             ("unt", unit.to_string()),
+            ("rul", rules.to_string()),
         ]);
         accounts.insert(Role::OperatorAdmin, maker.account);
         for role in Role::PEOPLE.into_iter().filter(|role| *role != Role::OperatorAdmin) {

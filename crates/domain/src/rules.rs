@@ -7,6 +7,7 @@
 //! fits. What it never does: keep versions (the caller stores the text) or decide anything.
 
 mod check;
+pub mod editing;
 mod quote;
 
 use std::fmt;

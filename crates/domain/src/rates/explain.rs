@@ -11,6 +11,7 @@ use super::{
     rules::{BaseRate, Basis, Direction, EarlyStart, Overrun, PayableTime, Premium, Quantize, ReleasedEarly, Rule},
     switches::{AfterCounts, Applies, Clock, PaddedMinutes, Stacking},
 };
+use crate::predicate::Predicate;
 
 /// A part of the book: a heading and its sentences.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -61,6 +62,27 @@ impl RateCard {
             .filter(|(_, sentences)| !sentences.is_empty())
             .map(|(title, sentences)| Chapter { title, sentences })
             .collect()
+    }
+
+    /// One rule in a sentence with its condition, by the name of its list (`base_rate`) and its place in it.
+    #[must_use]
+    pub fn rule_in_words(&self, list: &str, at: usize) -> Option<(String, &Predicate)> {
+        fn spoken<R: Rule>(rules: &[R], at: usize, words: impl Fn(&R) -> String) -> Option<(String, &Predicate)> {
+            rules.get(at).map(|rule| (framed(rule, words(rule)), rule.when()))
+        }
+        match list {
+            "base_rate" => spoken(&self.base_rate, at, base_rate),
+            "payable_time" => spoken(&self.payable_time, at, payable_time),
+            "quantize" => spoken(&self.quantize, at, quantize),
+            "premium" => spoken(&self.premium, at, premium),
+            "resource_fee" => spoken(&self.resource_fee, at, resource),
+            "admin_fee" => spoken(&self.admin_fee, at, admin_fee),
+            "tax" => spoken(&self.tax, at, tax),
+            "cancellation" => spoken(&self.cancellation, at, cancellation),
+            "payment_terms" => spoken(&self.payment_terms, at, terms),
+            "split" => spoken(&self.split, at, split),
+            _ => None,
+        }
     }
 
     /// The switches that matter for this card, each as stated or by default.

@@ -16,8 +16,11 @@ mod changing;
 mod showing;
 
 pub use changing::{JobChange, ShiftChange, add_shift_seats, cancel_job, cancel_shift, change_job, change_shift};
-pub use muster_store::jobs::{JobFilter, JobListed, JobWhen, Seated, ShiftListed};
-pub use showing::{JobPage, JobsListed, ShiftShown, Week, list_jobs, load_job, load_week};
+pub use muster_store::jobs::{BoardLane, JobFilter, JobListed, JobWhen, Lane, Seated, ShiftListed};
+pub use showing::{
+    Board, BoardAsked, JobChoices, JobPage, JobsListed, ShiftShown, Week, WeekAsked, list_jobs, load_board,
+    load_choices, load_job, load_week,
+};
 
 /// Makes a job with its shifts, positions and seats; nothing is posted yet. The caller was permitted to decide the request.
 ///

@@ -100,7 +100,8 @@ pub fn submit_request(tx: &mut Tx<'_>, who: &Actor, new: &NewRequest, now: Times
         version: 1,
     };
     store::requests::add_request(tx, &request, who.account)?;
-    tell_office(tx, &request, &customer, now)?;
+    let waits_for = waits_for(&quoted, &request, now);
+    tell_office(tx, &request, &customer, waits_for.as_deref(), now)?;
     let words = format!(
         "asked for officers: request {} \u{201c}{}\u{201d} for {}, quoted {}",
         request.number, request.title, customer.name, request.quoted
@@ -108,7 +109,22 @@ pub fn submit_request(tx: &mut Tx<'_>, who: &Actor, new: &NewRequest, now: Times
     let facts = json!({ "number": request.number, "dates": quoted.shifts.len(), "quoted_cents": request.quoted, "rule_set": request.rule_set });
     let entry = Entry::new("submitted_request", words).about(request.id).about(customer.id).about(site).with(facts);
     audit::record(tx, &permit, entry, now)?;
+    if waits_for.is_none() {
+        deciding::approve_by_setting(tx, &request, now)?;
+    }
     Ok(request.id)
+}
+
+/// Why a person must decide, in words; `None` when the agency lets requests like this pass. An approved customer and a
+/// price that the rates can make were asked for before.
+fn waits_for(quoted: &quoting::Quoted, request: &Request, now: Timestamp) -> Option<String> {
+    if !quoted.approves_automatically {
+        return Some(String::new());
+    }
+    if request.first_starts_at <= now {
+        return Some("It is entered after the work began.".to_owned());
+    }
+    quoted.quote.remarks.first().map(|remark| format!("It waits because: {}", remark.words))
 }
 
 fn may_ask(customer: &Customer) -> Result<(), Refusal> {
@@ -122,11 +138,19 @@ fn may_ask(customer: &Customer) -> Result<(), Refusal> {
     Err(Refusal::new("customer_not_approved", message, "Ask the agency about it."))
 }
 
-fn tell_office(tx: &mut Tx<'_>, request: &Request, customer: &Customer, now: Timestamp) -> Result<(), Failure> {
+fn tell_office(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    customer: &Customer,
+    waits_for: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let asks = format!("{} asks for officers, quoted {}.", customer.name, request.quoted);
+    let next = waits_for.unwrap_or("It breaks no rule and was approved automatically; its shifts can be posted.");
     let message = Message {
         kind: "request_submitted",
         title: format!("Request {}: {}", request.number, request.title),
-        body: format!("{} asks for officers, quoted {}.", customer.name, request.quoted),
+        body: format!("{asks} {next}").trim_end().to_owned(),
         link: format!("/requests/{}", request.id),
     };
     for role in [Role::Coordinator, Role::Approver] {

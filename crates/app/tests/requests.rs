@@ -6,6 +6,8 @@ use jiff::{
 };
 use muster_app::{
     Db, Failure, access,
+    agencies::{self, AgencyChange},
+    audit,
     customers::{self, CompanyFacts, ContactFacts, CustomerDecision, Registration, SiteFacts},
     rates,
     requests::{self, NewRequest, RequestFilter, SiteChoice},
@@ -306,5 +308,62 @@ fn a_held_customer_keeps_its_reason() {
             (record.customer.state, record.customer.state_reason.as_str()),
             (CustomerState::OnHold, "Two bills open")
         );
+    });
+}
+
+/// The example with a rule that wants the chief's word on jobs where alcohol is served.
+fn with_a_chief(rules: &str) -> String {
+    rules.replace(
+        "policy:\n",
+        "policy:\n  - { id: alcohol, kind: approval, object: job, levels: [chief], when: { job.alcohol: true }, effect: { approve: chief } }\n",
+    )
+}
+
+fn approves_automatically(db: &Db, rows: &AgencyRows) {
+    let admin = actor(rows.id, Role::AgencyAdmin);
+    write(db, move |tx| {
+        let agency = agencies::load_agency(tx, admin.scope()?.agency())?;
+        let mut change = AgencyChange::of(&agency);
+        change.settings.approve_automatically = true;
+        agencies::change_agency(tx, &admin, &change, now())
+    })
+    .expect("the setting is on");
+}
+
+#[test]
+fn a_request_that_breaks_no_rule_is_approved_by_the_setting_alone() {
+    on_both(|db| {
+        let rows = agency(db, "harbor", now());
+        let admin = actor(rows.id, Role::AgencyAdmin);
+        let rules = with_a_chief(RULES);
+        write(db, move |tx| rates::put_in_force(tx, &admin, &rules, date(2019, 1, 1), now())).expect("in force");
+        let (customer, asker) = approved_customer(db, &rows);
+        let submit = |alcohol: bool, who: &Actor, at: Timestamp| {
+            let (who, mut new) = (who.clone(), new_request(&rows, customer));
+            new.details.alcohol = alcohol;
+            let id = write(db, move |tx| requests::submit_request(tx, &who, &new, at)).expect("submitted");
+            let office = actor(rows.id, Role::Coordinator);
+            db.read_blocking(move |tx| requests::load_request(tx, &office, id)).expect("there")
+        };
+        let off = submit(false, &asker, now());
+        assert_eq!((off.request.state, off.job), (RequestState::Submitted, None), "the setting is off at first");
+
+        approves_automatically(db, &rows);
+        let plain = submit(false, &asker, now());
+        assert_eq!(plain.request.state, RequestState::Approved);
+        let (job, _) = plain.job.expect("it is a job at once");
+        let auditor = actor(rows.id, Role::Auditor);
+        let story = db.read_blocking(move |tx| audit::load_story(tx, &auditor, &job.to_string())).expect("a story");
+        let entry =
+            story.iter().find(|entry| entry.action == "approved_request").expect("the approval is written down");
+        assert_eq!(entry.actor, "Muster", "no person approved it");
+        assert!(entry.words.contains("breaks no rule") && entry.words.contains("setting"), "{}", entry.words);
+        assert!(entry.details.contains("approve_automatically"), "{}", entry.details);
+
+        let alcohol = submit(true, &asker, now());
+        assert_eq!((alcohol.request.state, alcohol.job), (RequestState::Submitted, None), "the chief must be asked");
+        let begun: Timestamp = "2026-12-06T12:00:00Z".parse().expect("an instant");
+        let late = submit(false, &actor(rows.id, Role::Coordinator), begun);
+        assert_eq!(late.request.state, RequestState::Submitted, "work that began is approved by a person");
     });
 }

@@ -11,9 +11,11 @@ use muster_domain::{
 
 use crate::{Error, Json, Row, Tx};
 
+mod board;
 mod lists;
 mod seats;
 
+pub use board::{BoardFilter, BoardLane, Lane, load_board};
 pub(crate) use lists::pattern;
 pub use lists::{
     JobFilter, JobListed, JobWhen, ShiftListed, ShiftWindow, count_jobs, list_jobs, list_shifts_between,

@@ -1,17 +1,17 @@
 //! Jobs as pages show them.
 
-use jiff::{Timestamp, ToSpan, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use muster_domain::{
     access::{Action, Actor, Scope, Target, authorise},
     audit::Sealed,
     customers::{Customer, Site},
-    id::JobId,
+    id::{CustomerId, JobId, JobTypeId},
     jobs::{Job, Position},
 };
 use muster_store::{
     self as store, Tx,
     distribution::PostingRow,
-    jobs::{JobFilter, JobListed, Seated, ShiftListed, ShiftWindow},
+    jobs::{BoardFilter, BoardLane, JobFilter, JobListed, Lane, Seated, ShiftListed, ShiftWindow},
 };
 
 use crate::{Failure, agencies};
@@ -113,20 +113,115 @@ pub struct Week {
     pub shifts: Vec<ShiftListed>,
 }
 
+/// Which week, and of what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WeekAsked {
+    /// A day of the week; today when absent.
+    pub day: Option<Date>,
+    /// Of this customer.
+    pub customer: Option<CustomerId>,
+    /// Of this kind.
+    pub job_type: Option<JobTypeId>,
+}
+
 /// The week that holds a day (today when absent).
 ///
 /// # Errors
 /// Denied.
-pub fn load_week(tx: &mut Tx<'_>, who: &Actor, day: Option<Date>, now: Timestamp) -> Result<Week, Failure> {
+pub fn load_week(tx: &mut Tx<'_>, who: &Actor, asked: WeekAsked, now: Timestamp) -> Result<Week, Failure> {
     let scope = who.scope()?;
     authorise(who, Action::ViewJob, &target(&scope))?;
     let zone = agencies::load_agency(tx, scope.agency())?.zone;
     let today = zone.to_datetime(now).date();
-    let day = day.unwrap_or(today);
+    let day = asked.day.unwrap_or(today);
     let back = i64::from(day.weekday().to_monday_zero_offset());
     let from_on = day.checked_sub(back.days()).unwrap_or(day);
     let until_on = from_on.checked_add(7.days()).unwrap_or(from_on);
+    let window = between(&zone, from_on, until_on, now);
+    let shifts = store::jobs::list_shifts_between(tx, &scope, window, asked.customer, asked.job_type)?;
+    Ok(Week { from_on, today, shifts })
+}
+
+/// From the first midnight to the second, of the agency's clocks.
+fn between(zone: &TimeZone, from_on: Date, until_on: Date, now: Timestamp) -> ShiftWindow {
     let midnight = |on: Date| on.to_zoned(zone.clone()).map_or(now, |zoned| zoned.timestamp());
-    let window = ShiftWindow { from: midnight(from_on), until: midnight(until_on) };
-    Ok(Week { from_on, today, shifts: store::jobs::list_shifts_between(tx, &scope, window)? })
+    ShiftWindow { from: midnight(from_on), until: midnight(until_on) }
+}
+
+/// Which part of the board, and of what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BoardAsked {
+    /// The first day; two weeks ago when absent.
+    pub from_on: Option<Date>,
+    /// The last day; four weeks ahead when absent.
+    pub to_on: Option<Date>,
+    /// Of this customer.
+    pub customer: Option<CustomerId>,
+    /// Of this kind.
+    pub job_type: Option<JobTypeId>,
+    /// Words of title, customer, site or number.
+    pub search: String,
+    /// One column alone; every column when absent.
+    pub lane: Option<Lane>,
+    /// The page of a single column, from 1.
+    pub page: i64,
+}
+
+/// Shifts by what they wait for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Board {
+    /// The first day looked at.
+    pub from_on: Date,
+    /// The last day looked at.
+    pub to_on: Date,
+    /// The columns, in the order of the work.
+    pub lanes: Vec<BoardLane>,
+}
+
+/// The board. It looks at two weeks back and four ahead unless other days are asked for, so that years of jobs cost nothing.
+///
+/// # Errors
+/// Denied.
+pub fn load_board(tx: &mut Tx<'_>, who: &Actor, asked: &BoardAsked, now: Timestamp) -> Result<Board, Failure> {
+    let scope = who.scope()?;
+    authorise(who, Action::ViewJob, &target(&scope))?;
+    let zone = agencies::load_agency(tx, scope.agency())?.zone;
+    let today = zone.to_datetime(now).date();
+    let from_on = asked.from_on.unwrap_or_else(|| today.saturating_sub(14.days()));
+    let to_on = asked.to_on.unwrap_or_else(|| today.max(from_on).saturating_add(28.days()));
+    let filter = BoardFilter {
+        window: between(&zone, from_on, to_on.saturating_add(1.day()), now),
+        customer: asked.customer,
+        job_type: asked.job_type,
+        search: asked.search.clone(),
+        lane: asked.lane,
+        page: asked.page,
+    };
+    Ok(Board { from_on, to_on, lanes: store::jobs::load_board(tx, &scope, &filter, now)? })
+}
+
+/// What lists of jobs can be narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobChoices {
+    /// Approved customers by name; empty for a customer's own people, who see no other's.
+    pub customers: Vec<(CustomerId, String)>,
+    /// Kinds of jobs by name.
+    pub job_types: Vec<(JobTypeId, String)>,
+}
+
+/// What lists of jobs can be narrowed to.
+///
+/// # Errors
+/// Denied.
+pub fn load_choices(tx: &mut Tx<'_>, who: &Actor) -> Result<JobChoices, Failure> {
+    let scope = who.scope()?;
+    authorise(who, Action::ViewJob, &target(&scope))?;
+    let own = scope.customer().is_some();
+    Ok(JobChoices {
+        customers: if own { Vec::new() } else { store::customers::list_approved(tx, scope.agency())? },
+        job_types: store::agencies::list_job_types(tx, scope.agency())?
+            .into_iter()
+            .map(|one| (one.id, one.name))
+            .collect(),
+    })
 }

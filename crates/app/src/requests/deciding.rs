@@ -55,17 +55,57 @@ pub fn approve_request(
     check_reason(reason, false)?;
     let customer = store::customers::lock_customer(tx, request.agency, request.customer, None)?;
     super::may_ask(&customer.ok_or(Failure::Missing("customer"))?)?;
-    let approved = Request { state: RequestState::Approved, state_reason: reason.trim().to_owned(), ..request.clone() };
-    save(tx, &approved, Some(now))?;
     let late = request.first_starts_at <= now;
-    let new = job_of(tx, &request)?;
-    let job = jobs::create_job(tx, &permit, &new, now)?;
-    tell_customer(tx, &approved, "was approved", "You will see who comes as soon as officers have signed up.", now)?;
     let after = if late { " after it had begun" } else { "" };
     let words = format!("approved request {} \u{201c}{}\u{201d}{after}", request.number, request.title);
-    let facts = json!({ "reason": approved.state_reason, "job": job, "after_start": late });
-    let entry = Entry::new("approved_request", words).about(id).about(request.customer).about(job).with(facts);
-    audit::record(tx, &permit, entry, now)?;
+    let facts = json!({ "reason": reason.trim(), "after_start": late });
+    make_job(tx, &permit, &request, Approval { reason, words, facts }, now)
+}
+
+/// Approves a request in the agency's name because its settings say so; the caller has looked at rules and customer.
+pub(super) fn approve_by_setting(tx: &mut Tx<'_>, request: &Request, now: Timestamp) -> Result<JobId, Failure> {
+    let actor = Actor::system(request.agency);
+    let permit = authorise(&actor, Action::DecideRequest, &Target::customer(request.agency, request.customer))?;
+    let words = format!(
+        "approved request {} \u{201c}{}\u{201d} without a person: it breaks no rule, and the agency\u{2019}s setting \u{201c}{SETTING}\u{201d} is on",
+        request.number, request.title
+    );
+    let facts =
+        json!({ "setting": "approve_automatically", "rule_set": request.rule_set, "quoted_cents": request.quoted });
+    let reason = "Approved automatically: no rule stands against it.";
+    make_job(tx, &permit, request, Approval { reason, words, facts }, now)
+}
+
+/// The setting as the settings page calls it.
+const SETTING: &str = "Approve requests that break no rule without a person";
+
+/// What the log says of an approval.
+struct Approval<'a> {
+    reason: &'a str,
+    words: String,
+    facts: serde_json::Value,
+}
+
+fn make_job(
+    tx: &mut Tx<'_>,
+    permit: &Permit,
+    request: &Request,
+    mut approval: Approval<'_>,
+    now: Timestamp,
+) -> Result<JobId, Failure> {
+    let state_reason = approval.reason.trim().to_owned();
+    let approved = Request { state: RequestState::Approved, state_reason, ..request.clone() };
+    save(tx, &approved, Some(now))?;
+    let new = job_of(tx, request)?;
+    let job = jobs::create_job(tx, permit, &new, now)?;
+    tell_customer(tx, &approved, "was approved", "You will see who comes as soon as officers have signed up.", now)?;
+    approval.facts["job"] = json!(job);
+    let entry = Entry::new("approved_request", approval.words)
+        .about(request.id)
+        .about(request.customer)
+        .about(job)
+        .with(approval.facts);
+    audit::record(tx, permit, entry, now)?;
     Ok(job)
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Quoted {
     pub quote: Quote,
     /// What was asked for, in order.
     pub shifts: Vec<AskedShift>,
+    /// The agency lets requests that break no rule pass without a person.
+    pub approves_automatically: bool,
 }
 
 /// What a quote needs of the form; the rest may still be missing.
@@ -97,7 +99,7 @@ pub(super) fn prepare(
     check_job_type(tx, agency.id, new.job_type, &mut errors)?;
     errors.or(())?;
     let quote = price(tx, &agency, new.job_type, &new.details, &shifts, customer, now)?;
-    Ok(Quoted { quote, shifts })
+    Ok(Quoted { quote, shifts, approves_automatically: agency.settings.approve_automatically })
 }
 
 fn check_requirements(

@@ -204,7 +204,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         },
         // Timers act where a person has set them: stages pass on, forgotten clock-outs close, weekly runs are drafted.
         R::System => match action {
-            A::FillJob | A::Clock | A::EditInvoice | A::EditPayRun | A::Register => Agency,
+            A::FillJob | A::DecideRequest | A::Clock | A::EditInvoice | A::EditPayRun | A::Register => Agency,
             _ => Nobody,
         },
     }

@@ -60,7 +60,7 @@ const SHIFTS_BETWEEN: &str = "SELECT h.id, h.job_id, h.starts_at, h.ends_at, h.w
      JOIN sites s ON s.agency_id = j.agency_id AND s.id = j.site_id \
      JOIN job_types t ON t.agency_id = j.agency_id AND t.id = j.job_type_id \
      WHERE h.agency_id = $1 AND h.starts_at >= $2 AND h.starts_at < $3 AND (CAST($4 AS TEXT) IS NULL OR j.customer_id = $4) \
-     ORDER BY h.starts_at, j.number, h.id LIMIT 1000";
+     AND (CAST($5 AS TEXT) IS NULL OR j.job_type_id = $5) ORDER BY h.starts_at, j.number, h.id LIMIT 1000";
 const SHIFTS_OF_JOB: &str = "SELECT h.id, h.job_id, h.starts_at, h.ends_at, h.worked_on, h.state, j.number, j.title, t.code, c.name, s.id, s.name, \
      (SELECT CAST(COALESCE(SUM(p.seat_count), 0) AS BIGINT) FROM positions p WHERE p.agency_id = h.agency_id AND p.shift_id = h.id), \
      (SELECT COUNT(*) FROM assignments a WHERE a.agency_id = h.agency_id AND a.shift_id = h.id AND a.state = 'booked'), \
@@ -294,12 +294,19 @@ pub fn count_jobs(tx: &mut Tx<'_>, scope: &Scope, filter: &JobFilter, now: Times
     )
 }
 
-/// The shifts that start in a window, at most 1,000.
+/// The shifts that start in a window, of one customer or kind when named, at most 1,000.
 ///
 /// # Errors
 /// When the database fails.
-pub fn list_shifts_between(tx: &mut Tx<'_>, scope: &Scope, window: ShiftWindow) -> Result<Vec<ShiftListed>, Error> {
-    tx.query(SHIFTS_BETWEEN, &[&scope.agency(), &window.from, &window.until, &scope.customer()], listed)
+pub fn list_shifts_between(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    window: ShiftWindow,
+    customer: Option<CustomerId>,
+    job_type: Option<JobTypeId>,
+) -> Result<Vec<ShiftListed>, Error> {
+    let customer = scope.customer().or(customer);
+    tx.query(SHIFTS_BETWEEN, &[&scope.agency(), &window.from, &window.until, &customer, &job_type], listed)
 }
 
 /// The shifts of a job, at most 1,000.
@@ -310,7 +317,7 @@ pub fn list_shifts_of_job(tx: &mut Tx<'_>, agency: AgencyId, id: JobId) -> Resul
     tx.query(SHIFTS_OF_JOB, &[&agency, &id], listed)
 }
 
-fn listed(row: &Row<'_>) -> Result<ShiftListed, Error> {
+pub(super) fn listed(row: &Row<'_>) -> Result<ShiftListed, Error> {
     Ok(ShiftListed {
         id: row.get(0)?,
         job: row.get(1)?,

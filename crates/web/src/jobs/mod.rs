@@ -1,9 +1,11 @@
 //! Jobs as a list, a board, a week and a page; changing and cancelling them.
 
 pub mod api;
+mod board;
 mod changing;
 mod pages;
 mod show;
+mod views;
 mod week;
 
 use muster_domain::access::Action;
@@ -18,7 +20,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/jobs", view, pages::list_jobs)
         .get("/jobs/{id}", view, show::show_job)
-        .get("/calendar", view, week::show_week)
+        .get("/calendar", view, week::show_calendar)
         .get("/jobs/{id}/edit", edit, changing::edit_job)
         .post("/jobs/{id}", edit, changing::change_job)
         .post("/jobs/{id}/cancellation", edit, changing::cancel_job)

@@ -1,4 +1,4 @@
-//! The list of jobs, also as a board.
+//! The list of jobs.
 
 use axum::{Extension, extract::State, http::Uri, response::Response};
 use jiff::tz::TimeZone;
@@ -6,6 +6,11 @@ use maud::{Markup, html};
 use muster_app::jobs::{self, JobFilter, JobListed, JobWhen, JobsListed};
 use muster_domain::jobs::JobState;
 
+use super::{
+    board,
+    views::{View, address, selects, views, when_chips},
+    week,
+};
 use crate::{
     Ctx,
     failure::PageFailure,
@@ -13,14 +18,14 @@ use crate::{
     frame::Page,
     headers::Nonce,
     parts::{
-        Align, Column, Row, Tone, card, chip_link, data_table, empty, field, filters, flush_card, kind_tag,
-        link_button, page_head, pager, search_box, tag,
+        Align, Column, Row, Tone, card, data_table, empty, field, filters, flush_card, kind_tag, link_button,
+        page_head, pager, search_box, tag,
     },
     signed_in::SignedIn,
     times,
 };
 
-/// The jobs that the filters hold.
+/// The jobs that the filters hold: as a list, as a board, or as a week.
 pub async fn list_jobs(
     State(ctx): State<Ctx>,
     Extension(nonce): Extension<Nonce>,
@@ -28,19 +33,26 @@ pub async fn list_jobs(
     uri: Uri,
 ) -> Result<Response, PageFailure> {
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let filter = read_filter(&query);
+    match View::of(&query) {
+        View::List => show_list(&ctx, &nonce, &who, &query).await,
+        View::Board => board::show_board(&ctx, &nonce, &who, &query).await,
+        View::Week => week::show_week(&ctx, &nonce, &who, &query).await,
+    }
+}
+
+async fn show_list(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, query: &Fields) -> Result<Response, PageFailure> {
+    let filter = read_filter(query);
     let (actor, asked) = (who.actor.clone(), filter.clone());
-    let listed = ctx.read(move |tx, now| jobs::list_jobs(tx, &actor, &asked, now)).await?;
+    let (listed, choices) = ctx
+        .read(move |tx, now| Ok((jobs::list_jobs(tx, &actor, &asked, now)?, jobs::load_choices(tx, &actor)?)))
+        .await?;
     let zone = times::zone(&who.shown.zone);
     let body = html! {
-        (page_head("Jobs").sub(format!("{} {}", listed.count, filter.when.label().to_lowercase())).actions(html! {
-            (link_button("Calendar", "/calendar").icon("calendar-days"))
-        }))
-        div.chips role="group" aria-label="Which jobs" {
-            @for when in JobWhen::ALL { (chip_link(&address(&query, "when", when.code()), when.label(), "", None, when == filter.when)) }
-        }
-        (filters("/jobs", "jobs", html! {
+        (page_head("Jobs").sub(format!("{} {}", listed.count, filter.when.label().to_lowercase())).actions(views(query, View::List)))
+        (when_chips(query, &filter))
+        (filters("/jobs", "#jobs,#job-views,#job-whens,.page-head-words", html! {
             (search_box("q", "Title, customer, site or number", query.get("q")))
+            (selects(query, &choices))
             (field("from_on", "From").date().value(query.get("from_on").to_owned()))
             (field("to_on", "Until").date().value(query.get("to_on").to_owned()))
             input type="hidden" name="when" value=(filter.when.code());
@@ -51,11 +63,11 @@ pub async fn list_jobs(
                     html! { (link_button("Requests", "/requests")) })))
             } @else {
                 (flush_card(table(&listed, &zone)))
-                (pager(&address(&query, "page", ""), u32::try_from(filter.page).unwrap_or(1), 50, u64::try_from(listed.count).unwrap_or(0)))
+                (pager(&address(query, "page", ""), u32::try_from(filter.page).unwrap_or(1), 50, u64::try_from(listed.count).unwrap_or(0)))
             }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Jobs", "jobs").draw(body))
+    Ok(Page::new(ctx, who, nonce, "Jobs", "jobs").draw(body))
 }
 
 pub(super) fn read_filter(query: &Fields) -> JobFilter {
@@ -68,21 +80,6 @@ pub(super) fn read_filter(query: &Fields) -> JobFilter {
         search: query.get("q").chars().take(100).collect(),
         page: query.get("page").parse().unwrap_or(1).clamp(1, 100_000),
     }
-}
-
-/// This list's address with one filter set anew; the page begins again.
-fn address(query: &Fields, name: &str, value: &str) -> String {
-    let mut parts = form_urlencoded::Serializer::new(String::new());
-    for kept in ["when", "q", "from_on", "to_on", "customer", "type"] {
-        if kept != name && !query.get(kept).is_empty() {
-            parts.append_pair(kept, query.get(kept));
-        }
-    }
-    if !value.is_empty() {
-        parts.append_pair(name, value);
-    }
-    let text = parts.finish();
-    if text.is_empty() { "/jobs".to_owned() } else { format!("/jobs?{text}") }
 }
 
 fn table(listed: &JobsListed, zone: &TimeZone) -> Markup {

@@ -3,9 +3,10 @@
 use axum::{Extension, extract::State, http::Uri, response::Response};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use maud::html;
-use muster_app::jobs::{self, ShiftListed};
+use muster_app::jobs::{self, ShiftListed, WeekAsked};
 use muster_domain::jobs::ShiftState;
 
+use super::views::{View, address, selects, views};
 use crate::{
     Ctx,
     failure::PageFailure,
@@ -13,23 +14,40 @@ use crate::{
     frame::Page,
     headers::Nonce,
     parts::{
-        AgendaDay, CalendarDay, CalendarEvent, EventKind, agenda, button_group, link_button, page_head, week_grid,
+        AgendaDay, CalendarDay, CalendarEvent, EventKind, agenda, button_group, filters, link_button, page_head,
+        week_grid,
     },
     signed_in::SignedIn,
     times,
 };
 
-/// The week that holds `on` (today when absent).
-pub async fn show_week(
+/// The week under its own, shorter address.
+pub async fn show_calendar(
     State(ctx): State<Ctx>,
     Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     uri: Uri,
 ) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let on: Option<Date> = query.get("on").parse().ok();
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes()).with("view", View::Week.code());
+    show_week(&ctx, &nonce, &who, &query).await
+}
+
+/// The week that holds `on` (today when absent).
+pub(super) async fn show_week(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    query: &Fields,
+) -> Result<Response, PageFailure> {
+    let asked = WeekAsked {
+        day: query.get("on").parse().ok(),
+        customer: query.get("customer").parse().ok(),
+        job_type: query.get("type").parse().ok(),
+    };
     let actor = who.actor.clone();
-    let week = ctx.read(move |tx, now| jobs::load_week(tx, &actor, on, now)).await?;
+    let (week, choices) = ctx
+        .read(move |tx, now| Ok((jobs::load_week(tx, &actor, asked, now)?, jobs::load_choices(tx, &actor)?)))
+        .await?;
     let zone = times::zone(&who.shown.zone);
     let dates: Vec<Date> = (0..7).filter_map(|day| week.from_on.checked_add(day.days()).ok()).collect();
     let lines: Vec<Line> = week.shifts.iter().filter_map(|shift| Line::of(shift, &dates, &zone)).collect();
@@ -45,17 +63,30 @@ pub async fn show_week(
         (0..7).map(|day| events.iter().filter(|event| event.day == day).copied().collect()).collect();
     let agenda_days: Vec<AgendaDay<'_>> =
         names.iter().zip(&by_day).map(|((_, _, title), events)| AgendaDay { title, note: "", events }).collect();
-    let step = |days: i64| week.from_on.checked_add(days.days()).unwrap_or(week.from_on);
-    let body = html! {
-        (page_head("Calendar").sub(format!("Week of {}", times::full_day(week.from_on))).actions(button_group("Weeks", html! {
-            (link_button("Earlier", &format!("/calendar?on={}", step(-7))).icon("chevron-left"))
-            (link_button("Today", "/calendar"))
-            (link_button("Later", &format!("/calendar?on={}", step(7))).icon("chevron-right"))
-        })))
-        (week_grid("Week", &days, &events))
-        div.phone-only { (agenda(&agenda_days)) }
+    let step = |days: i64| {
+        let on = week.from_on.checked_add(days.days()).unwrap_or(week.from_on);
+        address(query, "on", &on.to_string())
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Calendar", "jobs").back("/jobs").draw(body))
+    let body = html! {
+        (page_head("Jobs").sub(format!("Week of {}", times::full_day(week.from_on))).actions(views(query, View::Week)))
+        (filters("/jobs", "#jobs,#job-views,.page-head-words", html! {
+            (selects(query, &choices))
+            input type="hidden" name="view" value=(View::Week.code());
+            @if let Some(day) = asked.day { input type="hidden" name="on" value=(day); }
+        }))
+        div.stack #jobs {
+            div {
+                (button_group("Weeks", html! {
+                    (link_button("Earlier", &step(-7)).icon("chevron-left"))
+                    (link_button("Today", &address(query, "on", "")))
+                    (link_button("Later", &step(7)).icon("chevron-right"))
+                }))
+            }
+            (week_grid("Week", &days, &events))
+            div.phone-only { (agenda(&agenda_days)) }
+        }
+    };
+    Ok(Page::new(ctx, who, nonce, "Week of jobs", "jobs").draw(body))
 }
 
 /// The words of one shift, kept while the calendar borrows them.

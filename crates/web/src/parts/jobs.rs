@@ -169,9 +169,9 @@ pub fn board(label: &str, columns: &[BoardColumn<'_>]) -> Markup {
     }
 }
 
-/// A small card for a board: title, one line, tags.
+/// A small card for a board: title, what belongs to it, tags.
 #[must_use]
-pub fn board_card(href: &str, title: &str, line: &str, tags: Markup) -> Markup {
+pub fn board_card(href: &str, title: &str, line: impl Render, tags: Markup) -> Markup {
     html! {
         article.board-card {
             h3 { a.cover href=(href) { (title) } }

@@ -16,7 +16,7 @@ const FEW: i64 = 20;
 const PAGE: i64 = 50;
 
 // Done shifts are shown from the latest, all others from the earliest.
-const BOARD: &str = "WITH stood AS (SELECT h.id, h.job_id, h.starts_at, h.ends_at, h.worked_on, h.state, j.number, j.title, t.code, \
+const BOARD: &str = "WITH stood AS MATERIALIZED (SELECT h.id, h.job_id, h.starts_at, h.ends_at, h.worked_on, h.state, j.number, j.title, t.code, \
         c.name AS customer, s.id AS site_id, s.name AS site, \
         (SELECT CAST(COALESCE(SUM(p.seat_count), 0) AS BIGINT) FROM positions p WHERE p.agency_id = h.agency_id AND p.shift_id = h.id) AS seats, \
         (SELECT COUNT(*) FROM assignments a WHERE a.agency_id = h.agency_id AND a.shift_id = h.id AND a.state = 'booked') AS booked, \
@@ -29,7 +29,7 @@ const BOARD: &str = "WITH stood AS (SELECT h.id, h.job_id, h.starts_at, h.ends_a
      WHERE h.agency_id = $1 AND h.starts_at >= $2 AND h.starts_at < $3 AND h.state <> 'cancelled' \
      AND (CAST($4 AS TEXT) IS NULL OR j.customer_id = $4) AND (CAST($5 AS TEXT) IS NULL OR j.job_type_id = $5) \
      AND (CAST($6 AS TEXT) = '' OR LOWER(j.title || ' ' || c.name || ' ' || s.name || ' ' || CAST(j.number AS TEXT)) LIKE $6 ESCAPE '!')), \
-     placed AS (SELECT stood.*, CASE WHEN on_site > 0 THEN 'under_way' \
+     placed AS MATERIALIZED (SELECT stood.*, CASE WHEN on_site > 0 THEN 'under_way' \
         WHEN ends_at > $7 AND starts_at <= $7 AND booked > 0 THEN 'under_way' \
         WHEN ends_at > $7 AND booked >= seats THEN 'filled' \
         WHEN ends_at > $7 AND state = 'draft' THEN 'to_post' \

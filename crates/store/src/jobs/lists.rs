@@ -14,19 +14,11 @@ use crate::{Error, Row, Tx};
 /// Rows on one page of a list.
 const PAGE: i64 = 50;
 
-const LIST_JOBS: &str = "SELECT j.id, j.number, j.title, j.state, j.customer_id, c.name, s.name, t.code, t.name, \
-     (SELECT MIN(h.starts_at) FROM shifts h WHERE h.agency_id = j.agency_id AND h.job_id = j.id), \
-     (SELECT MAX(h.ends_at) FROM shifts h WHERE h.agency_id = j.agency_id AND h.job_id = j.id), \
-     (SELECT MIN(h.starts_at) FROM shifts h WHERE h.agency_id = j.agency_id AND h.job_id = j.id AND h.state <> 'cancelled' AND h.ends_at > $1) AS next_at, \
-     (SELECT COUNT(*) FROM shifts h WHERE h.agency_id = j.agency_id AND h.job_id = j.id AND h.state <> 'cancelled'), \
-     (SELECT CAST(COALESCE(SUM(p.seat_count), 0) AS BIGINT) FROM shifts h JOIN positions p ON p.agency_id = h.agency_id AND p.shift_id = h.id \
-        WHERE h.agency_id = j.agency_id AND h.job_id = j.id AND h.state <> 'cancelled'), \
-     (SELECT COUNT(*) FROM shifts h JOIN assignments a ON a.agency_id = h.agency_id AND a.shift_id = h.id AND a.state = 'booked' \
-        WHERE h.agency_id = j.agency_id AND h.job_id = j.id AND h.state <> 'cancelled'), \
-     (SELECT COUNT(*) FROM shifts h WHERE h.agency_id = j.agency_id AND h.job_id = j.id AND h.state = 'draft' AND h.ends_at > $1) \
+// The page is chosen first and counted afterwards: seats are summed for 50 jobs, not for every job that the filter holds.
+const LIST_JOBS: &str = "WITH chosen AS (SELECT j.agency_id, j.id, j.number, j.title, j.state, j.customer_id, c.name AS customer, s.name AS site, j.job_type_id, \
+        (SELECT MIN(h.starts_at) FROM shifts h WHERE h.agency_id = j.agency_id AND h.job_id = j.id AND h.state <> 'cancelled' AND h.ends_at > $1) AS next_at \
      FROM jobs j JOIN customers c ON c.agency_id = j.agency_id AND c.id = j.customer_id \
      JOIN sites s ON s.agency_id = j.agency_id AND s.id = j.site_id \
-     JOIN job_types t ON t.agency_id = j.agency_id AND t.id = j.job_type_id \
      WHERE j.agency_id = $2 AND (CAST($3 AS TEXT) IS NULL OR j.customer_id = $3) AND (CAST($4 AS TEXT) IS NULL OR j.job_type_id = $4) \
      AND (CAST($5 AS TEXT) = '' OR LOWER(j.title || ' ' || c.name || ' ' || s.name || ' ' || CAST(j.number AS TEXT)) LIKE $5 ESCAPE '!') \
      AND (CAST($6 AS TEXT) = 'any' OR ($6 = 'cancelled' AND j.state = 'cancelled') OR (j.state = 'active' AND \
@@ -37,7 +29,19 @@ const LIST_JOBS: &str = "SELECT j.id, j.number, j.title, j.state, j.customer_id,
                 AND p.seat_count > (SELECT COUNT(*) FROM assignments a WHERE a.agency_id = p.agency_id AND a.position_id = p.id AND a.state = 'booked')) END)) \
      AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM shifts h WHERE h.agency_id = j.agency_id AND h.job_id = j.id AND h.worked_on >= $7)) \
      AND (CAST($8 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM shifts h WHERE h.agency_id = j.agency_id AND h.job_id = j.id AND h.worked_on <= $8)) \
-     ORDER BY next_at NULLS LAST, j.number DESC LIMIT $9 OFFSET $10";
+     ORDER BY next_at NULLS LAST, j.number DESC LIMIT $9 OFFSET $10) \
+     SELECT o.id, o.number, o.title, o.state, o.customer_id, o.customer, o.site, t.code, t.name, \
+     (SELECT MIN(h.starts_at) FROM shifts h WHERE h.agency_id = o.agency_id AND h.job_id = o.id), \
+     (SELECT MAX(h.ends_at) FROM shifts h WHERE h.agency_id = o.agency_id AND h.job_id = o.id), o.next_at, \
+     (SELECT COUNT(*) FROM shifts h WHERE h.agency_id = o.agency_id AND h.job_id = o.id AND h.state <> 'cancelled'), \
+     (SELECT CAST(COALESCE(SUM((SELECT SUM(p.seat_count) FROM positions p WHERE p.agency_id = h.agency_id AND p.shift_id = h.id)), 0) AS BIGINT) \
+        FROM shifts h WHERE h.agency_id = o.agency_id AND h.job_id = o.id AND h.state <> 'cancelled'), \
+     (SELECT CAST(COALESCE(SUM((SELECT COUNT(*) FROM assignments a WHERE a.agency_id = h.agency_id AND a.shift_id = h.id AND a.state = 'booked')), 0) AS BIGINT) \
+        FROM shifts h WHERE h.agency_id = o.agency_id AND h.job_id = o.id AND h.state <> 'cancelled'), \
+     (SELECT CAST(COALESCE(SUM(CASE WHEN h.state = 'draft' AND h.ends_at > $1 THEN 1 ELSE 0 END), 0) AS BIGINT) FROM shifts h \
+        WHERE h.agency_id = o.agency_id AND h.job_id = o.id) \
+     FROM chosen o JOIN job_types t ON t.agency_id = o.agency_id AND t.id = o.job_type_id \
+     ORDER BY o.next_at NULLS LAST, o.number DESC";
 const COUNT_JOBS: &str = "SELECT COUNT(*) \
      FROM jobs j JOIN customers c ON c.agency_id = j.agency_id AND c.id = j.customer_id \
      JOIN sites s ON s.agency_id = j.agency_id AND s.id = j.site_id \

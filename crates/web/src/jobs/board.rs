@@ -49,7 +49,7 @@ pub(super) async fn show_board(
             }
         }
     };
-    Ok(Page::new(ctx, who, nonce, "Job board", "jobs").draw(body))
+    Ok(Page::new(ctx, who, nonce, "Jobs", "jobs").draw(body))
 }
 
 fn read(query: &Fields) -> BoardAsked {

@@ -86,7 +86,7 @@ pub(super) async fn show_week(
             div.phone-only { (agenda(&agenda_days)) }
         }
     };
-    Ok(Page::new(ctx, who, nonce, "Week of jobs", "jobs").draw(body))
+    Ok(Page::new(ctx, who, nonce, "Jobs", "jobs").draw(body))
 }
 
 /// The words of one shift, kept while the calendar borrows them.

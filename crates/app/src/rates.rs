@@ -1,5 +1,6 @@
 //! The agency's rule book: stored versions, and the one in force for a shift, read once and kept.
 
+mod comparing;
 mod drafts;
 
 use std::{
@@ -30,6 +31,7 @@ use crate::{
     Failure, agencies, audit,
     notices::{self, To},
 };
+pub use comparing::{Comparison, compare_rules};
 pub use drafts::{adopt_draft, discard_draft, draft_rules, revise_draft};
 
 /// The rules that apply to a shift, with the stored version they come from.

@@ -225,3 +225,33 @@ fn a_draft_must_read_and_a_given_up_one_is_gone() {
         assert_eq!(listed(db, &admin)[0].number, 2);
     });
 }
+
+#[test]
+fn a_draft_is_compared_with_what_it_began_with_or_what_is_in_force() {
+    on_both(|db| {
+        let rows = agency(db, "harbor", now());
+        let admin = actor(rows.id, Role::AgencyAdmin);
+        let who = admin.clone();
+        let first =
+            write(db, move |tx| rates::put_in_force(tx, &who, RULES, date(2026, 1, 1), now())).expect("in force");
+        let dearer = draft(db, &admin, &RULES.replace("amount: 50", "amount: 55"));
+        let who = admin.clone();
+        let seen = db.read_blocking(move |tx| rates::compare_rules(tx, &who, dearer, None, now())).expect("compared");
+        assert_eq!(seen.before.map(|set| set.id), Some(first));
+        let words: Vec<&str> = seen.differences.iter().map(|one| one.words.as_str()).collect();
+        assert_eq!(words, ["Rate \u{201c}Rate\u{201d}: the rate rises from $50.00 to $55.00."]);
+
+        let who = admin.clone();
+        let dearest = write(db, move |tx| {
+            rates::draft_rules(tx, &who, &RULES.replace("amount: 50", "amount: 60"), Some(dearer), now())
+        })
+        .expect("a draft");
+        let who = admin.clone();
+        let seen = db.read_blocking(move |tx| rates::compare_rules(tx, &who, dearest, None, now())).expect("compared");
+        assert_eq!(seen.before.map(|set| set.id), Some(dearer));
+        assert!(seen.differences[0].words.contains("from $55.00 to $60.00"), "{:?}", seen.differences);
+        let coordinator = actor(rows.id, Role::Coordinator);
+        let hidden = db.read_blocking(move |tx| rates::compare_rules(tx, &coordinator, first, Some(dearer), now()));
+        assert!(matches!(hidden, Err(Failure::Missing(_))), "a draft is not theirs to see");
+    });
+}

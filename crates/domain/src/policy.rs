@@ -34,7 +34,9 @@ pub use facts::{
     Approval, Candidate, Coordinator, Credential, CrewMember, Listed, Offence, Proposal, Relation, Status,
 };
 pub use judge::{POST_RULE, judge, judge_request, judge_verdict};
+pub(crate) use kinds::{capital, plain};
 pub use rule::{Citation, Effect, Kind, Override, Point, PolicyBook, Rule};
+pub(crate) use words::and_list;
 pub use work::{Classes, Measure, States, Work, WorkClass, WorkSource, WorkState};
 
 #[cfg(test)]

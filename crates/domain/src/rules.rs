@@ -7,6 +7,7 @@
 //! fits. What it never does: keep versions (the caller stores the text) or decide anything.
 
 mod check;
+pub(crate) mod differences;
 pub mod editing;
 mod quote;
 
@@ -21,6 +22,7 @@ use crate::{
     rates::{Chapter, RateCard},
 };
 
+pub use differences::{Change, Difference, differences};
 pub use quote::{Quoted, QuotedLine, quote, quote_line};
 
 /// A book may be this long.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Subcommand;
-use muster_domain::rules::{RuleBook, quote_line};
+use muster_domain::rules::{RuleBook, differences, quote_line};
 
 use crate::Outcome;
 
@@ -24,12 +24,20 @@ pub enum RulesCommand {
         /// The book.
         file: PathBuf,
     },
+    /// Print what a book says differently from an older one, in sentences.
+    Diff {
+        /// The older book.
+        old: PathBuf,
+        /// The newer book.
+        new: PathBuf,
+    },
 }
 
 pub fn run(command: RulesCommand) -> Outcome {
     match command {
         RulesCommand::Check { files } => check(&files),
         RulesCommand::Explain { file } => explain(&file),
+        RulesCommand::Diff { old, new } => diff(&old, &new),
     }
 }
 
@@ -63,6 +71,23 @@ fn explain(file: &Path) -> Outcome {
         for sentence in chapter.sentences {
             println!("- {sentence}");
         }
+    }
+    Ok(())
+}
+
+fn diff(old: &Path, new: &Path) -> Outcome {
+    let (old, new) = (read(old)?, read(new)?);
+    let all = differences(&old, &new);
+    let mut chapter = "";
+    for one in &all {
+        if one.chapter != chapter {
+            println!("{}{}", if chapter.is_empty() { "" } else { "\n" }, one.chapter);
+            chapter = one.chapter;
+        }
+        println!("- {}", one.words);
+    }
+    if all.is_empty() {
+        println!("The two books say the same.");
     }
     Ok(())
 }

@@ -75,6 +75,7 @@ use crate::{
         rates::revise_draft,
         rates::discard_draft,
         rates::adopt_draft,
+        rates::list_differences,
         requests::list_requests,
         requests::create_request,
         requests::quote_request,

@@ -12,6 +12,7 @@ use super::{
     switches::{AfterCounts, Applies, Clock, PaddedMinutes, Stacking},
 };
 use crate::predicate::Predicate;
+use crate::rules::differences::{Entry, Section, written};
 
 /// A part of the book: a heading and its sentences.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -83,6 +84,35 @@ impl RateCard {
             "split" => spoken(&self.split, at, split),
             _ => None,
         }
+    }
+
+    /// Its rules list by list, each as data and in a sentence.
+    pub(crate) fn sections(&self) -> Vec<Section> {
+        fn list<R: Rule + serde::Serialize>(
+            (chapter, noun, ordered): (&'static str, &'static str, bool),
+            rules: &[R],
+            words: impl Fn(&R) -> String,
+        ) -> Section {
+            let entry = |rule: &R| Entry {
+                id: rule.id().to_owned(),
+                noun,
+                value: written(rule),
+                sentence: framed(rule, words(rule)),
+            };
+            Section { chapter, ordered, entries: rules.iter().map(entry).collect() }
+        }
+        vec![
+            list(("Rates", "Rate", true), &self.base_rate, base_rate),
+            list(("Time that is paid", "Paid time", true), &self.payable_time, payable_time),
+            list(("Time that is paid", "Minimum", true), &self.quantize, quantize),
+            list(("Premiums", "Premium", true), &self.premium, premium),
+            list(("Resources", "Resource", false), &self.resource_fee, resource),
+            list(("Fees and taxes", "Fee", false), &self.admin_fee, admin_fee),
+            list(("Fees and taxes", "Tax", false), &self.tax, tax),
+            list(("Cancellation", "Cancellation", true), &self.cancellation, cancellation),
+            list(("Payment", "Payment terms", true), &self.payment_terms, terms),
+            list(("Payment", "Share", false), &self.split, split),
+        ]
     }
 
     /// The switches that matter for this card, each as stated or by default.

@@ -3,17 +3,22 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::StatusCode,
+    http::{StatusCode, Uri},
 };
 use muster_app::rates::{self, RuleSet, SeenRules};
-use muster_domain::{id::RuleSetId, policy::explain, refusal::FieldErrors};
+use muster_domain::{
+    id::RuleSetId,
+    policy::explain,
+    refusal::FieldErrors,
+    rules::{self, Difference},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     Ctx,
     failure::ApiFailure,
-    fields::Sent,
+    fields::{Fields, Sent},
     json::{Made, body, parse_id, read_date},
     signed_in::SignedIn,
 };
@@ -51,7 +56,7 @@ pub struct Rules {
     pub document: String,
 }
 
-fn rules(set: &RuleSet, now: Option<RuleSetId>) -> Rules {
+fn listed(set: &RuleSet, now: Option<RuleSetId>) -> Rules {
     Rules {
         id: set.id.to_string(),
         number: set.number,
@@ -72,7 +77,7 @@ fn rules(set: &RuleSet, now: Option<RuleSetId>) -> Rules {
 #[utoipa::path(get, path = "/api/v1/rules", tag = "rules", responses((status = 200, body = Vec<Rules>)))]
 pub async fn list_rules(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<Vec<Rules>>, ApiFailure> {
     let page = ctx.read(move |tx, now| rates::load_page(tx, &who.actor, None, now)).await?;
-    Ok(Json(page.versions.iter().map(|set| rules(set, page.in_force)).collect()))
+    Ok(Json(page.versions.iter().map(|set| listed(set, page.in_force)).collect()))
 }
 
 /// One version with its document.
@@ -85,7 +90,7 @@ pub async fn get_rules(
     let id: RuleSetId = parse_id(&id)?;
     let page = ctx.read(move |tx, now| rates::load_page(tx, &who.actor, Some(id), now)).await?;
     let (set, document, book) = page.shown.ok_or(muster_app::Failure::Missing("rule set"))?;
-    Ok(Json(Rules { policy: explain(&book.policy), document, ..rules(&set, page.in_force) }))
+    Ok(Json(Rules { policy: explain(&book.policy), document, ..listed(&set, page.in_force) }))
 }
 
 /// A new version.
@@ -222,4 +227,82 @@ pub async fn adopt_draft(
     let (actor, seen) = (who.actor.clone(), SeenRules { id, version: asked.version });
     ctx.act(&who.actor, &sent, move |tx, now| rates::adopt_draft(tx, &actor, seen, from_on, now)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a version says differently from another one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Differences {
+    /// The version compared with; none when the agency has no other.
+    pub from: Option<String>,
+    /// In the order of the book.
+    pub differences: Vec<OneDifference>,
+}
+
+/// One difference.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OneDifference {
+    /// The part of the book.
+    pub chapter: String,
+    /// `added`, `removed`, `changed` or `moved` (a new order where the order decides).
+    pub change: Change,
+    /// The id of the rule; empty when it is about no single rule.
+    pub rule: String,
+    /// The difference in a sentence.
+    pub words: String,
+    /// The rule's sentence before.
+    pub before: String,
+    /// The rule's sentence now.
+    pub after: String,
+}
+
+/// What happened to a rule.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It says something else.
+    Changed,
+    /// The rules of a list are asked in another order.
+    Moved,
+}
+
+impl From<Difference> for OneDifference {
+    fn from(one: Difference) -> Self {
+        let change = match one.change {
+            rules::Change::Added => Change::Added,
+            rules::Change::Removed => Change::Removed,
+            rules::Change::Changed => Change::Changed,
+            rules::Change::Moved => Change::Moved,
+        };
+        Self {
+            chapter: one.chapter.to_owned(),
+            change,
+            rule: one.rule,
+            words: one.words,
+            before: one.before,
+            after: one.after,
+        }
+    }
+}
+
+/// What a version says differently from another one: the one asked for with `from`, else the one it began with, else the
+/// one in force.
+#[utoipa::path(get, path = "/api/v1/rules/{id}/differences", params(("id" = String, Path), ("from" = Option<String>, Query)), tag = "rules", responses((status = 200, body = Differences)))]
+pub async fn list_differences(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Json<Differences>, ApiFailure> {
+    let id: RuleSetId = parse_id(&id)?;
+    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let from: Option<RuleSetId> = Some(query.get("from")).filter(|from| !from.is_empty()).map(parse_id).transpose()?;
+    let found = ctx.read(move |tx, now| rates::compare_rules(tx, &who.actor, id, from, now)).await?;
+    Ok(Json(Differences {
+        from: found.before.map(|set| set.id.to_string()),
+        differences: found.differences.into_iter().map(OneDifference::from).collect(),
+    }))
 }

@@ -1,6 +1,7 @@
 //! The rules and rates of the agency: the version in force in sentences, its source, a new version.
 
 pub mod api;
+mod differences;
 mod pages;
 
 use muster_domain::access::Action;
@@ -17,10 +18,12 @@ pub fn routes() -> Routes {
         .get("/rules/new", edit, pages::new_version)
         .post("/rules", edit, pages::create_version)
         .get("/rules/{id}", view, pages::show_version)
+        .get("/rules/{id}/differences", view, differences::show_differences)
         .get("/api/v1/rules", view, api::list_rules)
         .get("/api/v1/rules/{id}", view, api::get_rules)
         .post("/api/v1/rules", edit, api::create_rules)
         .post("/api/v1/rules/drafts", edit, api::create_draft)
+        .get("/api/v1/rules/{id}/differences", view, api::list_differences)
         .put("/api/v1/rules/{id}", edit, api::revise_draft)
         .post("/api/v1/rules/{id}/removal", edit, api::discard_draft)
         .post("/api/v1/rules/{id}/adoption", edit, api::adopt_draft)

@@ -23,6 +23,7 @@ mod assign;
 mod eligibility;
 mod officer;
 mod open;
+mod telling;
 
 pub(crate) use accept::judge_punch;
 pub use accept::{accept_shift, withdraw_from_shift};
@@ -30,6 +31,7 @@ pub use assign::{AssignOrder, AssignPage, Ranked, assign_officer, load_assign_pa
 pub use muster_store::distribution::{Booked, DecisionRow};
 pub use officer::{MyShifts, Schedule, ScheduleEntry, list_my_shifts, load_schedule};
 pub use open::{OpenFilter, OpenShift, OpenShifts, PositionSeen, ShiftPage, list_open_shifts, load_shift_page};
+pub use telling::{OPENED_TIMER, tell_of_openings};
 
 /// The kind of the timer of a running posting; its subject is the shift.
 pub const STAGE_TIMER: &str = "stage";
@@ -97,7 +99,8 @@ fn apply(tx: &mut Tx<'_>, mut shift: Shift, effects: &[Effect], now: Timestamp) 
             Effect::SetTimer(due_at) => timers::set(tx, shift.agency, STAGE_TIMER, &subject, *due_at, now)?,
             Effect::DropTimer => timers::drop_timer(tx, shift.agency, STAGE_TIMER, &subject)?,
             Effect::Ended if shift.state == ShiftState::Posted => shift.state = ShiftState::Closed,
-            Effect::Ended | Effect::Opened(_) => {}
+            Effect::Opened(_) => telling::will_tell(tx, shift.agency, shift.job, now)?,
+            Effect::Ended => {}
         }
     }
     if store::jobs::save_shift(tx, &shift)? { Ok(()) } else { Err(Failure::Conflict("The shift")) }

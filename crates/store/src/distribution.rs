@@ -12,6 +12,7 @@ use crate::{Error, Json, Row, Tx};
 mod assignments;
 mod candidates;
 mod facts;
+mod openings;
 mod record;
 
 pub use assignments::{
@@ -23,6 +24,7 @@ pub use facts::{
     Glance, PositionOfShift, ShiftFacts, find_open_shift, list_open_positions, list_open_shifts,
     list_positions_with_seats,
 };
+pub use openings::{Listener, list_listeners, list_open_of_job};
 pub use record::{OfficerRecord, find_record, list_records, list_work_of_agency, list_work_of_person, lock_officer};
 
 const ADD_POSTING: &str = "INSERT INTO postings (agency_id, id, shift_id, plan, stage, stage_since, state, posted_at) \

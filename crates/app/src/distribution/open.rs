@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
     distribution::{Method, OpenPosition},
-    id::{AgencyId, AssignmentId, OfficerId, PositionId, RuleSetId, ShiftId},
+    id::{AgencyId, AssignmentId, JobId, OfficerId, PositionId, RuleSetId, ShiftId},
     money::Cents,
     policy::{Outcome, Point},
     rates::{PricedWork, price},
@@ -37,6 +37,8 @@ pub struct OpenFilter {
     pub kind: String,
     /// Only on this date.
     pub on: Option<Date>,
+    /// Only of this job.
+    pub job: Option<JobId>,
     /// Also what the officer may not take, with the reasons.
     pub all: bool,
 }
@@ -85,7 +87,8 @@ pub fn list_open_shifts(
     let zone = agencies::load_agency(tx, agency)?.zone;
     let today = zone.to_datetime(now).date();
     let kind = (!filter.kind.is_empty()).then_some(filter.kind.as_str());
-    let posted = store::distribution::list_open_shifts(tx, agency, officer, kind, filter.on, now)?;
+    let mut posted = store::distribution::list_open_shifts(tx, agency, officer, kind, filter.on, now)?;
+    posted.retain(|shift| filter.job.is_none_or(|job| job == shift.job));
     let mut list = OpenShifts { shifts: Vec::new(), others: 0, kinds: Vec::new(), today };
     let (Some(first), Some(last)) = (posted.first(), posted.last()) else {
         return Ok(list);

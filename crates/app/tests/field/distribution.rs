@@ -178,7 +178,7 @@ fn a_cancelled_shift_frees_its_officers() {
         cancel("rain").expect("cancelled");
         assert_eq!(refused(cancel("twice")), "shift_cancelled");
         assert_eq!((world.number(BOOKED), world.number(HELD_WORK)), (0, 0));
-        assert_eq!(world.number("SELECT COUNT(*) FROM timers WHERE state = 'waiting'"), 0);
+        assert_eq!(world.number("SELECT COUNT(*) FROM timers WHERE state = 'waiting' AND kind = 'stage'"), 0);
         assert_eq!(refused(world.accept(&ada, shift, start())), "shift_cancelled");
         world.accept(&ada, world.posted(june(10, 18), 1), start()).expect("her time is free again");
     });

@@ -2,5 +2,6 @@
 
 mod distribution;
 mod rush;
+mod telling;
 mod timeclock;
 mod world;

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::{StatusCode, Uri},
 };
-use muster_app::distribution::{self, AssignOrder, Booked, OpenFilter, OpenShift};
+use muster_app::distribution::{self, AssignOrder, Booked, OpenShift};
 use muster_domain::{
     distribution::{Plan, Preset},
     id::{AssignmentId, JobId, ShiftId},
@@ -99,8 +99,7 @@ pub async fn list_open_shifts(
     uri: Uri,
 ) -> Result<Json<OpenShiftList>, ApiFailure> {
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let filter =
-        OpenFilter { kind: query.get("kind").to_owned(), on: query.get("on").parse().ok(), all: query.ticked("all") };
+    let filter = super::pages::read_filter(&query);
     let open = ctx.read(move |tx, now| distribution::list_open_shifts(tx, &who.actor, &filter, now)).await?;
     Ok(Json(OpenShiftList { shifts: open.shifts.iter().map(OpenShiftSeen::from).collect(), others: open.others }))
 }

@@ -27,8 +27,7 @@ pub async fn list_open_shifts(
     uri: Uri,
 ) -> Result<Response, PageFailure> {
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let filter =
-        OpenFilter { kind: query.get("kind").to_owned(), on: query.get("on").parse().ok(), all: query.ticked("all") };
+    let filter = read_filter(&query);
     let (actor, asked) = (who.actor.clone(), filter.clone());
     let open = ctx.read(move |tx, now| distribution::list_open_shifts(tx, &actor, &asked, now)).await?;
     let zone = times::zone(&who.shown.zone);
@@ -38,7 +37,7 @@ pub async fn list_open_shifts(
         (narrowing(&filter, &open))
         @if open.shifts.is_empty() {
             (card(empty("briefcase", "No open shift for you here", "New work appears as soon as it is posted. Your own shifts are under Schedule.", html! {
-                @if filter.on.is_some() || !filter.kind.is_empty() { (link_button("Show every day and kind", "/open-shifts")) }
+                @if filter.on.is_some() || filter.job.is_some() || !filter.kind.is_empty() { (link_button("Show every day and kind", "/open-shifts")) }
             })))
         } @else {
             (days(&open, &zone))
@@ -53,14 +52,26 @@ pub async fn list_open_shifts(
     Ok(Page::new(&ctx, &who, &nonce, "Open shifts", "open-shifts").done(query.get("done"), DONE).draw(body))
 }
 
+pub(super) fn read_filter(query: &Fields) -> OpenFilter {
+    OpenFilter {
+        kind: query.get("kind").to_owned(),
+        on: query.get("on").parse().ok(),
+        job: query.get("job").parse().ok(),
+        all: query.ticked("all"),
+    }
+}
+
 /// The address of the list with other choices.
-fn address(_: &OpenFilter, kind: &str, on: Option<Date>, all: bool) -> String {
+fn address(filter: &OpenFilter, kind: &str, on: Option<Date>, all: bool) -> String {
     let mut parts = Vec::new();
     if !kind.is_empty() {
         parts.push(format!("kind={}", kind.replace([' ', '&', '='], "")));
     }
     if let Some(on) = on {
         parts.push(format!("on={on}"));
+    }
+    if let Some(job) = filter.job {
+        parts.push(format!("job={job}"));
     }
     if all {
         parts.push("all=1".to_owned());
@@ -73,6 +84,7 @@ fn narrowing(filter: &OpenFilter, open: &OpenShifts) -> Markup {
     let tomorrow = open.today.checked_add(1.day()).unwrap_or(open.today);
     html! {
         div.chips role="group" aria-label="Day" {
+            @if filter.job.is_some() { (chip_link("/open-shifts", "All jobs", "x", None, false)) }
             (chip_link(&to(&filter.kind, None), "All days", "", None, filter.on.is_none()))
             (chip_link(&to(&filter.kind, Some(open.today)), "Today", "", None, filter.on == Some(open.today)))
             (chip_link(&to(&filter.kind, Some(tomorrow)), "Tomorrow", "", None, filter.on == Some(tomorrow)))

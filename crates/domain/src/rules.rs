@@ -10,6 +10,7 @@ mod check;
 pub(crate) mod differences;
 pub mod editing;
 mod quote;
+mod schema;
 
 use std::fmt;
 
@@ -24,6 +25,7 @@ use crate::{
 
 pub use differences::{Change, Difference, differences};
 pub use quote::{Quoted, QuotedLine, quote, quote_line};
+pub use schema::schema;
 
 /// A book may be this long.
 pub const BYTES_AT_MOST: usize = 512 * 1024;

@@ -24,6 +24,8 @@ pub enum RulesCommand {
         /// The book.
         file: PathBuf,
     },
+    /// Print the JSON Schema of books, for editors that check while one types.
+    Schema,
     /// Print what a book says differently from an older one, in sentences.
     Diff {
         /// The older book.
@@ -37,6 +39,10 @@ pub fn run(command: RulesCommand) -> Outcome {
     match command {
         RulesCommand::Check { files } => check(&files),
         RulesCommand::Explain { file } => explain(&file),
+        RulesCommand::Schema => {
+            println!("{:#}", muster_domain::rules::schema());
+            Ok(())
+        }
         RulesCommand::Diff { old, new } => diff(&old, &new),
     }
 }

@@ -76,6 +76,7 @@ use crate::{
         rates::discard_draft,
         rates::adopt_draft,
         rates::list_differences,
+        rates::get_schema,
         requests::list_requests,
         requests::create_request,
         requests::quote_request,

@@ -3,7 +3,8 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::{StatusCode, Uri, header},
+    response::{IntoResponse, Response},
 };
 use muster_app::rates::{self, RuleSet, SeenRules};
 use muster_domain::{
@@ -305,4 +306,10 @@ pub async fn list_differences(
         from: found.before.map(|set| set.id.to_string()),
         differences: found.differences.into_iter().map(OneDifference::from).collect(),
     }))
+}
+
+/// The JSON Schema of the document.
+#[utoipa::path(get, path = "/api/v1/rules.schema.json", tag = "rules", responses((status = 200, body = Object, content_type = "application/schema+json")))]
+pub async fn get_schema() -> Response {
+    ([(header::CONTENT_TYPE, "application/schema+json")], format!("{:#}\n", rules::schema())).into_response()
 }

@@ -19,6 +19,7 @@ pub fn routes() -> Routes {
         .post("/rules", edit, pages::create_version)
         .get("/rules/{id}", view, pages::show_version)
         .get("/rules/{id}/differences", view, differences::show_differences)
+        .get("/api/v1/rules.schema.json", Guard::Public, api::get_schema)
         .get("/api/v1/rules", view, api::list_rules)
         .get("/api/v1/rules/{id}", view, api::get_rules)
         .post("/api/v1/rules", edit, api::create_rules)

@@ -32,6 +32,16 @@ pub enum Failure {
     Broken(#[source] store::Error),
 }
 
+/// The most characters of a reason that officers, customers and auditors read.
+const MOST_OF_REASON: usize = 500;
+
+/// A reason fits where it is shown. Whether there must be one is the business of the rule that asks for it.
+pub(crate) fn check_reason(reason: &str) -> Result<(), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    errors.allow_text(reason, "reason", MOST_OF_REASON);
+    errors.or(())
+}
+
 impl From<FieldErrors> for Failure {
     fn from(errors: FieldErrors) -> Self {
         Self::Invalid(errors)
@@ -43,6 +53,11 @@ impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Busy | store::Error::Timeout => Self::Busy,
+            store::Error::Unstorable => {
+                let mut errors = FieldErrors::default();
+                errors.add("", "A text holds a character that cannot be stored. Type it again without pasting.");
+                Self::Invalid(errors)
+            }
             store::Error::Constraint { ref name, .. } => match constraint_refusal(name) {
                 Some(refusal) => Self::Refused(refusal),
                 None => Self::Broken(error),

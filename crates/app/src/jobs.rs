@@ -18,8 +18,8 @@ mod showing;
 pub use changing::{JobChange, ShiftChange, add_shift_seats, cancel_job, cancel_shift, change_job, change_shift};
 pub use muster_store::jobs::{BoardLane, JobFilter, JobListed, JobWhen, Lane, Seated, ShiftListed};
 pub use showing::{
-    Board, BoardAsked, JobChoices, JobPage, JobsListed, ShiftShown, Week, WeekAsked, list_jobs, load_board,
-    load_choices, load_job, load_week,
+    Board, BoardAsked, JobChoices, JobPage, JobsListed, ShiftShown, Week, WeekAsked, list_jobs, list_positions,
+    load_board, load_choices, load_job, load_week,
 };
 
 /// Makes a job with its shifts, positions and seats; nothing is posted yet. The caller was permitted to decide the request.

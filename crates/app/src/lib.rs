@@ -22,6 +22,7 @@ pub mod timeclock;
 pub mod worker;
 
 pub use failure::Failure;
+pub(crate) use failure::check_reason;
 pub use muster_store::{Db, Tx};
 
 /// Where the current instant comes from; the binary brings the real one, tests a frozen one.

@@ -41,7 +41,8 @@ pub struct FieldErrors(pub Vec<FieldError>);
 impl fmt::Display for FieldErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, error) in self.0.iter().enumerate() {
-            write!(f, "{}{}: {}", if at == 0 { "" } else { " " }, error.field, error.message)?;
+            let between = if error.field.is_empty() { "" } else { ": " };
+            write!(f, "{}{}{between}{}", if at == 0 { "" } else { " " }, error.field, error.message)?;
         }
         Ok(())
     }
@@ -69,6 +70,13 @@ impl FieldErrors {
             self.add(field, format!("This is {length} characters long; at most {most} fit."));
         } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
             self.add(field, "This holds a character that cannot be shown. Type it again without pasting.");
+        }
+    }
+
+    /// The same for a text that may be empty.
+    pub fn allow_text(&mut self, text: &str, field: &str, most: usize) {
+        if !text.trim().is_empty() {
+            self.require_text(text, field, most);
         }
     }
 

@@ -13,7 +13,10 @@ use muster_domain::{
 };
 use serde_json::json;
 
-use crate::parts::{Frame, form_actions, icon, link_button, plain_page};
+use crate::{
+    fields::FORM_LIMIT,
+    parts::{Frame, form_actions, icon, link_button, plain_page},
+};
 
 /// The HTTP status of a failure.
 #[must_use]
@@ -38,8 +41,7 @@ fn words(failure: &Failure) -> (&'static str, String, String) {
         ),
         Failure::Denied(denied) => ("Not allowed", denied.to_string(), String::new()),
         Failure::Invalid(errors) => {
-            let all: Vec<&str> = errors.0.iter().map(|e| e.message.as_str()).collect();
-            ("Please check what you entered", all.join(" "), "Go back, mend it and send it again.".to_owned())
+            ("Please check what you entered", errors.to_string(), "Mend it and send it again.".to_owned())
         }
         Failure::Refused(refusal) => ("That cannot be done", refusal.message.clone(), refusal.remedy.clone()),
         Failure::Conflict(_) => ("Changed in the meantime", failure.to_string(), String::new()),
@@ -53,7 +55,7 @@ fn words(failure: &Failure) -> (&'static str, String, String) {
 }
 
 /// A failure on its way to a person.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PageFailure {
     status: StatusCode,
     heading: &'static str,
@@ -62,15 +64,57 @@ pub struct PageFailure {
 }
 
 impl PageFailure {
-    /// A body that could not be read (400); `message` says why.
+    /// A body that could not be read (400, or 413 when it is too large); `message` says why.
     #[must_use]
-    pub fn unreadable(message: impl Into<String>) -> Self {
+    pub fn unreadable(status: StatusCode, message: impl Into<String>) -> Self {
+        if status == StatusCode::PAYLOAD_TOO_LARGE {
+            return Self {
+                status,
+                heading: "That is too large",
+                message: format!("At most {} MiB can be sent at once, files included.", FORM_LIMIT / 1024 / 1024),
+                remedy: "Send less, or split the file into several.".to_owned(),
+            };
+        }
         Self {
             status: StatusCode::BAD_REQUEST,
             heading: "This could not be read",
             message: message.into(),
-            remedy: "Go back and send it again.".to_owned(),
+            remedy: "Check it and send it again.".to_owned(),
         }
+    }
+
+    /// What the framework refused by itself, in our words: an address that cannot be read, a method that no route has.
+    #[must_use]
+    pub fn of_framework(status: StatusCode, said: &str) -> Self {
+        let said = said.trim().trim_end_matches('.');
+        let (heading, message, remedy) = match status {
+            StatusCode::NOT_FOUND => return Self::missing(),
+            StatusCode::METHOD_NOT_ALLOWED => (
+                "Not possible this way",
+                "There is something at this address, but not for a request of this kind.".to_owned(),
+                "Open the page and use its buttons. Programs find the methods of each address in the description of the API.",
+            ),
+            StatusCode::FORBIDDEN => ("Not allowed", format!("{said}."), ""),
+            status if status.is_server_error() => (
+                "Something went wrong",
+                "Something went wrong on our side. Nothing was changed.".to_owned(),
+                "Try again. If it happens again, tell your administrator when it happened.",
+            ),
+            _ => {
+                return Self::unreadable(
+                    status,
+                    format!("The address or what was sent with it cannot be read: {said}."),
+                );
+            }
+        };
+        Self { status, heading, message, remedy: remedy.to_owned() }
+    }
+
+    /// The same for a program.
+    pub fn as_problem(&self) -> Response {
+        let Self { status, heading, message, remedy } = self;
+        let problem = json!({ "type": "about:blank", "status": status.as_u16(), "title": heading, "detail": message, "remedy": remedy });
+        problem_response(*status, problem)
     }
 
     /// An address that cannot exist (404), for example an id of the wrong kind.
@@ -107,7 +151,10 @@ impl IntoResponse for PageFailure {
                 (form_actions(html! { (link_button("Go to the start page", "/").primary()) }))
             },
         );
-        with_retry(self.status, (self.status, body).into_response())
+        let mut response = with_retry(self.status, (self.status, body).into_response());
+        // Programs are given the same as a problem; see `headers::explain`.
+        response.extensions_mut().insert(self);
+        response
     }
 }
 
@@ -138,10 +185,14 @@ impl IntoResponse for ApiFailure {
             Failure::Refused(refusal) => problem["code"] = json!(refusal.code),
             _ => {}
         }
-        let mut response = (status, Json(problem)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        with_retry(status, response)
+        problem_response(status, problem)
     }
+}
+
+fn problem_response(status: StatusCode, problem: serde_json::Value) -> Response {
+    let mut response = (status, Json(problem)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    with_retry(status, response)
 }
 
 fn with_retry(status: StatusCode, mut response: Response) -> Response {
@@ -161,6 +212,7 @@ fn log(failure: &Failure) {
 /// A refusal as a mistake of the whole form, so that nothing that was typed is lost.
 pub(crate) fn as_errors(refusal: &Refusal) -> FieldErrors {
     let mut errors = FieldErrors::default();
-    errors.add("", format!("{} {}", refusal.message, refusal.remedy));
+    let field = if refusal.code == "reason_missing" { "reason" } else { "" };
+    errors.add(field, format!("{} {}", refusal.message, refusal.remedy));
     errors
 }

@@ -3,7 +3,7 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, Multipart, Request},
-    http::{Method, header},
+    http::{Method, StatusCode, header},
 };
 use jiff::civil::{Date, Time};
 use muster_app::Failure;
@@ -239,7 +239,9 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
         let (fields, body) = if kind.starts_with("multipart/form-data") {
             (read_multipart(request, state).await?, Bytes::new())
         } else {
-            let body = Bytes::from_request(request, state).await.map_err(|e| PageFailure::unreadable(e.body_text()))?;
+            let body = Bytes::from_request(request, state)
+                .await
+                .map_err(|e| PageFailure::unreadable(e.status(), e.body_text()))?;
             let form = kind.starts_with("application/x-www-form-urlencoded");
             (if form { Fields::parse(&body) } else { Fields::default() }, body)
         };
@@ -266,14 +268,15 @@ fn header_text(request: &Request, name: &str) -> String {
 }
 
 async fn read_multipart<S: Send + Sync>(request: Request, state: &S) -> Result<Fields, PageFailure> {
-    let mut parts =
-        Multipart::from_request(request, state).await.map_err(|e| PageFailure::unreadable(e.body_text()))?;
+    let mut parts = Multipart::from_request(request, state)
+        .await
+        .map_err(|e| PageFailure::unreadable(e.status(), e.body_text()))?;
     let mut fields = Fields::default();
-    while let Some(part) = parts.next_field().await.map_err(|e| PageFailure::unreadable(e.body_text()))? {
+    while let Some(part) = parts.next_field().await.map_err(|e| PageFailure::unreadable(e.status(), e.body_text()))? {
         let name = part.name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(|e| PageFailure::unreadable(e.body_text()))?;
+        let bytes = part.bytes().await.map_err(|e| PageFailure::unreadable(e.status(), e.body_text()))?;
         let text = String::from_utf8(bytes.to_vec()).map_err(|_| {
-            PageFailure::unreadable(format!("The file in \u{201c}{name}\u{201d} is not plain UTF-8 text. Save it as CSV (UTF-8) and choose it again."))
+            PageFailure::unreadable(StatusCode::BAD_REQUEST, format!("The file in \u{201c}{name}\u{201d} is not plain UTF-8 text. Save it as CSV (UTF-8) and choose it again."))
         })?;
         fields.0.push((name, text));
     }

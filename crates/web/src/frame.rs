@@ -174,7 +174,22 @@ pub fn page(ctx: &Ctx, who: &SignedIn, nonce: &Nonce, title: &str, here: &str, b
 
 /// A page without navigation, for people who are not signed in.
 pub fn plain(ctx: &Ctx, nonce: &Nonce, status: StatusCode, title: &str, body: Markup) -> Response {
-    let banner = ctx.settings().demo.then_some(FrameBanner { link: Some(("/demo", "Choose a persona")), ..DEMO });
+    plain_with(ctx, nonce, status, title, (body, Some(("/demo", "Choose a persona"))))
+}
+
+/// The page where a persona of the demonstration is chosen; its banner does not lead to itself.
+pub fn personas(ctx: &Ctx, nonce: &Nonce, body: Markup) -> Response {
+    plain_with(ctx, nonce, StatusCode::OK, "Demonstration", (body, None))
+}
+
+fn plain_with(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    status: StatusCode,
+    title: &str,
+    (body, link): (Markup, Option<(&str, &str)>),
+) -> Response {
+    let banner = ctx.settings().demo.then_some(FrameBanner { link, ..DEMO });
     let frame = Frame { title, nonce: &nonce.0, banner, ..Frame::default() };
     (status, plain_page(&frame, body)).into_response()
 }

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use axum::{
     Router,
+    body::to_bytes,
     extract::{DefaultBodyLimit, FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
@@ -17,7 +18,7 @@ use tower_http::{
     },
 };
 
-use crate::{Ctx, fields::FORM_LIMIT};
+use crate::{Ctx, failure::PageFailure, fields::FORM_LIMIT};
 
 /// The nonce of this answer's scripts; pages put it on their script elements.
 #[derive(Debug, Clone)]
@@ -38,9 +39,9 @@ pub fn wrap(router: Router<Ctx>, ctx: Ctx) -> Router<Ctx> {
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             tracing::error!("a handler panicked");
-            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. Nothing was changed.")
-                .into_response()
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }))
+        .layer(from_fn(explain))
         .layer(from_fn_with_state(ctx, add_headers))
         .layer(
             CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("font/"))),
@@ -74,6 +75,41 @@ async fn add_headers(State(ctx): State<Ctx>, mut request: Request, next: Next) -
     // Personal data is not kept by caches on the way; assets set their own.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// The most of a framework's refusal that is read, in bytes.
+const SAID: usize = 4096;
+
+/// Sees to it that every refusal is in the product's own words, as a page for people and as a problem for programs, also
+/// where the framework refused by itself.
+async fn explain(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let (api, asset) = (path.starts_with("/api/"), path.starts_with("/assets/"));
+    let head = request.method() == Method::HEAD;
+    let response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() || asset || head {
+        return response;
+    }
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let failure = match response.extensions().get::<PageFailure>() {
+        Some(failure) if api => failure.clone(),
+        Some(_) => return response,
+        None if kind.starts_with("text/html") || kind == "application/problem+json" => return response,
+        None => {
+            let (mut parts, body) = response.into_parts();
+            let said = to_bytes(body, SAID).await.unwrap_or_default();
+            let failure = PageFailure::of_framework(status, &String::from_utf8_lossy(&said));
+            parts.headers.remove(header::CONTENT_TYPE);
+            parts.headers.remove(header::CONTENT_LENGTH);
+            let mut answer = if api { failure.as_problem() } else { failure.into_response() };
+            for (name, value) in &parts.headers {
+                answer.headers_mut().insert(name, value.clone());
+            }
+            return answer;
+        }
+    };
+    failure.as_problem()
 }
 
 /// Refuses an unsafe request unless this site's own page, or no page at all (a program), sent it.

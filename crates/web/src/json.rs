@@ -25,10 +25,28 @@ pub(crate) fn mistake(field: &str, message: &str) -> ApiFailure {
 /// The body as its type.
 ///
 /// # Errors
-/// Invalid, with what the reader expected and where.
+/// Invalid, with the value that is not as it should be and what was expected of it.
 pub(crate) fn body<T: DeserializeOwned>(sent: &Sent) -> Result<T, ApiFailure> {
-    serde_json::from_slice(&sent.body)
-        .map_err(|error| mistake("", &format!("The body is not the expected JSON: {error}.")))
+    let mut reader = serde_json::Deserializer::from_slice(&sent.body);
+    let read: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let field = error.path().to_string();
+        let said = error.into_inner().to_string();
+        mistake(&whole_field(&field, &said), &format!("The body is not the expected JSON: {said}."))
+    })?;
+    reader.end().map_err(|error| mistake("", &format!("The body is not one JSON value: {error}.")))?;
+    Ok(read)
+}
+
+/// A field that is missing or too much is named in the message only; its path ends at what it should stand in.
+fn whole_field(path: &str, said: &str) -> String {
+    let within = path.trim_matches('.').replace('[', ".").replace(']', "").replace("?", "");
+    let named = said.starts_with("missing field `") || said.starts_with("unknown field `");
+    match said.split('`').nth(1).filter(|_| named) {
+        Some(name) if within.is_empty() || within == name => name.to_owned(),
+        Some(name) if within.ends_with(&format!(".{name}")) => within,
+        Some(name) => format!("{within}.{name}"),
+        None => within,
+    }
 }
 
 /// An id of the address; one that cannot be read is a thing that is not there.
@@ -46,6 +64,25 @@ pub(crate) fn read_date(field: &str, text: &str, errors: &mut FieldErrors) -> Da
         _ => {
             errors.add(field, "Write a date like 2026-11-21.");
             Date::constant(2000, 1, 1)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_is_named_by_its_whole_path() {
+        for (path, said, field) in [
+            ("slug", "invalid type: integer `1`, expected a string", "slug"),
+            ("positions[0].seats", "invalid type: null, expected i64", "positions.0.seats"),
+            (".", "missing field `name` at line 1 column 2", "name"),
+            ("contact", "missing field `email`", "contact.email"),
+            ("surplus", "unknown field `surplus`, expected `name`", "surplus"),
+            (".", "expected value at line 1 column 1", ""),
+        ] {
+            assert_eq!(whole_field(path, said), field, "{path}: {said}");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! draws the answer. Never touches the database itself and never decides anything.
 
 pub mod access;
+mod again;
 pub mod agencies;
 pub mod assets;
 pub mod audit;

@@ -256,6 +256,7 @@ pub fn remove_officer(
     let held = store::distribution::lock_assignment(tx, agency, id)?.ok_or(Failure::Missing("assignment"))?;
     let facts = LeaveFacts { span: held.span, state: held.state, clocked_in: held.clocked_in, cut_off_minutes: 0 };
     distribution::remove(&facts, reason)?;
+    crate::check_reason(reason)?;
     store::distribution::end_assignment(tx, agency, id, AssignmentState::Removed, reason.trim(), now)?;
     let glance =
         store::distribution::find_open_shift(tx, agency, held.shift, None)?.ok_or(Failure::Missing("shift"))?;

@@ -278,13 +278,14 @@ fn stands(shift: &Shift) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn with_reason(reason: &str) -> Result<(), Refusal> {
+fn with_reason(reason: &str) -> Result<(), Failure> {
     if reason.trim().is_empty() {
         return Err(Refusal::new(
             "reason_missing",
             "Cancelling needs a reason.",
             "Write why; officers and the customer will read it.",
-        ));
+        )
+        .into());
     }
-    Ok(())
+    Ok(crate::check_reason(reason)?)
 }

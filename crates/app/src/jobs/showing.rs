@@ -5,7 +5,7 @@ use muster_domain::{
     access::{Action, Actor, Scope, Target, authorise},
     audit::Sealed,
     customers::{Customer, Site},
-    id::{CustomerId, JobId, JobTypeId},
+    id::{CustomerId, JobId, JobTypeId, ShiftId},
     jobs::{Job, Position},
 };
 use muster_store::{
@@ -67,6 +67,16 @@ pub fn list_jobs(tx: &mut Tx<'_>, who: &Actor, filter: &JobFilter, now: Timestam
     authorise(who, Action::ViewJob, &target(&scope))?;
     let jobs = store::jobs::list_jobs(tx, &scope, filter, now)?;
     Ok(JobsListed { jobs, count: store::jobs::count_jobs(tx, &scope, filter, now)? })
+}
+
+/// The posts of a shift with their seats, for whoever may change them.
+///
+/// # Errors
+/// Denied.
+pub fn list_positions(tx: &mut Tx<'_>, who: &Actor, shift: ShiftId) -> Result<Vec<Position>, Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::EditJob, &Target::agency(agency))?;
+    Ok(store::jobs::list_positions(tx, agency, shift)?)
 }
 
 /// A job with everything about it.

@@ -6,6 +6,8 @@ use muster_domain::refusal::FieldErrors;
 
 /// The most rows in one file.
 pub(super) const MOST_ROWS: usize = 20_000;
+/// The most columns in one file; the known ones are far fewer.
+const MOST_COLUMNS: usize = 100;
 /// The most mistakes that are listed; more are only counted.
 pub(super) const MOST_LISTED: usize = 200;
 
@@ -113,6 +115,14 @@ fn columns(
     known: &[&'static str],
     required: usize,
 ) -> Result<HashMap<&'static str, usize>, Vec<BadRow>> {
+    if header.len() > MOST_COLUMNS {
+        let message = format!(
+            "The first line has {} columns; at most {MOST_COLUMNS} are read. It names the columns: {}.",
+            header.len(),
+            known.join(", ")
+        );
+        return Err(vec![BadRow::new(1, "", message)]);
+    }
     let mut found = HashMap::new();
     let mut bad = Vec::new();
     for (at, name) in header.iter().enumerate() {

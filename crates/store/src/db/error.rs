@@ -21,6 +21,9 @@ pub enum Error {
         #[source]
         source: Source,
     },
+    /// A text holds the character NUL, which PostgreSQL cannot store: nothing was changed.
+    #[error("a text holds the character NUL; nothing was changed")]
+    Unstorable,
     /// A change was about to be committed without an audit entry: a defect of the use case.
     #[error("a change without an audit entry was not committed; record one in the same transaction")]
     NotAudited,

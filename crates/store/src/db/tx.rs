@@ -150,6 +150,10 @@ impl<'c> Tx<'c> {
             return Err(Error::broken(format!("the transaction has failed already; not run: {sql}")));
         }
         let values: Vec<Value<'_>> = params.iter().map(|param| param.to_value()).collect();
+        if values.iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
+            self.fault = Some(Fault::Failed);
+            return Err(Error::Unstorable);
+        }
         let may_change = self.purpose != Purpose::Read;
         let ran = match &mut self.link {
             Link::Sqlite(session) => session.run(sql, &values, rows, may_change),

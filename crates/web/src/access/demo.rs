@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use maud::html;
@@ -61,12 +61,12 @@ pub async fn list_personas(
                 @let action = format!("/demo/{}/session", persona.account);
                 @let place = if persona.place.is_empty() { "Runs the platform" } else { &persona.place };
                 (list_row(persona.name.as_str()).person(&persona.name).sub(html! { (persona.role.label()) " \u{b7} " (place) })
-                    .end(press(&action, &key, button("Sign in").small())))
+                    .end(press(&action, &key, button("Sign in").small().named(&format!("Sign in as {}, {}, {place}", persona.name, persona.role.label())))))
             }
         }))
         @if asked.is_some() { p.sub { a href="/demo" { "Show everybody" } } }
     };
-    Ok(frame::plain(&ctx, &nonce, StatusCode::OK, "Demonstration", body))
+    Ok(frame::personas(&ctx, &nonce, body))
 }
 
 /// Signs in as a persona.

@@ -103,6 +103,9 @@ pub async fn create_session(
             };
             Ok(sign_in_page(&ctx, &nonce, status, &fields, &errors, ""))
         }
+        Err(Failure::Invalid(errors)) => {
+            Ok(sign_in_page(&ctx, &nonce, StatusCode::UNPROCESSABLE_ENTITY, &fields, &errors, ""))
+        }
         Err(failure) => Err(failure.into()),
     }
 }

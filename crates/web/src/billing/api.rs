@@ -19,7 +19,7 @@ use crate::{
     Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{Made, mistake, parse_id},
+    json::{Made, body, mistake, parse_id},
     signed_in::SignedIn,
 };
 
@@ -174,11 +174,6 @@ pub struct NewInvoice {
     pub from_on: String,
     /// Last day of work.
     pub to_on: String,
-}
-
-fn body<T: for<'de> Deserialize<'de>>(sent: &Sent) -> Result<T, ApiFailure> {
-    serde_json::from_slice(&sent.body)
-        .map_err(|error| mistake("", &format!("The body is not the expected JSON: {error}.")))
 }
 
 fn date(field: &str, text: &str) -> Result<Date, ApiFailure> {

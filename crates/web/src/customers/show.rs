@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     Ctx,
+    again::Again,
     failure::{PageFailure, as_errors},
     fields::{Fields, Reader, Sent},
     frame::{Page, story_link},
@@ -237,20 +238,25 @@ fn terms(ctx: &Ctx, record: &CustomerRecord, fields: &Fields, errors: &FieldErro
     }
 }
 
+/// Why; the dialogs and the form that comes back have the same.
+fn decision_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
+    let decision = fields.get("decision");
+    let reason = field("reason", "Reason").lines(3).hint("The customer reads it").max_length(1000);
+    let reason = reason.value(fields.get("reason")).errors(errors);
+    html! {
+        input type="hidden" name="decision" value=(decision);
+        @if decision == "approve" { (reason.optional()) } @else { (reason.required()) }
+    }
+}
+
 fn dialogs(ctx: &Ctx, record: &CustomerRecord, who: &SignedIn) -> Markup {
     let to = format!("/customers/{}/decision", record.customer.id);
-    let body = |decision: &str, needed: bool| {
-        html! {
-            input type="hidden" name="decision" value=(decision);
-            @let reason = field("reason", "Reason").lines(3).hint("The customer reads it").max_length(1000);
-            @if needed { (reason.required()) } @else { (reason.optional()) }
-        }
-    };
+    let body = |decision: &str| decision_fields(&Fields::default().with("decision", decision), &FieldErrors::default());
     html! {
         @if may(who, Action::DecideCustomer) {
-            (dialog("approve", "Approve this customer", body("approve", false)).sends(&to, &ctx.word(), button("Approve").primary().icon("check")))
-            (dialog("decline", "Decline this customer", body("decline", true)).sends(&to, &ctx.word(), button("Decline").danger()))
-            (dialog("hold", "Put this customer on hold", body("hold", true)).sends(&to, &ctx.word(), button("Put on hold").danger()))
+            (dialog("approve", "Approve this customer", body("approve")).sends(&to, &ctx.word(), button("Approve").primary().icon("check")))
+            (dialog("decline", "Decline this customer", body("decline")).sends(&to, &ctx.word(), button("Decline").danger()))
+            (dialog("hold", "Put this customer on hold", body("hold")).sends(&to, &ctx.word(), button("Put on hold").danger()))
         }
     }
 }
@@ -333,14 +339,28 @@ pub async fn create_decision(
     let decision = CustomerDecision::from_code(&word).ok_or_else(PageFailure::missing)?;
     let base_url = ctx.settings().base_url.clone();
     let reason = sent.fields.get("reason").to_owned();
-    change(&ctx, &nonce, &who, id, &sent, &word, move |tx, who, id, now| {
-        customers::decide_customer(tx, who, id, decision, &reason, now)?;
+    let id: CustomerId = id.parse().map_err(|_| PageFailure::missing())?;
+    let actor = who.actor.clone();
+    let decided = ctx.act(&who.actor, &sent, move |tx, now| {
+        customers::decide_customer(tx, &actor, id, decision, &reason, now)?;
         if decision == CustomerDecision::Approve {
-            customers::invite_primary(tx, who, id, &base_url, now)?;
+            customers::invite_primary(tx, &actor, id, &base_url, now)?;
         }
         Ok(())
-    })
-    .await
+    });
+    match decided.await {
+        Ok(()) => Ok(Redirect::to(&format!("/customers/{id}?done={word}")).into_response()),
+        Err(failure) => {
+            let (title, send) = match decision {
+                CustomerDecision::Approve => ("Approve this customer", button("Approve").primary()),
+                CustomerDecision::Decline => ("Decline this customer", button("Decline").danger()),
+                CustomerDecision::Hold => ("Put this customer on hold", button("Put on hold").danger()),
+            };
+            let (action, back) = (format!("/customers/{id}/decision"), format!("/customers/{id}"));
+            let again = Again { title, here: "customers", action, back, send };
+            again.draw((&ctx, &who, &nonce), failure, |errors| decision_fields(&sent.fields, errors))
+        }
+    }
 }
 
 /// Adds a contact.
@@ -352,13 +372,17 @@ pub async fn create_contact(
     sent: Sent,
 ) -> Result<Response, PageFailure> {
     let fields = &sent.fields;
+    let kind = ContactKind::from_code(fields.get("contact_kind"));
     let facts = ContactFacts {
-        kind: ContactKind::from_code(fields.get("contact_kind")).unwrap_or(ContactKind::Primary),
+        kind: kind.unwrap_or(ContactKind::Primary),
         name: fields.get("name").to_owned(),
         email: fields.get("email").to_lowercase(),
         phone: fields.get("phone").to_owned(),
     };
     change(&ctx, &nonce, &who, id, &sent, "contact", move |tx, who, id, now| {
+        let mut errors = FieldErrors::default();
+        errors.require(kind.is_some(), "contact_kind", "Choose one from the list.");
+        errors.or(())?;
         customers::add_contact(tx, who, id, &facts, now).map(drop)
     })
     .await

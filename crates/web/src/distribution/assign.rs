@@ -20,6 +20,7 @@ use muster_domain::{
 
 use crate::{
     Ctx,
+    again::{Again, why},
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
     frame::Page,
@@ -37,6 +38,7 @@ const DONE: &[(&str, &str)] = &[("assigned", "The officer has the seat and was t
 /// Posts the shifts of a job, or one of them, under a named plan.
 pub async fn post_job(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
@@ -46,11 +48,26 @@ pub async fn post_job(
     let mut reader = Reader::new(&sent.fields);
     let preset = reader.choice("plan", &choices);
     let only: Option<ShiftId> = reader.optional_id("shift");
-    reader.finish().map_err(Failure::from)?;
-    let plan = preset.unwrap_or(Preset::Open).plan();
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::post_shifts(tx, &actor, id, only, &plan, now)).await?;
-    Ok(Redirect::to(&format!("/jobs/{id}?done=posted")).into_response())
+    let outcome = match reader.finish().map_err(Failure::from) {
+        Ok(()) => {
+            let (plan, actor) = (preset.unwrap_or(Preset::Open).plan(), who.actor.clone());
+            ctx.act(&who.actor, &sent, move |tx, now| distribution::post_shifts(tx, &actor, id, only, &plan, now)).await
+        }
+        Err(failure) => Err(failure),
+    };
+    match outcome {
+        Ok(_) => Ok(Redirect::to(&format!("/jobs/{id}?done=posted")).into_response()),
+        Err(failure) => {
+            let again = Again {
+                title: "Post the shifts",
+                here: "jobs",
+                action: format!("/jobs/{id}/posting"),
+                back: format!("/jobs/{id}"),
+                send: button("Post").primary(),
+            };
+            again.draw((&ctx, &who, &nonce), failure, |errors| plan_field(&sent.fields, errors))
+        }
+    }
 }
 
 /// Closes a posting or passes it on by hand.
@@ -95,9 +112,23 @@ pub async fn assign(
     let officer = reader.id("officer");
     let position = reader.optional_id("position");
     let reason = reader.optional_text("reason", 500);
-    let errors: FieldErrors = reader.errors;
-    let Some(officer) = officer.filter(|_| errors.0.is_empty()) else {
-        return Err(Failure::Invalid(errors).into());
+    let outcome = match (reader.finish().map_err(Failure::from), officer) {
+        (Ok(()), Some(officer)) => Ok(officer),
+        (Err(failure), _) => Err(failure),
+        (Ok(()), None) => Err(Failure::Missing("officer")),
+    };
+    let officer = match outcome {
+        Ok(officer) => officer,
+        Err(failure) => {
+            let again = Again {
+                title: "Assign an officer",
+                here: "jobs",
+                action: format!("/shifts/{id}/assignments"),
+                back: format!("/shifts/{id}/assign"),
+                send: button("Set aside and assign").danger(),
+            };
+            return again.draw((&ctx, &who, &nonce), failure, |errors| assign_fields(&sent.fields, errors));
+        }
     };
     let order = AssignOrder { shift: id, officer, position, reason };
     let actor = who.actor.clone();
@@ -111,6 +142,7 @@ pub async fn assign(
 /// Takes an officer off a shift.
 pub async fn remove(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
@@ -119,10 +151,24 @@ pub async fn remove(
     let reason = sent.fields.get("reason").to_owned();
     let job: Option<JobId> = sent.fields.get("job").parse().ok();
     let actor = who.actor.clone();
-    let shift =
-        ctx.act(&who.actor, &sent, move |tx, now| distribution::remove_officer(tx, &actor, id, &reason, now)).await?;
-    let to = job.map_or_else(|| format!("/shifts/{shift}/assign"), |job| format!("/jobs/{job}?done=removed"));
-    Ok(Redirect::to(&to).into_response())
+    match ctx.act(&who.actor, &sent, move |tx, now| distribution::remove_officer(tx, &actor, id, &reason, now)).await {
+        Ok(shift) => {
+            let to = job.map_or_else(|| format!("/shifts/{shift}/assign"), |job| format!("/jobs/{job}?done=removed"));
+            Ok(Redirect::to(&to).into_response())
+        }
+        Err(failure) => {
+            let again = Again {
+                title: "Take the officer off the shift?",
+                here: "jobs",
+                action: format!("/assignments/{id}/removal"),
+                back: job.map_or_else(|| "/jobs".to_owned(), |job| format!("/jobs/{job}")),
+                send: button("Take off").danger(),
+            };
+            again.draw((&ctx, &who, &nonce), failure, |errors| {
+                html! { input type="hidden" name="job" value=(sent.fields.get("job")); (why("The officer reads it", &sent.fields, errors)) }
+            })
+        }
+    }
 }
 
 async fn draw(
@@ -160,6 +206,24 @@ async fn draw(
         .done(query.get("done"), DONE)
         .status(status)
         .draw(body))
+}
+
+/// The officer and why; given back when the reason does not fit.
+fn assign_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
+    html! {
+        input type="hidden" name="officer" value=(fields.get("officer"));
+        input type="hidden" name="position" value=(fields.get("position"));
+        (why("The officer and the auditor will read it", fields, errors))
+    }
+}
+
+/// How shifts are offered; the dialog on the job's page and the form that comes back have the same.
+pub(crate) fn plan_field(fields: &Fields, errors: &FieldErrors) -> Markup {
+    let plans: Vec<(&str, &str)> = Preset::ALL.iter().map(|preset| (preset.code(), preset.label())).collect();
+    html! {
+        @if !fields.get("shift").is_empty() { input type="hidden" name="shift" value=(fields.get("shift")); }
+        (field("plan", "Who is offered them").radio(&plans).value(fields.get("plan")).errors(errors))
+    }
 }
 
 fn table(ctx: &Ctx, page: &AssignPage) -> Markup {

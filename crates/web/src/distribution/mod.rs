@@ -1,7 +1,7 @@
 //! Open shifts, an officer's own shifts and schedule, posting and assigning, as pages and as JSON.
 
 pub mod api;
-mod assign;
+pub(crate) mod assign;
 mod mine;
 mod pages;
 mod shift;

@@ -6,27 +6,32 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use maud::html;
+use maud::{Markup, html};
 use muster_app::{
     Failure,
     jobs::{self, JobChange, ShiftChange},
 };
 use muster_domain::{
     id::{JobId, PositionId, ShiftId},
+    jobs::Position,
     refusal::FieldErrors,
     time::shift_span,
 };
 
 use crate::{
     Ctx,
+    again::{Again, why},
     failure::PageFailure,
-    fields::{Fields, Reader, Sent},
+    fields::{Fields, Reader, Sent, address},
     frame::Page,
     headers::Nonce,
     parts::{button, card, error_summary, field, form, form_actions, link_button, page_head},
     signed_in::SignedIn,
     times,
 };
+
+/// Who reads why something is cancelled.
+const CANCELLED: &str = "The officers and the customer read it";
 
 /// The form with a job's words.
 pub async fn edit_job(
@@ -95,6 +100,7 @@ pub async fn change_job(
 /// Cancels a job.
 pub async fn cancel_job(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
@@ -102,13 +108,25 @@ pub async fn cancel_job(
     let id: JobId = id.parse().map_err(|_| PageFailure::missing())?;
     let reason = sent.fields.get("reason").to_owned();
     let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| jobs::cancel_job(tx, &actor, id, &reason, now)).await?;
-    Ok(Redirect::to(&format!("/jobs/{id}?done=cancelled")).into_response())
+    match ctx.act(&who.actor, &sent, move |tx, now| jobs::cancel_job(tx, &actor, id, &reason, now)).await {
+        Ok(()) => Ok(Redirect::to(&format!("/jobs/{id}?done=cancelled")).into_response()),
+        Err(failure) => {
+            let again = Again {
+                title: "Cancel the whole job?",
+                here: "jobs",
+                action: format!("/jobs/{id}/cancellation"),
+                back: format!("/jobs/{id}"),
+                send: button("Cancel the job").danger(),
+            };
+            again.draw((&ctx, &who, &nonce), failure, |errors| why(CANCELLED, &sent.fields, errors))
+        }
+    }
 }
 
 /// Cancels a shift.
 pub async fn cancel_shift(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
@@ -116,13 +134,25 @@ pub async fn cancel_shift(
     let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
     let reason = sent.fields.get("reason").to_owned();
     let actor = who.actor.clone();
-    let job = ctx.act(&who.actor, &sent, move |tx, now| jobs::cancel_shift(tx, &actor, id, &reason, now)).await?;
-    Ok(Redirect::to(&format!("/jobs/{job}?done=cancelled")).into_response())
+    match ctx.act(&who.actor, &sent, move |tx, now| jobs::cancel_shift(tx, &actor, id, &reason, now)).await {
+        Ok(job) => Ok(Redirect::to(&format!("/jobs/{job}?done=cancelled")).into_response()),
+        Err(failure) => {
+            let again = Again {
+                title: "Cancel this shift?",
+                here: "jobs",
+                action: format!("/shifts/{id}/cancellation"),
+                back: format!("/shifts/{id}"),
+                send: button("Cancel the shift").danger(),
+            };
+            again.draw((&ctx, &who, &nonce), failure, |errors| why(CANCELLED, &sent.fields, errors))
+        }
+    }
 }
 
 /// Moves a shift to another time of the agency's clocks.
 pub async fn change_shift(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
@@ -130,24 +160,54 @@ pub async fn change_shift(
     let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
     let mut reader = Reader::new(&sent.fields);
     let (on, from, to) = (reader.date("on"), reader.time("from"), reader.time("to"));
-    let job: Option<JobId> = reader.id("job");
+    let job: Option<JobId> = sent.fields.get("job").parse().ok();
     let span = shift_span(&times::zone(&who.shown.zone), on, from, to);
     if let Err(error) = &span {
         reader.errors.add("from", error.to_string());
     }
-    reader.finish().map_err(Failure::from)?;
-    let (Ok(span), Some(job)) = (span, job) else {
-        return Err(PageFailure::missing());
+    let read = reader.finish().map_err(Failure::from);
+    let outcome = match (read, span) {
+        (Ok(()), Ok(span)) => {
+            let (change, actor) = (ShiftChange { span, worked_on: on }, who.actor.clone());
+            ctx.act(&who.actor, &sent, move |tx, now| jobs::change_shift(tx, &actor, id, &change, now)).await
+        }
+        (read, _) => read,
     };
-    let change = ShiftChange { span, worked_on: on };
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| jobs::change_shift(tx, &actor, id, &change, now)).await?;
-    Ok(Redirect::to(&format!("/jobs/{job}?done=moved")).into_response())
+    match outcome {
+        Ok(()) => Ok(Redirect::to(&back(job, id, "moved")).into_response()),
+        Err(failure) => {
+            let again = Again {
+                title: "Move the shift",
+                here: "jobs",
+                action: format!("/shifts/{id}/times"),
+                back: back(job, id, ""),
+                send: button("Move").primary(),
+            };
+            again.draw((&ctx, &who, &nonce), failure, |errors| times_fields(&sent.fields, errors))
+        }
+    }
+}
+
+/// The job's page when the form said which job it was, otherwise the shift's.
+fn back(job: Option<JobId>, shift: ShiftId, done: &str) -> String {
+    let page = job.map_or_else(|| format!("/shifts/{shift}"), |job| format!("/jobs/{job}"));
+    address(&page, &[("done", done)])
+}
+
+/// Where a shift is moved to; the dialog on the job's page and the form that comes back have the same.
+pub(super) fn times_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
+    html! {
+        input type="hidden" name="job" value=(fields.get("job"));
+        (field("on", "Date").date().value(fields.get("on")).errors(errors).required())
+        (field("from", "From").time().value(fields.get("from")).errors(errors).required())
+        (field("to", "Until").time().value(fields.get("to")).errors(errors).required().hint("On the next day when not after the start"))
+    }
 }
 
 /// Adds or takes away seats.
 pub async fn change_seats(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
@@ -156,12 +216,41 @@ pub async fn change_seats(
     let mut reader = Reader::new(&sent.fields);
     let position: Option<PositionId> = reader.id("position");
     let more = reader.number("more", -500, 500);
-    let job: Option<JobId> = reader.id("job");
-    reader.finish().map_err(Failure::from)?;
-    let (Some(position), Some(job)) = (position, job) else {
-        return Err(PageFailure::missing());
-    };
+    let job: Option<JobId> = sent.fields.get("job").parse().ok();
+    let read = reader.finish().map_err(Failure::from);
     let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| jobs::add_shift_seats(tx, &actor, id, position, more, now)).await?;
-    Ok(Redirect::to(&format!("/jobs/{job}?done=seats")).into_response())
+    let outcome = match (read, position) {
+        (Ok(()), Some(position)) => {
+            let actor = actor.clone();
+            ctx.act(&who.actor, &sent, move |tx, now| jobs::add_shift_seats(tx, &actor, id, position, more, now)).await
+        }
+        (read, _) => read,
+    };
+    let failure = match outcome {
+        Ok(()) => return Ok(Redirect::to(&back(job, id, "seats")).into_response()),
+        Err(failure) => failure,
+    };
+    let choices = ctx.read(move |tx, _| jobs::list_positions(tx, &actor, id)).await?;
+    let again = Again {
+        title: "Change the seats",
+        here: "jobs",
+        action: format!("/shifts/{id}/seats"),
+        back: back(job, id, ""),
+        send: button("Change").primary(),
+    };
+    again.draw((&ctx, &who, &nonce), failure, |errors| seats_fields(&choices, &sent.fields, errors))
+}
+
+/// Which post gets how many more seats.
+pub(super) fn seats_fields(positions: &[Position], fields: &Fields, errors: &FieldErrors) -> Markup {
+    let words: Vec<(String, String)> = positions
+        .iter()
+        .map(|one| (one.id.to_string(), format!("{} ({} seats)", one.role.label(), one.seats)))
+        .collect();
+    let choices: Vec<(&str, &str)> = words.iter().map(|(id, words)| (id.as_str(), words.as_str())).collect();
+    html! {
+        input type="hidden" name="job" value=(fields.get("job"));
+        (field("position", "Post").select(&choices).value(fields.get("position")).errors(errors))
+        (field("more", "How many more").number().value(fields.get("more")).errors(errors).required().hint("A negative number takes empty seats away"))
+    }
 }

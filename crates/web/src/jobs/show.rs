@@ -11,13 +11,15 @@ use maud::{Markup, html};
 use muster_app::jobs::{self, JobPage, Seated, ShiftShown};
 use muster_domain::{
     access::{Action, Reach, reach},
-    distribution::Preset,
     id::JobId,
     jobs::{JobState, ShiftState},
+    refusal::FieldErrors,
 };
 
+use super::changing::{seats_fields, times_fields};
 use crate::{
     Ctx,
+    distribution::assign::plan_field,
     failure::PageFailure,
     fields::Fields,
     frame::Page,
@@ -77,7 +79,7 @@ pub async fn show_job(
 
 fn actions(ctx: &Ctx, page: &JobPage, may: May) -> Markup {
     let id = page.job.id;
-    let plans: Vec<(&str, &str)> = Preset::ALL.iter().map(|preset| (preset.code(), preset.label())).collect();
+    let open = Fields::default().with("plan", "open");
     let now = ctx.now();
     let to_post = page
         .shifts
@@ -88,7 +90,7 @@ fn actions(ctx: &Ctx, page: &JobPage, may: May) -> Markup {
         @if page.job.state == JobState::Cancelled { (tag(Tone::Bad, "ban", "Cancelled")) }
         @if may.fill && to_post > 0 {
             (button(&format!("Post {to_post} shifts")).primary().icon("send").opens("post"))
-            (dialog("post", "Post the shifts", html! { (field("plan", "Who is offered them").radio(&plans).value("open")) })
+            (dialog("post", "Post the shifts", plan_field(&open, &FieldErrors::default()))
                 .sends(&format!("/jobs/{id}/posting"), &ctx.word(), button("Post").primary()))
         }
         @if may.edit {
@@ -202,12 +204,14 @@ fn shift_actions(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, may: May, zone: 
     let (cancel, times_id, seats_id) = (format!("cancel-{id}"), format!("times-{id}"), format!("seats-{id}"));
     let wall = |at| zone.to_datetime(at);
     let span = shift.listed.span;
-    let positions: Vec<(String, String)> = shift
-        .positions
-        .iter()
-        .map(|one| (one.id.to_string(), format!("{} ({} seats)", one.role.label(), one.seats)))
-        .collect();
-    let choices: Vec<(&str, &str)> = positions.iter().map(|(id, words)| (id.as_str(), words.as_str())).collect();
+    let clock = |at| wall(at).strftime("%H:%M").to_string();
+    let now = Fields::default()
+        .with("job", page.job.id)
+        .with("on", wall(span.starts_at()).date())
+        .with("from", clock(span.starts_at()))
+        .with("to", clock(span.ends_at()))
+        .with("more", 1);
+    let none = FieldErrors::default();
     html! {
         div.card-actions {
             @if may.fill { (link_button("Assign", &format!("/shifts/{id}/assign")).small().icon("user-plus")) }
@@ -218,17 +222,9 @@ fn shift_actions(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, may: May, zone: 
             }
         }
         @if may.edit {
-            (dialog(&times_id, "Move the shift", html! {
-                input type="hidden" name="job" value=(page.job.id);
-                (field("on", "Date").date().value(wall(span.starts_at()).date().to_string()).required())
-                (field("from", "From").time().value(wall(span.starts_at()).strftime("%H:%M").to_string()).required())
-                (field("to", "Until").time().value(wall(span.ends_at()).strftime("%H:%M").to_string()).required().hint("On the next day when not after the start"))
-            }).sends(&format!("/shifts/{id}/times"), &ctx.word(), button("Move").primary()))
-            (dialog(&seats_id, "Change the seats", html! {
-                input type="hidden" name="job" value=(page.job.id);
-                @if let Some(first) = choices.first() { (field("position", "Post").select(&choices).value(first.0)) }
-                (field("more", "How many more").number().value("1").required().hint("A negative number takes empty seats away"))
-            }).sends(&format!("/shifts/{id}/seats"), &ctx.word(), button("Change").primary()))
+            (dialog(&times_id, "Move the shift", times_fields(&now, &none))
+                .sends(&format!("/shifts/{id}/times"), &ctx.word(), button("Move").primary()))
+            (dialog(&seats_id, "Change the seats", seats_fields(&shift.positions, &now, &none)).sends(&format!("/shifts/{id}/seats"), &ctx.word(), button("Change").primary()))
             (dialog(&cancel, "Cancel this shift?", html! {
                 p { "Its officers are freed and told; the customer is told." }
                 (field("reason", "Why").lines(3).required().max_length(500))

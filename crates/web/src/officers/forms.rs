@@ -23,6 +23,7 @@ use muster_domain::{
 use super::record;
 use crate::{
     Ctx,
+    again::Again,
     failure::{PageFailure, as_errors},
     fields::{Fields, Reader, Sent},
     frame::Page,
@@ -413,9 +414,25 @@ pub async fn remove_unavailability(
 }
 
 /// Adds a group.
-pub async fn create_group(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+pub async fn create_group(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
     let name = sent.fields.get("name").to_owned();
     let actor = who.actor.clone();
-    let id = ctx.act(&who.actor, &sent, move |tx, now| officers::add_group(tx, &actor, &name, now)).await?;
-    Ok(Redirect::to(&format!("/officers?group={id}")).into_response())
+    match ctx.act(&who.actor, &sent, move |tx, now| officers::add_group(tx, &actor, &name, now)).await {
+        Ok(id) => Ok(Redirect::to(&format!("/officers?group={id}")).into_response()),
+        Err(failure) => {
+            let again = Again {
+                title: "Add a group",
+                here: "officers",
+                action: "/officer-groups".to_owned(),
+                back: "/officers".to_owned(),
+                send: button("Add group").primary(),
+            };
+            again.draw((&ctx, &who, &nonce), failure, |errors| record::group_field(&sent.fields, errors))
+        }
+    }
 }

@@ -238,6 +238,11 @@ fn ranks(ctx: &Ctx, record: &OfficerRecord, edit: bool, fields: &Fields, errors:
     })) }
 }
 
+/// The name of a new group.
+pub(super) fn group_field(fields: &Fields, errors: &FieldErrors) -> Markup {
+    html! { (field("name", "Name").value(fields.get("name")).errors(errors).required().max_length(80)) }
+}
+
 fn groups(ctx: &Ctx, record: &OfficerRecord, edit: bool) -> Markup {
     let mine = |id| record.groups.iter().any(|group| group.id == id);
     html! { (card(html! {
@@ -253,7 +258,7 @@ fn groups(ctx: &Ctx, record: &OfficerRecord, edit: bool) -> Markup {
         @else { p { @for group in &record.groups { (tag(Tone::Neutral, "", &group.name)) " " } } }
         @if edit {
             details.more { summary { "Add a group" }
-                (form("/officer-groups", &ctx.word(), html! { (field("name", "Name").required().max_length(80)) (form_actions(html! { (button("Add group")) })) }))
+                (form("/officer-groups", &ctx.word(), html! { (group_field(&Fields::default(), &FieldErrors::default())) (form_actions(html! { (button("Add group")) })) }))
             }
         }
     })) }

@@ -35,6 +35,7 @@ pub struct Button<'a> {
     form: Option<&'a str>,
     formaction: Option<&'a str>,
     download: bool,
+    name: &'a str,
 }
 
 /// A button that sends its form.
@@ -96,6 +97,11 @@ impl<'a> Button<'a> {
     pub fn disabled(self, disabled: bool) -> Self {
         Self { disabled, ..self }
     }
+    /// What screen readers say instead of the words, where several buttons have the same: begins with the words.
+    #[must_use]
+    pub fn named(self, name: &'a str) -> Self {
+        Self { name, ..self }
+    }
     /// Sent with the form, for forms with several buttons.
     #[must_use]
     pub fn sends(self, name: &'a str, value: &'a str) -> Self {
@@ -144,18 +150,19 @@ impl<'a> Button<'a> {
 
 impl Render for Button<'_> {
     fn render(&self) -> Markup {
-        let label = self.icon_only.then_some(self.words);
+        let label = if self.name.is_empty() { self.icon_only.then_some(self.words) } else { Some(self.name) };
+        let title = self.icon_only.then_some(self.words);
         let inside = html! {
             @if !self.icon.is_empty() { (icon(self.icon)) }
             @if !self.icon_only { span { (self.words) } }
         };
         html! {
             @if let Some(href) = self.href {
-                a class=(self.class()) href=(href) aria-label=[label] title=[label] download[self.download] { (inside) }
+                a class=(self.class()) href=(href) aria-label=[label] title=[title] download[self.download] { (inside) }
             } @else {
                 button class=(self.class()) type=(if self.not_submit { "button" } else { "submit" })
                     name=[self.name_value.map(|pair| pair.0)] value=[self.name_value.map(|pair| pair.1)]
-                    form=[self.form] formaction=[self.formaction] aria-label=[label] title=[label]
+                    form=[self.form] formaction=[self.formaction] aria-label=[label] title=[title]
                     commandfor=[self.opens] command=[self.opens.map(|_| "show-modal")] aria-haspopup=[self.opens.map(|_| "dialog")]
                     disabled[self.disabled] { (inside) }
             }

@@ -1,6 +1,6 @@
 //! Forms: the key that makes a double click harmless, the summary of mistakes, filters and searches.
 
-use maud::{Markup, Render, html};
+use maud::{Markup, PreEscaped, Render, html};
 use muster_domain::refusal::FieldErrors;
 
 use super::{button, icon};
@@ -71,6 +71,50 @@ pub fn fieldset(legend: &str, fields: Markup) -> Markup {
     html! { fieldset.fieldset { legend { (legend) } (fields) } }
 }
 
+/// Where the links of a summary lead: the ids of fields begin like this.
+const NAMED: &str = "#f-";
+
+/// Puts the name of its field before each mistake of the summary: "Title: Please fill this in." The names are the labels
+/// that stand on the page, so they cannot differ from them.
+#[must_use]
+pub(crate) fn named(page: Markup) -> Markup {
+    let page = page.into_string();
+    if !page.contains("error-summary") {
+        return PreEscaped(page);
+    }
+    let link = format!("<a href=\"{NAMED}");
+    let mut parts = page.split(link.as_str());
+    let mut named = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let id = part.split('"').next().unwrap_or_default();
+        let there = page.contains(&format!(" id=\"f-{id}\""));
+        match (part.split_once("\">"), label(&page, &format!("f-{id}"))) {
+            (Some((id, rest)), Some(label)) => {
+                named.push_str(&format!("{link}{id}\"><strong>{label}</strong>: {rest}"));
+            }
+            // A value that the page sends along, which nobody types: there is nothing to lead to.
+            (Some((_, rest)), None) if !there => named.push_str(&rest.replacen("</a>", "", 1)),
+            _ => {
+                named.push_str(&link);
+                named.push_str(part);
+            }
+        }
+    }
+    PreEscaped(named)
+}
+
+/// The words of the label (or legend) of the field with this id, still escaped.
+fn label<'p>(page: &'p str, id: &str) -> Option<&'p str> {
+    let text = |from: &'p str| from.split_once('>').and_then(|(_, inside)| inside.split('<').next()).map(str::trim);
+    if let Some((_, from)) = page.split_once(&format!(" for=\"{id}\"")) {
+        return text(from);
+    }
+    // A group of choices has a legend; a box that is ticked has its words after it. Both stand right behind the tag.
+    let (_, from) = page.split_once(&format!(" id=\"{id}\""))?;
+    let behind = |tag| from.split_once(tag).filter(|(before, _)| !before.contains('<')).map(|(_, words)| words);
+    text(behind("<legend").or_else(|| behind("<span"))?).filter(|label| !label.is_empty())
+}
+
 /// All mistakes at once, each linked to its field; nothing when there are none. Stands above the form.
 #[must_use]
 pub fn error_summary(errors: &FieldErrors) -> Markup {
@@ -85,7 +129,7 @@ pub fn error_summary(errors: &FieldErrors) -> Markup {
                     @for error in &errors.0 {
                         li {
                             @if error.field.is_empty() { (error.message) } @else {
-                                a href={ "#f-" (error.field.replace(|c: char| !c.is_ascii_alphanumeric(), "-")) } { (error.message) }
+                                a href={ (NAMED) (error.field.replace(|c: char| !c.is_ascii_alphanumeric(), "-")) } { (error.message) }
                             }
                         }
                     }
@@ -191,5 +235,39 @@ pub fn file_drop(name: &str, label: &str, hint: &str, accept: &str) -> Markup {
             input type="file" name=(name) accept=(accept);
             output.file-name {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parts::field;
+
+    #[test]
+    fn each_mistake_of_the_summary_has_the_name_of_its_field() {
+        let mut errors = FieldErrors::default();
+        errors.add("name", "Please fill this in.");
+        errors.add("positions.0.role", "Choose one from the list.");
+        errors.add("alcohol", "Say so.");
+        errors.add("gone", "Nobody knows where.");
+        errors.add("", "The whole form.");
+        let page = html! {
+            (error_summary(&errors))
+            (field("name", "Name & place").errors(&errors).required())
+            (field("positions.0.role", "Post").radio(&[("a", "A")]).errors(&errors))
+            (field("alcohol", "Alcohol is served").checkbox().errors(&errors))
+        };
+        let named = named(page).into_string();
+        for words in [
+            "<a href=\"#f-name\"><strong>Name &amp; place</strong>: Please fill this in.</a>",
+            "<a href=\"#f-positions-0-role\"><strong>Post</strong>: Choose one from the list.</a>",
+            "<a href=\"#f-alcohol\"><strong>Alcohol is served</strong>: Say so.</a>",
+            "<li>Nobody knows where.</li>",
+            "<li>The whole form.</li>",
+        ] {
+            assert!(named.contains(words), "{words} in {named}");
+        }
+        let plain = html! { a href="#f-name" { "x" } };
+        assert_eq!(super::named(plain.clone()).into_string(), plain.into_string(), "only summaries are touched");
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Tone, avatar, count, icon};
+use super::{Tone, avatar, count, forms::named, icon};
 use crate::assets::{APP_CSS, APP_JS, FAVICON_SVG, ICON_180_PNG, PUBLIC_SANS_WOFF2};
 
 /// One entry of the navigation.
@@ -168,7 +168,7 @@ pub fn page(frame: &Frame<'_>, body: Markup) -> Markup {
             (side(frame))
             main #main tabindex="-1" {
                 @if let Some(line) = &frame.banner { (frame_banner(line)) }
-                div.content { (body) }
+                div.content { (named(body)) }
             }
             nav.tabs aria-label="Sections" {
                 @for item in tabs { (entry(item, frame.here)) }
@@ -196,7 +196,7 @@ pub fn plain_page(frame: &Frame<'_>, body: Markup) -> Markup {
             header.plain-bar { (brand("/")) @if !frame.viewer.organisation.is_empty() { span { (frame.viewer.organisation) } } }
             main #main tabindex="-1" {
                 @if let Some(line) = &frame.banner { (frame_banner(line)) }
-                div.plain-card { (body) }
+                div.plain-card { (named(body)) }
             }
             footer.plain-foot { "Muster \u{b7} off-duty work, in order" }
         },

@@ -3,7 +3,7 @@
 use axum::{
     Extension,
     extract::{Path, State},
-    http::{HeaderValue, Uri, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
@@ -15,18 +15,20 @@ use muster_domain::{
     access::{Action, Reach, reach},
     id::PayRunId,
     payroll::{PayRun, PayRunState},
+    refusal::FieldErrors,
     time::Minutes,
 };
 
 use crate::{
     Ctx,
+    again::mistakes,
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
     frame::Page,
     headers::Nonce,
     parts::{
-        Align, Column, Row, Tone, banner, button, card, data_table, empty, flush_card, kpi, kpis, link_button, money,
-        page_head, pager, press, tag,
+        Align, Column, Row, Tone, banner, button, card, data_table, empty, error_summary, flush_card, kpi, kpis,
+        link_button, money, page_head, pager, press, tag,
     },
     signed_in::SignedIn,
     times,
@@ -61,6 +63,16 @@ pub async fn list_pay_runs(
     uri: Uri,
 ) -> Result<Response, PageFailure> {
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    draw_list(&ctx, &nonce, &who, &query, &FieldErrors::default()).await
+}
+
+async fn draw_list(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    query: &Fields,
+    errors: &FieldErrors,
+) -> Result<Response, PageFailure> {
     let page: i64 = query.get("page").parse().unwrap_or(1).clamp(1, 100_000);
     let actor = who.actor.clone();
     let ((runs, count), days) = ctx
@@ -68,7 +80,8 @@ pub async fn list_pay_runs(
         .await?;
     let body = html! {
         (page_head("Pay runs").sub("Approved time, paid once a week, whether or not the customer has paid"))
-        @if may(&who, Action::EditPayRun) { (prepare(&ctx, days)) }
+        (error_summary(errors))
+        @if may(who, Action::EditPayRun) { (prepare(ctx, days)) }
         @if runs.is_empty() {
             (card(empty("banknote", "No pay runs yet", "Prepare the first one when time has been approved.", html! {})))
         } @else {
@@ -76,7 +89,12 @@ pub async fn list_pay_runs(
             (pager("/pay-runs", u32::try_from(page).unwrap_or(1), 50, u64::try_from(count).unwrap_or(0)))
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Pay runs", "pay-runs").done(query.get("done"), DONE).draw(body))
+    let page = Page::new(ctx, who, nonce, "Pay runs", "pay-runs").done(query.get("done"), DONE);
+    Ok(page.status(status(errors)).draw(body))
+}
+
+fn status(errors: &FieldErrors) -> StatusCode {
+    if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
 fn prepare(ctx: &Ctx, days: Days) -> Markup {
@@ -114,13 +132,25 @@ fn runs_table(runs: &[PayRun]) -> Markup {
 }
 
 /// Gathers the work of a week into a preview.
-pub async fn preview_pay_run(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+pub async fn preview_pay_run(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let days = Days { from_on: reader.date("from_on"), to_on: reader.date("to_on") };
-    reader.finish().map_err(Failure::Invalid)?;
-    let actor = who.actor.clone();
-    let id = ctx.act(&who.actor, &sent, move |tx, now| payroll::preview_pay_run(tx, &actor, days, now)).await?;
-    Ok(Redirect::to(&format!("/pay-runs/{id}")).into_response())
+    let outcome = match reader.finish().map_err(Failure::Invalid) {
+        Ok(()) => {
+            let actor = who.actor.clone();
+            ctx.act(&who.actor, &sent, move |tx, now| payroll::preview_pay_run(tx, &actor, days, now)).await
+        }
+        Err(failure) => Err(failure),
+    };
+    match outcome {
+        Ok(id) => Ok(Redirect::to(&format!("/pay-runs/{id}")).into_response()),
+        Err(failure) => draw_list(&ctx, &nonce, &who, &Fields::default(), &mistakes(failure)?).await,
+    }
 }
 
 /// One run with what each officer gets.
@@ -133,6 +163,17 @@ pub async fn show_pay_run(
 ) -> Result<Response, PageFailure> {
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
+    draw(&ctx, &nonce, &who, id, (query.get("done"), &FieldErrors::default())).await
+}
+
+/// The page of a run, perhaps with why something could not be done.
+async fn draw(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    id: PayRunId,
+    (done, errors): (&str, &FieldErrors),
+) -> Result<Response, PageFailure> {
     let actor = who.actor.clone();
     let shown = ctx.read(move |tx, _| payroll::load_pay_run(tx, &actor, id)).await?;
     let run = &shown.run;
@@ -143,16 +184,17 @@ pub async fn show_pay_run(
             (state_tag(run.state))
             (link_button("Pay list (CSV)", &format!("/pay-runs/{id}/list.csv")).icon("file-down").download())
         }))
+        (error_summary(errors))
         (kpis(&[
             kpi("Total", run.total.to_string()),
             kpi("Officers", shown.officers.len().to_string()),
             kpi("Paid time", minutes.to_string()),
         ]))
-        @if run.state == PayRunState::Preview { (decide(&ctx, &who, run)) }
+        @if run.state == PayRunState::Preview { (decide(ctx, who, run)) }
         (flush_card(officers_table(&shown)))
     };
-    let page = Page::new(&ctx, &who, &nonce, &title, "pay-runs").back("/pay-runs").done(query.get("done"), DONE);
-    Ok(page.draw(body))
+    let page = Page::new(ctx, who, nonce, &title, "pay-runs").back("/pay-runs").done(done, DONE);
+    Ok(page.status(status(errors)).draw(body))
 }
 
 fn decide(ctx: &Ctx, who: &SignedIn, run: &PayRun) -> Markup {
@@ -200,27 +242,33 @@ fn officers_table(shown: &Shown) -> Markup {
 /// Approves a run that somebody else made.
 pub async fn approve_pay_run(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
     let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
     let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| payroll::approve_pay_run(tx, &actor, id, now)).await?;
-    Ok(Redirect::to(&format!("/pay-runs/{id}?done=approved")).into_response())
+    match ctx.act(&who.actor, &sent, move |tx, now| payroll::approve_pay_run(tx, &actor, id, now)).await {
+        Ok(_) => Ok(Redirect::to(&format!("/pay-runs/{id}?done=approved")).into_response()),
+        Err(failure) => draw(&ctx, &nonce, &who, id, ("", &mistakes(failure)?)).await,
+    }
 }
 
 /// Discards a preview.
 pub async fn discard_pay_run(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
     let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
     let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| payroll::discard_pay_run(tx, &actor, id, now)).await?;
-    Ok(Redirect::to("/pay-runs?done=discarded").into_response())
+    match ctx.act(&who.actor, &sent, move |tx, now| payroll::discard_pay_run(tx, &actor, id, now)).await {
+        Ok(()) => Ok(Redirect::to("/pay-runs?done=discarded").into_response()),
+        Err(failure) => draw(&ctx, &nonce, &who, id, ("", &mistakes(failure)?)).await,
+    }
 }
 
 /// The pay list for the bank or the municipality's payroll.

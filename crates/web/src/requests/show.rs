@@ -20,6 +20,7 @@ use muster_domain::{
 use super::{form::quote_body, pages::state_tag};
 use crate::{
     Ctx,
+    again::Again,
     failure::PageFailure,
     fields::{Fields, Sent},
     frame::Page,
@@ -223,12 +224,63 @@ fn dialogs(ctx: &Ctx, who: &SignedIn, record: &RequestRecord) -> Markup {
     }
 }
 
+/// A decision or a message about a request, as its dialog asks for it.
+struct Step {
+    /// The last word of the address that the form is sent to.
+    address: &'static str,
+    title: &'static str,
+    send: &'static str,
+    field: &'static str,
+    label: &'static str,
+    done: &'static str,
+}
+
+const APPROVAL: Step = Step {
+    address: "approval",
+    title: "Approve this request",
+    send: "Approve",
+    field: "reason",
+    label: "Note for the record",
+    done: "approved",
+};
+const DECLINE: Step = Step {
+    address: "decline",
+    title: "Decline this request",
+    send: "Decline",
+    field: "reason",
+    label: "Reason",
+    done: "declined",
+};
+const QUESTION: Step = Step {
+    address: "question",
+    title: "Ask the customer",
+    send: "Send",
+    field: "body",
+    label: "Question",
+    done: "asked",
+};
+const ANSWER: Step = Step {
+    address: "answer",
+    title: "Write about the request",
+    send: "Send",
+    field: "body",
+    label: "Your words",
+    done: "answered",
+};
+const WITHDRAWAL: Step = Step {
+    address: "withdrawal",
+    title: "Withdraw this request",
+    send: "Withdraw",
+    field: "reason",
+    label: "Reason",
+    done: "withdrawn",
+};
+
 async fn change(
-    ctx: Ctx,
-    who: SignedIn,
+    (ctx, who, nonce): (Ctx, SignedIn, Nonce),
     id: String,
     sent: Sent,
-    done: &'static str,
+    step: Step,
     case: fn(
         &mut muster_app::Tx<'_>,
         &muster_domain::access::Actor,
@@ -238,21 +290,35 @@ async fn change(
     ) -> Result<(), Failure>,
 ) -> Result<Response, PageFailure> {
     let id: RequestId = id.parse().map_err(|_| PageFailure::missing())?;
-    let field = if sent.fields.get("body").is_empty() { "reason" } else { "body" };
-    let words = sent.fields.get(field).to_owned();
+    let words = sent.fields.get(step.field).to_owned();
     let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| case(tx, &actor, id, &words, now)).await?;
-    Ok(Redirect::to(&format!("/requests/{id}?done={done}")).into_response())
+    let Step { address, title, send, field: name, label, done } = step;
+    match ctx.act(&who.actor, &sent, move |tx, now| case(tx, &actor, id, &words, now)).await {
+        Ok(()) => Ok(Redirect::to(&format!("/requests/{id}?done={done}")).into_response()),
+        Err(failure) => {
+            let again = Again {
+                title,
+                here: "requests",
+                action: format!("/requests/{id}/{address}"),
+                back: format!("/requests/{id}"),
+                send: button(send).primary(),
+            };
+            again.draw((&ctx, &who, &nonce), failure, |errors| {
+                html! { (field(name, label).lines(4).value(sent.fields.get(name)).errors(errors).max_length(2000)) }
+            })
+        }
+    }
 }
 
 /// Approves.
 pub async fn create_approval(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
-    change(ctx, who, id, sent, "approved", |tx, who, id, words, now| {
+    change((ctx, who, nonce), id, sent, APPROVAL, |tx, who, id, words, now| {
         requests::approve_request(tx, who, id, words, now).map(drop)
     })
     .await
@@ -261,39 +327,43 @@ pub async fn create_approval(
 /// Declines.
 pub async fn create_decline(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
-    change(ctx, who, id, sent, "declined", requests::decline_request).await
+    change((ctx, who, nonce), id, sent, DECLINE, requests::decline_request).await
 }
 
 /// Asks the customer.
 pub async fn create_question(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
-    change(ctx, who, id, sent, "asked", requests::ask_question).await
+    change((ctx, who, nonce), id, sent, QUESTION, requests::ask_question).await
 }
 
 /// Answers the agency.
 pub async fn create_answer(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
-    change(ctx, who, id, sent, "answered", requests::answer_question).await
+    change((ctx, who, nonce), id, sent, ANSWER, requests::answer_question).await
 }
 
 /// Withdraws.
 pub async fn create_withdrawal(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
-    change(ctx, who, id, sent, "withdrawn", requests::withdraw_request).await
+    change((ctx, who, nonce), id, sent, WITHDRAWAL, requests::withdraw_request).await
 }

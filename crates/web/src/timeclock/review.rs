@@ -23,6 +23,7 @@ use muster_domain::{
 use super::pages::state_tag;
 use crate::{
     Ctx,
+    again::Again,
     failure::PageFailure,
     fields::{Fields, Sent},
     frame::Page,
@@ -160,11 +161,19 @@ fn missing_card(ctx: &Ctx, missing: &[Missing], zone: &TimeZone, may: bool) -> M
 
 fn times_fields(span: Span, zone: &TimeZone, fields: &Fields, errors: &FieldErrors) -> Markup {
     let wall = |at: Timestamp| zone.to_datetime(at).strftime("%Y-%m-%dT%H:%M").to_string();
-    let or = |name: &str, plain: String| if fields.get(name).is_empty() { plain } else { fields.get(name).to_owned() };
+    if errors.0.is_empty() && fields.get("from").is_empty() {
+        let proposed = Fields::default().with("from", wall(span.starts_at())).with("to", wall(span.ends_at()));
+        return typed_times(&proposed.with("reason", fields.get("reason")), errors);
+    }
+    typed_times(fields, errors)
+}
+
+/// The times as they were typed.
+fn typed_times(fields: &Fields, errors: &FieldErrors) -> Markup {
     html! {
-        (field("from", "From").date_time().value(or("from", wall(span.starts_at()))).errors(errors).required())
-        (field("to", "Until").date_time().value(or("to", wall(span.ends_at()))).errors(errors).required())
-        (field("reason", "Why").lines(2).value(fields.get("reason").to_owned()).errors(errors).required().max_length(500).hint("The officer and the auditor will read it"))
+        (field("from", "From").date_time().value(fields.get("from")).errors(errors).required())
+        (field("to", "Until").date_time().value(fields.get("to")).errors(errors).required())
+        (field("reason", "Why").lines(2).value(fields.get("reason")).errors(errors).required().max_length(500).hint("The officer and the auditor will read it"))
     }
 }
 
@@ -232,15 +241,33 @@ pub async fn adjust(
 /// A reviewer enters the time of an officer who never clocked in.
 pub async fn enter(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
     let id: AssignmentId = id.parse().map_err(|_| PageFailure::missing())?;
-    let change = read_change(&sent.fields, &times::zone(&who.shown.zone)).map_err(Failure::from)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| timeclock::enter_time(tx, &actor, id, &change, now)).await?;
-    Ok(Redirect::to("/time?done=entered").into_response())
+    let zone = times::zone(&who.shown.zone);
+    let outcome = match read_change(&sent.fields, &zone).map_err(Failure::from) {
+        Ok(change) => {
+            let actor = who.actor.clone();
+            ctx.act(&who.actor, &sent, move |tx, now| timeclock::enter_time(tx, &actor, id, &change, now)).await
+        }
+        Err(failure) => Err(failure),
+    };
+    match outcome {
+        Ok(_) => Ok(Redirect::to("/time?done=entered").into_response()),
+        Err(failure) => {
+            let again = Again {
+                title: "Enter the time by hand",
+                here: "time",
+                action: format!("/assignments/{id}/time"),
+                back: "/time".to_owned(),
+                send: button("Enter").primary(),
+            };
+            again.draw((&ctx, &who, &nonce), failure, |errors| typed_times(&sent.fields, errors))
+        }
+    }
 }
 
 /// Approves one time: it is priced and posted.

@@ -3,6 +3,10 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod crawl;
+pub mod forms;
+pub mod lives;
+
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{
@@ -24,8 +28,11 @@ use muster_domain::{
     customers::ContactKind,
     id::{AccountId, AgencyId, CustomerId, OfficerId},
 };
-use muster_store::Mint;
-use muster_testkit::{Clock as Frozen, Seeded, databases::Scratch};
+use muster_store::{Mint, Options};
+use muster_testkit::{
+    Clock as Frozen, Seeded,
+    databases::{self, Scratch},
+};
 use muster_web::{Ctx, Settings};
 use tower::ServiceExt;
 
@@ -76,7 +83,7 @@ pub struct World {
     pub clock: Frozen,
     pub ours: Tenant,
     pub theirs: Tenant,
-    _scratch: Scratch,
+    scratch: Scratch,
 }
 
 /// What came back.
@@ -102,16 +109,48 @@ impl Answer {
 impl World {
     /// Makes the installation through the real use cases.
     pub fn new() -> Self {
-        let scratch = Scratch::sqlite();
+        Self::begun_at(NOW)
+    }
+
+    /// The same, made at an earlier instant; it stands at [`NOW`] nevertheless.
+    pub fn begun_at(began: &str) -> Self {
+        Self::begun_on(Scratch::sqlite(), began)
+    }
+
+    /// The same on a database of one's choice.
+    pub fn begun_on(scratch: Scratch, began: &str) -> Self {
         let db = scratch.open();
         db.migrate().expect("the embedded migrations run");
+        let began = began.parse().expect("an instant");
+        let operator = first_operator(&db, began);
+        let ours = tenant(&db, &operator, "brookhaven", began);
+        let theirs = tenant(&db, &operator, "elsewhere", began);
+        Self::around(scratch, db, ours, theirs)
+    }
+
+    /// Another installation with the same rows and sessions; this one must be at rest.
+    pub fn copy(&self) -> Self {
+        let scratch = Scratch::sqlite();
+        let (from, to) =
+            (self.scratch.url().trim_start_matches("sqlite:"), scratch.url().trim_start_matches("sqlite:"));
+        std::fs::create_dir_all(std::path::Path::new(to).parent().expect("a folder")).expect("a folder is made");
+        for end in ["", "-wal"] {
+            match std::fs::copy(format!("{from}{end}"), format!("{to}{end}")) {
+                Err(error) if end.is_empty() => panic!("{from}: {error}"),
+                _ => {}
+            }
+        }
+        // Other randomness than the first's, or the same ids would be made again.
+        let db = Db::open(scratch.url(), Options { mint: Arc::new(Seeded::new(2)), ..databases::small() });
+        let db = db.expect("the copy opens");
+        Self::around(scratch, db, self.ours.clone(), self.theirs.clone())
+    }
+
+    fn around(scratch: Scratch, db: Db, ours: Tenant, theirs: Tenant) -> Self {
         let clock = Frozen::at(NOW);
-        let operator = first_operator(&db, clock.now());
-        let ours = tenant(&db, &operator, "brookhaven", clock.now());
-        let theirs = tenant(&db, &operator, "elsewhere", clock.now());
         let settings = Settings { base_url: "http://muster.test".to_owned(), ..Settings::default() };
         let ctx = Ctx::new(db.clone(), Arc::new(Still(clock.clone())), Arc::new(Repeats(Seeded::new(7))), settings);
-        Self { router: muster_web::application(ctx), db, clock, ours, theirs, _scratch: scratch }
+        Self { router: muster_web::application(ctx), db, clock, ours, theirs, scratch }
     }
 
     /// A fresh session of our person with this role; operators work in our agency.
@@ -121,7 +160,12 @@ impl World {
 
     /// A fresh session of a tenant's person with this role.
     pub fn sign_in_at(&self, tenant: &Tenant, role: Role) -> String {
-        let (account, agency, now) = (tenant.accounts[&role], tenant.agency, self.clock.now());
+        self.open_session(tenant.accounts[&role], tenant.agency, role)
+    }
+
+    /// A fresh session of an account; operators work in the agency.
+    pub fn open_session(&self, account: AccountId, agency: AgencyId, role: Role) -> String {
+        let now = self.clock.now();
         let opened = self.db.housekeep_blocking(move |tx| -> Result<String, Failure> {
             let token = access::open_demo_session(tx, account, "a test", now)?;
             if role.is_operator() {

@@ -1,0 +1,171 @@
+//! Reads the forms and links of a page. Our own pages are well-formed with every attribute in double quotes, so a small
+//! reader does.
+
+/// One input of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    pub name: String,
+    /// `text`, `hidden`, `select`, `textarea`, `radio`, `checkbox`, `date` ...; `unticked` for a box without a tick.
+    pub kind: String,
+    pub value: String,
+}
+
+/// A form that changes something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    pub action: String,
+    pub multipart: bool,
+    pub inputs: Vec<Input>,
+    /// The id that buttons elsewhere name.
+    pub id: String,
+}
+
+/// A page as far as tests care.
+#[derive(Debug, Default)]
+pub struct Read {
+    pub forms: Vec<Form>,
+    /// Parameter names of GET forms.
+    pub asked: Vec<String>,
+    pub links: Vec<String>,
+    /// Texts outside of tags, joined by blanks.
+    pub words: String,
+    pub ids: Vec<String>,
+}
+
+struct Tag<'a> {
+    name: &'a str,
+    closing: bool,
+    attributes: Vec<(&'a str, String)>,
+}
+
+impl Tag<'_> {
+    fn get(&self, name: &str) -> &str {
+        self.attributes.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.attributes.iter().any(|(known, _)| *known == name)
+    }
+}
+
+pub fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+fn read_tag(inside: &str) -> Tag<'_> {
+    let closing = inside.starts_with('/');
+    let inside = inside.trim_start_matches('/');
+    let (name, mut rest) = inside.split_at(inside.find([' ', '\n']).unwrap_or(inside.len()));
+    let mut attributes = Vec::new();
+    loop {
+        rest = rest.trim_start();
+        if rest.is_empty() {
+            return Tag { name, closing, attributes };
+        }
+        let end = rest.find(['=', ' ']).unwrap_or(rest.len());
+        let (key, after) = rest.split_at(end);
+        if let Some(value) = after.strip_prefix("=\"") {
+            let end = value.find('"').unwrap_or(value.len());
+            attributes.push((key, unescaped(&value[..end])));
+            rest = value.get(end + 1..).unwrap_or("");
+        } else {
+            attributes.push((key, String::new()));
+            rest = after.trim_start_matches('=');
+        }
+    }
+}
+
+/// Reads a page.
+pub fn read(page: &str) -> Read {
+    let mut found = Read::default();
+    let (mut open, mut area): (Option<Form>, Option<Input>) = (None, None);
+    let (mut select, mut getting): (Option<(Input, bool)>, bool) = (None, false);
+    let mut skip = false;
+    let mut rest = page;
+    while let Some(at) = rest.find('<') {
+        let text = &rest[..at];
+        match &mut area {
+            Some(area) => area.value.push_str(&unescaped(text)),
+            None if !skip && !text.trim().is_empty() => {
+                found.words.push(' ');
+                found.words.push_str(&unescaped(text.trim()));
+            }
+            None => {}
+        }
+        let end = end_of_tag(&rest[at..]) + at;
+        let tag = read_tag(&rest[at + 1..end]);
+        rest = rest.get(end + 1..).unwrap_or("");
+        if tag.has("id") {
+            found.ids.push(tag.get("id").to_owned());
+        }
+        let mut input = None;
+        match (tag.name, tag.closing) {
+            ("head" | "script" | "template", closing) => skip = !closing,
+            ("a", false) => found.links.push(tag.get("href").to_owned()),
+            ("form", false) => {
+                getting = tag.get("method") != "post";
+                open = (!getting).then(|| Form {
+                    action: tag.get("action").to_owned(),
+                    multipart: tag.has("enctype"),
+                    inputs: Vec::new(),
+                    id: tag.get("id").to_owned(),
+                });
+            }
+            ("form", true) => {
+                found.forms.extend(open.take());
+                getting = false;
+            }
+            ("input", false) => {
+                let kind = if tag.has("type") { tag.get("type") } else { "text" };
+                let (name, value) = (tag.get("name").to_owned(), tag.get("value").to_owned());
+                let kind = match kind {
+                    "radio" | "checkbox" if !tag.has("checked") => "unticked",
+                    kind => kind,
+                };
+                if !tag.has("disabled") {
+                    input = Some(Input { name, kind: kind.to_owned(), value });
+                }
+            }
+            ("textarea", false) => {
+                area = Some(Input { name: tag.get("name").to_owned(), kind: "textarea".into(), value: String::new() });
+            }
+            ("textarea", true) => input = area.take(),
+            ("select", false) => {
+                let kind = "select".to_owned();
+                select = Some((Input { name: tag.get("name").to_owned(), kind, value: String::new() }, false));
+            }
+            ("option", false) => {
+                if let Some((select, chosen)) = &mut select {
+                    let wanted = tag.has("selected") && !tag.get("value").is_empty();
+                    if wanted || select.value.is_empty() && !*chosen {
+                        tag.get("value").clone_into(&mut select.value);
+                        *chosen |= wanted;
+                    }
+                }
+            }
+            ("select", true) => input = select.take().map(|(input, _)| input),
+            _ => {}
+        }
+        if let Some(input) = input.filter(|input| !input.name.is_empty() && !skip) {
+            match &mut open {
+                Some(form) => form.inputs.push(input),
+                None if getting => found.asked.push(input.name),
+                None => {}
+            }
+        }
+    }
+    found
+}
+
+/// Where the tag that begins here ends; a quoted `>` does not end it.
+fn end_of_tag(text: &str) -> usize {
+    let mut quoted = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'>' if !quoted => return at,
+            _ => {}
+        }
+    }
+    text.len() - 1
+}

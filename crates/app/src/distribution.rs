@@ -19,6 +19,7 @@ use serde_json::json;
 use crate::{Failure, audit};
 
 mod accept;
+mod approvals;
 mod assign;
 mod eligibility;
 mod officer;
@@ -27,8 +28,9 @@ mod telling;
 
 pub(crate) use accept::judge_punch;
 pub use accept::{accept_shift, withdraw_from_shift};
+pub use approvals::{approve_asked, ask_for_shift, decline_asked, list_asked, may_decide, take_back_asked};
 pub use assign::{AssignOrder, AssignPage, Ranked, assign_officer, load_assign_page, remove_officer};
-pub use muster_store::distribution::{Booked, DecisionRow};
+pub use muster_store::distribution::{Asked, Booked, DecisionRow};
 pub use officer::{MyShifts, Schedule, ScheduleEntry, list_my_shifts, load_schedule};
 pub use open::{OpenFilter, OpenShift, OpenShifts, PositionSeen, ShiftPage, list_open_shifts, load_shift_page};
 pub use telling::{OPENED_TIMER, tell_of_openings};
@@ -94,6 +96,11 @@ fn post(tx: &mut Tx<'_>, agency: AgencyId, shift: Shift, plan: &Plan, now: Times
 /// Carries out what a step asks for and saves the shift, whose version counts the changes of its posting too.
 fn apply(tx: &mut Tx<'_>, mut shift: Shift, effects: &[Effect], now: Timestamp) -> Result<(), Failure> {
     let subject = shift.id.to_string();
+    if effects.contains(&Effect::Ended) {
+        let why =
+            if shift.state == ShiftState::Cancelled { "The shift was cancelled." } else { "The shift is closed." };
+        approvals::withdraw_waiting(tx, (shift.agency, shift.id), None, why, now)?;
+    }
     for effect in effects {
         match effect {
             Effect::SetTimer(due_at) => timers::set(tx, shift.agency, STAGE_TIMER, &subject, *due_at, now)?,

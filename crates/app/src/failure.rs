@@ -81,6 +81,11 @@ fn constraint_refusal(name: &str) -> Option<Refusal> {
         "assignments_officer_shift" => {
             ("already_on_shift", "This officer is already on this shift.", "Nothing needs to be done.")
         }
+        "shift_approvals_open" => (
+            "already_asked",
+            "You have asked for this post already.",
+            "Wait for the answer; you will find it among your notices.",
+        ),
         "officers_badge" => ("badge_taken", "Another officer has this badge number.", "Check the badge number."),
         "accounts_email" => (
             "email_taken",

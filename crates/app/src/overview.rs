@@ -7,6 +7,7 @@ use muster_domain::{
 };
 use muster_store::{self as store, Tx, requests::RequestFilter};
 pub use muster_store::{
+    distribution::Asked,
     overview::{Posted, Unfilled},
     requests::Listed as WaitingRequest,
 };
@@ -42,6 +43,8 @@ pub struct Overview {
     pub unfilled: Vec<Unfilled>,
     /// Requests that wait for a decision, the soonest start first; at most 50.
     pub requests: Vec<WaitingRequest>,
+    /// Officers who wait for somebody's approval of a seat, the soonest shift first; at most 200.
+    pub asked: Vec<Asked>,
     /// How many wait in all.
     pub requests_waiting: i64,
     /// Time entries that wait for a reviewer.
@@ -86,6 +89,7 @@ pub fn load_overview(tx: &mut Tx<'_>, who: &Actor, now: Timestamp) -> Result<Ove
     Ok(Overview {
         posted,
         unfilled: store::overview::list_unfilled(tx, id, now, now + SOON)?,
+        asked: store::distribution::list_waiting(tx, id, None)?,
         requests_waiting: requests.total,
         requests: requests.rows,
         to_review: store::overview::count_to_review(tx, id)?,

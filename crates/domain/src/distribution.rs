@@ -13,8 +13,8 @@ mod decide;
 mod plan;
 
 pub use decide::{
-    AcceptFacts, AssignFacts, AssignmentState, LeaveFacts, OpenPosition, Seat, accept, assign, remove, still_allowed,
-    withdraw,
+    AcceptFacts, AssignFacts, AssignmentState, LeaveFacts, OpenPosition, Seat, accept, ask, assign, remove,
+    still_allowed, withdraw,
 };
 pub use plan::{Effect, Event, Method, PassesOn, Plan, Posting, Preset, Stage, step};
 

@@ -129,6 +129,8 @@ ids! {
     PostingId = "pst",
     /// An officer in a seat.
     AssignmentId = "asg",
+    /// An officer's wish for a seat that needs somebody's approval.
+    ApprovalId = "apv",
     /// A stored decision of the policy engine.
     DecisionId = "dec",
     /// One press of the clock.

@@ -9,12 +9,14 @@ use muster_domain::{
 
 use crate::{Error, Json, Row, Tx};
 
+mod approvals;
 mod assignments;
 mod candidates;
 mod facts;
 mod openings;
 mod record;
 
+pub use approvals::{Asked, NewAsked, add_asked, close_asked, find_asked, find_own_asked, list_waiting, settle_asked};
 pub use assignments::{
     Assignment, Booked, BookedFilter, NewAssignment, add_assignment, cancel_assignments, end_assignment,
     find_assignment, find_next_booked, list_booked, lock_assignment,

@@ -17,7 +17,10 @@ use muster_store::{
 };
 use serde_json::json;
 
-use super::eligibility::{Offer, Subject, reach};
+use super::{
+    approvals::withdraw_waiting,
+    eligibility::{Offer, Subject, reach},
+};
 use crate::{
     Failure, agencies, audit,
     notices::{self, To},
@@ -54,6 +57,9 @@ pub fn accept_shift(
     let assignment = tx.id(now);
     let taken = Taken { assignment, seat, officer, person, how: "accepted", reason: "" };
     book_seat(tx, agency, &glance.shift, &taken, &judgement, rules.id, now)?;
+    if chosen.iter().any(|one| one.position == seat.position && one.booked + 1 >= one.seats) {
+        withdraw_waiting(tx, (agency, id), Some(seat.position), "Every seat is taken.", now)?;
+    }
     let message = Message {
         kind: "shift_taken",
         title: format!("You have the shift: {}", glance.shift.title),

@@ -21,6 +21,7 @@ use serde_json::json;
 
 use super::{
     accept::{Taken, book_seat, fill_levels, pick, when, zone},
+    approvals::after_booking,
     eligibility::{Offer, Subject, reach, reasons},
 };
 use crate::{
@@ -208,6 +209,7 @@ pub fn assign_officer(
     let assignment = tx.id(now);
     let taken = Taken { assignment, seat, officer, person, how: "assigned", reason: order.reason.trim() };
     book_seat(tx, agency, &glance.shift, &taken, &judgement, rules.id, now)?;
+    after_booking(tx, (agency, order.shift), &open, officer, now)?;
     let message = Message {
         kind: "shift_assigned",
         title: format!("You were given a shift: {}", glance.shift.title),

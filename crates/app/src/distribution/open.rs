@@ -17,7 +17,7 @@ use muster_domain::{
 };
 use muster_store::{
     self as store, Tx,
-    distribution::{Glance, OfficerRecord, ShiftFacts},
+    distribution::{Asked, Glance, OfficerRecord, ShiftFacts},
     jobs::Seated,
 };
 
@@ -108,7 +108,8 @@ pub fn list_open_shifts(
         let rules = books.at(tx, agency, shift.span.starts_at())?;
         let seen = Seen { subject: &subject, record: &record, rules: &rules, zone: &zone };
         match seen.open(shift, &open, filter.all, now) {
-            Some(one) if one.outcome <= Outcome::Warned => list.shifts.push(one),
+            // What needs an approval stands among what he may take: he may ask for it.
+            Some(one) if one.outcome <= Outcome::NeedsApproval => list.shifts.push(one),
             Some(one) => {
                 list.others += 1;
                 if filter.all {
@@ -256,6 +257,10 @@ pub struct ShiftPage {
     pub crew: Vec<Seated>,
     /// The stage that runs is open to the reader.
     pub may_take: bool,
+    /// A post that the reader may ask for, with the levels that must approve.
+    pub may_ask: Option<(PositionId, Vec<String>)>,
+    /// The reader's last wish for this shift.
+    pub asked: Option<Asked>,
     /// Until when the reader may give his seat back.
     pub withdraw_until: Timestamp,
 }
@@ -272,13 +277,19 @@ pub fn load_shift_page(tx: &mut Tx<'_>, who: &Actor, id: ShiftId, now: Timestamp
     fill_levels(tx, agency, &mut open)?;
     let crew = store::jobs::list_seated_on_shift(tx, agency, id)?;
     let own = |seat: &&Seated| Some(seat.officer) == who.officer;
-    if who.officer.is_some() && glance.shift.posting.is_none() && !crew.iter().any(|seat| own(&seat)) {
+    let asked = match who.officer {
+        Some(officer) => store::distribution::find_own_asked(tx, agency, id, officer)?,
+        None => None,
+    };
+    let known = asked.is_some() || crew.iter().any(|seat| own(&seat));
+    if who.officer.is_some() && glance.shift.posting.is_none() && !known {
         return Err(Failure::Missing("shift"));
     }
     let mine = crew.iter().filter(own).find(|seat| seat.is_booked()).map(|seat| seat.assignment);
     let cut_off = jiff::SignedDuration::from_mins(glance.settings.withdraw_cut_off_minutes.max(0));
     let withdraw_until = glance.shift.span.starts_at() - cut_off;
-    let mut page = ShiftPage { positions: Vec::new(), mine, crew, may_take: false, withdraw_until, glance };
+    let positions = Vec::new();
+    let mut page = ShiftPage { positions, mine, crew, may_take: false, may_ask: None, asked, withdraw_until, glance };
     match who.officer {
         Some(officer) => see_positions(tx, agency, officer, &mut page, open, now)?,
         None => {
@@ -314,6 +325,15 @@ fn see_positions(
         let stage = shift.stage().filter(|stage| stage.method == Method::Open);
         let fits = position.least_level.is_none_or(|least| level >= least);
         let takes = stage.is_some_and(|stage| subject.is_audience(stage, offer)) && fits && judgement.is_allowed();
+        let asks = stage.is_some_and(|stage| subject.is_audience(stage, offer))
+            && fits
+            && judgement.outcome == Outcome::NeedsApproval
+            && position.free.is_some()
+            && page.mine.is_none()
+            && shift.span.starts_at() > now;
+        if asks && page.may_ask.is_none() {
+            page.may_ask = Some((position.position, judgement.approvals_needed()));
+        }
         may_take |= takes && position.free.is_some() && page.mine.is_none() && shift.span.starts_at() > now;
         let mut words = reasons(&judgement);
         if !fits {

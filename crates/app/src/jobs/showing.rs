@@ -10,7 +10,7 @@ use muster_domain::{
 };
 use muster_store::{
     self as store, Tx,
-    distribution::PostingRow,
+    distribution::{Asked, PostingRow},
     jobs::{BoardFilter, BoardLane, JobFilter, JobListed, Lane, Seated, ShiftListed, ShiftWindow},
 };
 
@@ -49,6 +49,8 @@ pub struct JobPage {
     pub site: Option<Site>,
     /// Its shifts, in order.
     pub shifts: Vec<ShiftShown>,
+    /// Officers who wait for an approval; empty for readers outside the agency.
+    pub asked: Vec<Asked>,
     /// What happened, the latest first; empty for readers outside the agency.
     pub story: Vec<Sealed>,
 }
@@ -104,12 +106,11 @@ pub fn load_job(tx: &mut Tx<'_>, who: &Actor, id: JobId) -> Result<JobPage, Fail
         let seats: Vec<Seated> = seated.extract_if(.., |one| one.shift == listed.id).collect();
         shifts.push(ShiftShown { positions: own, seated: seats, posting, listed });
     }
-    let story = if who.officer.is_none() && scope.customer().is_none() {
-        store::audit::list_story(tx, &agency.to_string(), &id.to_string(), 50)?
-    } else {
-        Vec::new()
-    };
-    Ok(JobPage { job, customer, site, shifts, story })
+    let office = who.officer.is_none() && scope.customer().is_none();
+    let asked = if office { store::distribution::list_waiting(tx, agency, Some(id))? } else { Vec::new() };
+    let story =
+        if office { store::audit::list_story(tx, &agency.to_string(), &id.to_string(), 50)? } else { Vec::new() };
+    Ok(JobPage { job, customer, site, shifts, asked, story })
 }
 
 /// A week of shifts.

@@ -1,5 +1,6 @@
 //! Stories of the field: posting, taking, giving, leaving and cancelling shifts; clocking in and out; reviewing time.
 
+mod approvals;
 mod distribution;
 mod rush;
 mod telling;

@@ -24,6 +24,8 @@ policy:
   - { id: week-cap, kind: cap, max: 20 h, count: [detail], window: { rolling: 168 h }, cite: { book: General Order 4, article: '2' } }
   - { id: rest, kind: rest_gap, min: 8 h, after: [on_duty], before: [detail], override: { by: [coordinator] } }
   - { id: no-overlap, kind: no_overlap, with: [on_duty, overtime, court, training, detail] }
+  - { id: alcohol, kind: approval, object: officer_job, levels: [chief], when: { job.alcohol: true }, effect: { approve: chief } }
+  - { id: traffic, kind: approval, object: officer_job, levels: [coordinator], when: { job.traffic: true }, effect: { approve: coordinator } }
   - { id: active, kind: status_block, statuses: [suspended] }
 rates:
   base_rate:
@@ -138,6 +140,11 @@ impl World {
 
     /// A job with one shift of so many seats; not posted.
     pub fn job(&self, span: Span, seats: i64) -> (JobId, ShiftId) {
+        self.job_with(JobDetails::default(), span, seats)
+    }
+
+    /// The same with more to say about it.
+    pub fn job_with(&self, details: JobDetails, span: Span, seats: i64) -> (JobId, ShiftId) {
         let wanted = PositionWanted { role: PostRole::Officer, seats, requirements: Requirements::default() };
         let new = NewJob {
             request: None,
@@ -145,7 +152,7 @@ impl World {
             site: self.site,
             job_type: self.job_type,
             title: "Road works".to_owned(),
-            details: JobDetails::default(),
+            details,
             shifts: vec![NewShift { span, worked_on: zone().to_datetime(span.starts_at()).date() }],
             positions: vec![wanted],
         };

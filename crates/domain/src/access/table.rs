@@ -86,6 +86,8 @@ actions! {
     EditRules = "edit_rules",
     /// Post shifts; assign and remove officers.
     FillJob = "fill_job",
+    /// Let an officer have a seat that a rule wants somebody to agree to, or say no.
+    ApproveSeat = "approve_seat",
     /// See posted shifts with one's own eligibility.
     ViewOpenShifts = "view_open_shifts",
     /// Accept a shift and withdraw from it.
@@ -160,6 +162,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
             | A::DecideRequest
             | A::EditJob
             | A::FillJob
+            | A::ApproveSeat
             | A::ApproveTime
             | A::EditUnavailability
             | A::EditOfficer
@@ -171,7 +174,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         R::OperatorFinance | R::AgencyFinance if money || reads_agency => Agency,
         R::OperatorFinance | R::AgencyFinance => Nobody,
         R::Approver => match action {
-            A::DecideRequest | A::ApproveTime | A::DecideCustomer => Agency,
+            A::DecideRequest | A::ApproveSeat | A::ApproveTime | A::DecideCustomer => Agency,
             A::ViewLedger | A::ViewPay | A::ViewAudit => Nobody,
             _ if reads_agency => Agency,
             _ => Nobody,

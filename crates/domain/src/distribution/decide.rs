@@ -171,6 +171,24 @@ pub fn accept(facts: &AcceptFacts<'_>, now: Timestamp) -> Result<Seat, Refusal> 
     Ok(seat)
 }
 
+/// An officer asks for a seat that the rules give him only with somebody's approval.
+///
+/// # Errors
+/// A refusal as for [`accept`], when a rule forbids it whoever approves, and when no approval is needed.
+pub fn ask(facts: &AcceptFacts<'_>, now: Timestamp) -> Result<Seat, Refusal> {
+    match accept(facts, now) {
+        Err(refusal) if refusal.code == "rules_forbid" && facts.judgement.outcome == Outcome::NeedsApproval => {
+            free_seat(facts.position, facts.rank_level)
+        }
+        Err(refusal) => Err(refusal),
+        Ok(_) => Err(Refusal::new(
+            "no_approval_needed",
+            "No rule wants an approval for this seat.",
+            "Take the shift: it is yours at once.",
+        )),
+    }
+}
+
 /// A coordinator gives an officer a seat.
 ///
 /// # Errors

@@ -244,6 +244,24 @@ impl Judgement {
         levels
     }
 
+    /// The same judgement after somebody agreed to all that needs approval; what is forbidden stays so.
+    #[must_use]
+    pub fn approved(mut self, who: &str, reason: &str, at: Timestamp) -> Self {
+        for decision in self.decisions.iter_mut().filter(|one| one.result == Outcome::NeedsApproval) {
+            let by = match (&decision.inputs, &decision.effect) {
+                (Finding::Approval { missing_levels, .. }, _) if !missing_levels.is_empty() => {
+                    missing_levels.join(", ")
+                }
+                (_, Effect::Approve(level)) => level.clone(),
+                _ => continue,
+            };
+            let (rule, who, reason) = (decision.rule.clone(), who.to_owned(), reason.to_owned());
+            decision.overridden.get_or_insert(SetAside { rule, by, who, reason, at });
+        }
+        self.outcome = worst(&self.decisions);
+        self
+    }
+
     /// The same judgement with one rule set aside: both sides stay in it, the hours before and after among the inputs.
     ///
     /// # Errors

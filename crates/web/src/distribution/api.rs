@@ -119,7 +119,7 @@ pub struct Acceptance {
     pub position: Option<String>,
 }
 
-fn optional_id<I: muster_domain::id::Id>(field: &str, text: Option<&str>) -> Result<Option<I>, ApiFailure> {
+pub(super) fn optional_id<I: muster_domain::id::Id>(field: &str, text: Option<&str>) -> Result<Option<I>, ApiFailure> {
     text.map(|text| text.parse().map_err(|_| mistake(field, "This is not an id of that kind."))).transpose()
 }
 

@@ -1,6 +1,8 @@
 //! Open shifts, an officer's own shifts and schedule, posting and assigning, as pages and as JSON.
 
 pub mod api;
+pub(crate) mod approvals;
+pub mod approvals_api;
 pub(crate) mod assign;
 mod mine;
 mod pages;
@@ -16,6 +18,7 @@ pub fn routes() -> Routes {
     let take = Guard::On(Action::TakeShift);
     let view = Guard::On(Action::ViewOpenShifts);
     let fill = Guard::On(Action::FillJob);
+    let approve = Guard::On(Action::ApproveSeat);
     Routes::new()
         .get("/open-shifts", take, pages::list_open_shifts)
         .get("/shifts/{id}", view, shift::show_shift)
@@ -28,6 +31,14 @@ pub fn routes() -> Routes {
         .get("/shifts/{id}/assign", fill, assign::show_assign)
         .post("/shifts/{id}/assignments", fill, assign::assign)
         .post("/assignments/{id}/removal", fill, assign::remove)
+        .post("/shifts/{id}/approvals", take, approvals::ask)
+        .post("/shift-approvals/{id}/withdrawal", take, approvals::take_back)
+        .post("/shift-approvals/{id}/approval", approve, approvals::approve)
+        .post("/shift-approvals/{id}/decline", approve, approvals::decline)
+        .get("/api/v1/shift-approvals", approve, approvals_api::list)
+        .post("/api/v1/shifts/{id}/approvals", take, approvals_api::ask)
+        .post("/api/v1/shift-approvals/{id}/approval", approve, approvals_api::approve)
+        .post("/api/v1/shift-approvals/{id}/decline", approve, approvals_api::decline)
         .get("/api/v1/open-shifts", take, api::list_open_shifts)
         .post("/api/v1/shifts/{id}/acceptance", take, api::accept_shift)
         .get("/api/v1/my-shifts", take, api::list_my_shifts)

@@ -129,7 +129,7 @@ pub(super) fn day_name(day: Date, today: Date) -> String {
 
 fn shift_card(one: &OpenShift, zone: &TimeZone) -> Markup {
     let shift = &one.shift;
-    let blocked = one.outcome > Outcome::Warned;
+    let blocked = one.outcome > Outcome::NeedsApproval;
     job_card(&JobCard {
         href: &format!("/shifts/{}", shift.id),
         title: &shift.title,
@@ -145,6 +145,7 @@ fn shift_card(one: &OpenShift, zone: &TimeZone) -> Markup {
                 @for reason in one.reasons.iter().take(2) { p.reason { (reason) } }
             } @else {
                 @if one.free == 1 { (tag(Tone::Warn, "hourglass", "Last seat")) } @else { (tag(Tone::Neutral, "users", &format!("{} seats free", one.free))) }
+                @if one.outcome == Outcome::NeedsApproval { (tag(Tone::Warn, "hand", "Needs approval")) }
                 @if one.outcome == Outcome::Warned { (tag(Tone::Warn, "triangle-alert", "Read the warning")) }
             }
         },

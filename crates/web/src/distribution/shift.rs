@@ -20,6 +20,7 @@ use muster_domain::{
     refusal::Refusal,
 };
 
+use super::approvals::levels;
 use crate::{
     Ctx,
     failure::PageFailure,
@@ -28,14 +29,18 @@ use crate::{
     headers::Nonce,
     parts::{
         Fact, Tone, banner, button, card, card_head, dialog, facts, field, flush_card, kind_tag, link_button, list,
-        list_row, page_head, tag,
+        list_row, page_head, press, tag,
     },
     signed_in::SignedIn,
     times,
 };
 
-const DONE: &[(&str, &str)] =
-    &[("accepted", "The shift is yours. You find it under Schedule."), ("withdrawn", "You gave the shift back.")];
+const DONE: &[(&str, &str)] = &[
+    ("accepted", "The shift is yours. You find it under Schedule."),
+    ("withdrawn", "You gave the shift back."),
+    ("asked", "You asked for the shift. You will be told as soon as it is decided."),
+    ("taken_back", "You no longer ask for this shift."),
+];
 
 /// One shift.
 pub async fn show_shift(
@@ -68,7 +73,7 @@ pub async fn accept_shift(
     }
 }
 
-async fn draw(
+pub(super) async fn draw(
     ctx: &Ctx,
     nonce: &Nonce,
     who: &SignedIn,
@@ -138,6 +143,17 @@ fn action(ctx: &Ctx, page: &ShiftPage, zone: &TimeZone) -> Markup {
             }
         };
     }
+    if let Some(asked) = page.asked.as_ref().filter(|asked| asked.state == "asked") {
+        return html! {
+            (banner(Tone::Info, "hourglass", html! { strong { "Waiting for approval by " (levels(&asked.levels)) "." } " You asked on " (times::moment(asked.asked_at, zone)) " and will be told." }))
+            (press(&format!("/shift-approvals/{}/withdrawal", asked.id), &ctx.word(), button("I no longer ask").small()))
+        };
+    }
+    if !page.may_take
+        && let Some((position, by)) = &page.may_ask
+    {
+        return ask_for(ctx, page, *position, by);
+    }
     if !page.may_take {
         let objections: Vec<&String> =
             page.positions.iter().filter(|one| one.outcome > Outcome::Warned).flat_map(|one| &one.reasons).collect();
@@ -156,6 +172,22 @@ fn action(ctx: &Ctx, page: &ShiftPage, zone: &TimeZone) -> Markup {
         (dialog("accept", "Take this shift?", sheet(page, zone))
             .cancel("Not now")
             .sends(&format!("/shifts/{id}/acceptance"), &ctx.word(), button("Take it").primary().icon("check")))
+    }
+}
+
+/// The shift needs somebody's approval: the officer can ask for it.
+fn ask_for(ctx: &Ctx, page: &ShiftPage, position: PositionId, by: &[String]) -> Markup {
+    let id = page.glance.shift.id;
+    let seen = page.positions.iter().find(|one| one.open.position == position);
+    let last = page.asked.as_ref().filter(|asked| asked.state == "declined");
+    html! {
+        @if let Some(asked) = last { (banner(Tone::Bad, "ban", html! { strong { "You asked before and it was declined." } " " (asked.reason) })) }
+        (button("Ask for this shift").primary().wide().icon("hand").opens("ask"))
+        (dialog("ask", "Ask for this shift?", html! {
+            input type="hidden" name="position" value=(position);
+            p { "It needs the approval of " strong { (levels(by)) } ". The seat stays open for others until then." }
+            @for reason in seen.iter().flat_map(|one| &one.reasons) { (banner(Tone::Warn, "triangle-alert", reason.as_str())) }
+        }).cancel("Not now").sends(&format!("/shifts/{id}/approvals"), &ctx.word(), button("Ask").primary().icon("send")))
     }
 }
 
@@ -216,7 +248,8 @@ fn positions(page: &ShiftPage, officer: bool) -> Markup {
                     })
                     .end(html! {
                         @if officer {
-                            @if one.outcome > Outcome::Warned { (tag(Tone::Bad, "ban", "Not for you")) }
+                            @if one.outcome == Outcome::NeedsApproval { (tag(Tone::Warn, "hand", "Needs approval")) }
+                            @else if one.outcome > Outcome::Warned { (tag(Tone::Bad, "ban", "Not for you")) }
                             @else if let Some(pay) = one.pay { strong { (pay) } }
                         }
                     }))

@@ -19,7 +19,7 @@ use muster_domain::{
 use super::changing::{seats_fields, times_fields};
 use crate::{
     Ctx,
-    distribution::assign::plan_field,
+    distribution::{approvals, assign::plan_field},
     failure::PageFailure,
     fields::Fields,
     frame::Page,
@@ -38,6 +38,8 @@ const DONE: &[(&str, &str)] = &[
     ("changed", "The job was changed."),
     ("moved", "The shift was moved."),
     ("seats", "The number of seats was changed."),
+    ("seat_approved", "Approved. The officer has the seat and was told."),
+    ("seat_declined", "Declined. The officer was told why."),
     ("removed", "The officer was taken off and told."),
     ("cancelled", "Cancelled. The officers and the customer have been told."),
 ];
@@ -71,6 +73,7 @@ pub async fn show_job(
     let body = html! {
         (page_head(&title).sub(&page.customer.name).actions(html! { (actions(&ctx, &page, may)) }))
         (about(&page))
+        (approvals::waiting(&ctx, who.actor.role, &page.asked, &zone))
         @for shift in &page.shifts { (shift_card(&ctx, &page, shift, &zone, may)) }
         @if !page.story.is_empty() { (card(html! { (card_head("What happened").icon("scroll-text")) (story(&page, &zone)) })) }
     };

@@ -9,6 +9,7 @@ use muster_domain::access::{Action, Reach, Role, reach};
 
 use crate::{
     Ctx,
+    distribution::approvals::levels,
     failure::PageFailure,
     frame::Page,
     headers::Nonce,
@@ -215,11 +216,24 @@ fn waiting(seen: &Overview, zone: &TimeZone) -> Markup {
     html! {
         section.card.flush #overview-waiting {
             (card_head("Waiting for approval").aside(html! { a href="/requests?state=submitted" { "All " (seen.requests_waiting) } }))
-            @if rows.is_empty() {
+            @if !seen.asked.is_empty() { (seats(seen, zone)) }
+            @if rows.is_empty() && !seen.asked.is_empty() {
+            } @else if rows.is_empty() {
                 (empty("inbox", "No request waits", "New requests of customers appear here.", html! {}))
             } @else { (data_table("Requests waiting for approval", &columns, &rows)) }
         }
     }
+}
+
+/// Officers who wait for an approval of a seat.
+fn seats(seen: &Overview, zone: &TimeZone) -> Markup {
+    list(html! {
+        @for one in seen.asked.iter().take(SHOWN) {
+            (list_row(format!("{} asks for #{} {}", one.name, one.number, one.title)).person(&one.name)
+                .sub(html! { (times::shift(one.span, zone)) " \u{b7} approval by " (levels(&one.levels)) })
+                .href(format!("/jobs/{}", one.job)))
+        }
+    })
 }
 
 fn waiting_row<'a>(request: &WaitingRequest, zone: &TimeZone) -> Row<'a> {

@@ -1,0 +1,146 @@
+//! Asking for a seat that needs an approval, and giving or refusing it.
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use muster_app::{
+    Failure,
+    distribution::{self, Asked},
+};
+use muster_domain::{
+    access::{Action, Reach, Role, reach},
+    id::{ApprovalId, JobId, PositionId, ShiftId},
+    policy::Outcome,
+};
+
+use super::shift;
+use crate::{
+    Ctx,
+    failure::PageFailure,
+    fields::Sent,
+    headers::Nonce,
+    parts::{Tone, button, card_head, dialog, field, flush_card, list, list_row, opens, tag},
+    signed_in::SignedIn,
+    times,
+};
+
+/// An officer asks. A refusal is shown on the shift's own page.
+pub async fn ask(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+    let position: Option<PositionId> = sent.fields.get("position").parse().ok();
+    let actor = who.actor.clone();
+    match ctx.act(&who.actor, &sent, move |tx, now| distribution::ask_for_shift(tx, &actor, id, position, now)).await {
+        Ok(_) => Ok(Redirect::to(&format!("/shifts/{id}?done=asked")).into_response()),
+        Err(Failure::Refused(refusal)) => shift::draw(&ctx, &nonce, &who, id, Some(refusal), "").await,
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// An officer no longer asks.
+pub async fn take_back(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: ApprovalId = id.parse().map_err(|_| PageFailure::missing())?;
+    let actor = who.actor.clone();
+    let shift = ctx.act(&who.actor, &sent, move |tx, now| distribution::take_back_asked(tx, &actor, id, now)).await?;
+    Ok(Redirect::to(&format!("/shifts/{shift}?done=taken_back")).into_response())
+}
+
+/// Somebody agrees.
+pub async fn approve(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: ApprovalId = id.parse().map_err(|_| PageFailure::missing())?;
+    let (actor, reason) = (who.actor.clone(), sent.fields.get("reason").to_owned());
+    ctx.act(&who.actor, &sent, move |tx, now| distribution::approve_asked(tx, &actor, id, &reason, now)).await?;
+    Ok(back(&sent, "seat_approved"))
+}
+
+/// Somebody says no.
+pub async fn decline(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: ApprovalId = id.parse().map_err(|_| PageFailure::missing())?;
+    let (actor, reason) = (who.actor.clone(), sent.fields.get("reason").to_owned());
+    ctx.act(&who.actor, &sent, move |tx, now| distribution::decline_asked(tx, &actor, id, &reason, now)).await?;
+    Ok(back(&sent, "seat_declined"))
+}
+
+fn back(sent: &Sent, done: &str) -> Response {
+    let job: Option<JobId> = sent.fields.get("job").parse().ok();
+    let to = job.map_or_else(|| "/overview".to_owned(), |job| format!("/jobs/{job}?done={done}"));
+    Redirect::to(&to).into_response()
+}
+
+/// `chief and deputy chief`.
+pub(crate) fn levels(asked: &[String]) -> String {
+    asked.join(" and ").replace('_', " ")
+}
+
+/// The officers of a job who wait for an approval, with what can be done; nothing when none waits.
+pub(crate) fn waiting(ctx: &Ctx, role: Role, all: &[Asked], zone: &TimeZone) -> Markup {
+    html! {
+        @if !all.is_empty() {
+            (flush_card(html! {
+                (card_head("Waiting for approval").icon("hand").aside(all.len()))
+                (list(html! { @for one in all { (row(ctx, role, one, zone)) } }))
+            }))
+        }
+    }
+}
+
+fn row(ctx: &Ctx, role: Role, one: &Asked, zone: &TimeZone) -> Markup {
+    let (yes, no) = (format!("approve-{}", one.id), format!("decline-{}", one.id));
+    let by = levels(&one.levels);
+    let decides = reach(role, Action::ApproveSeat) != Reach::Nobody && distribution::may_decide(role, &one.levels);
+    let reasons: Vec<String> = one
+        .judgement
+        .objections()
+        .into_iter()
+        .filter(|decision| decision.result == Outcome::NeedsApproval)
+        .map(muster_domain::policy::Decision::words)
+        .collect();
+    let to = |what: &str| format!("/shift-approvals/{}/{what}", one.id);
+    html! {
+        (list_row(one.name.as_str()).person(&one.name)
+            .sub(html! {
+                (times::shift(one.span, zone)) " \u{b7} " (one.role.label()) " \u{b7} asked " (times::moment(one.asked_at, zone))
+                @for reason in &reasons { br; (reason) }
+            })
+            .end(html! {
+                @if decides {
+                    div.button-pair { (button("Approve").primary().small().opens(&yes)) (opens(&no, "Decline", "x")) }
+                } @else { (tag(Tone::Warn, "hourglass", &format!("Approval by {by}"))) }
+            }))
+        @if decides {
+            (dialog(&yes, &format!("Approve {} for this shift?", one.name), html! {
+                input type="hidden" name="job" value=(one.job);
+                p { "Your approval counts as that of " strong { (by) } ". The rules are asked again, and the officer is told." }
+                (field("reason", "Note for the record").lines(2).optional().max_length(500))
+            }).sends(&to("approval"), &ctx.word(), button("Approve").primary().icon("check")))
+            (dialog(&no, &format!("Decline {}?", one.name), html! {
+                input type="hidden" name="job" value=(one.job);
+                (field("reason", "Why").lines(2).required().max_length(500).hint("The officer reads it"))
+            }).cancel("Not now").sends(&to("decline"), &ctx.word(), button("Decline").danger()))
+        }
+    }
+}

@@ -35,7 +35,7 @@ pub use passwords::{LANES, MEMORY_KIB, PASSES, hash_password, is_outdated, verif
 pub(crate) use people::invite_contact;
 pub use people::{
     Invitation, PeopleFilter, end_membership, invite_person, is_address, list_operator_staff, list_people,
-    resend_invitation,
+    list_people_of_customer, list_people_of_officer, resend_invitation,
 };
 pub use sessions::{find_session, find_token, touch_session};
 pub use sign_in::{

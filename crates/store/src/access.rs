@@ -20,7 +20,7 @@ pub use attempts::{add_attempt, count_failures, drop_old_attempts, forget_failur
 pub use links::{Link, Purpose, add_link, drop_links, find_link, use_link};
 pub use memberships::{
     Person, add_membership, customer_exists, end_membership, find_membership, list_memberships, list_operator_staff,
-    list_people, officer_exists,
+    list_people, list_people_of, officer_exists,
 };
 pub use sessions::{
     Opened, OwnSession, Pending, Session, add_session, choose_agency, choose_membership, end_other_sessions,

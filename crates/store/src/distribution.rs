@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use muster_domain::{
     distribution::{Plan, Posting},
-    id::{AgencyId, DecisionId, OfficerId, PostingId, RuleSetId, ShiftId},
+    id::{AgencyId, DecisionId, JobId, OfficerId, PostingId, RuleSetId, ShiftId},
     policy::Judgement,
 };
 
@@ -39,7 +39,11 @@ const LAST_POSTINGS: &str = "SELECT id, shift_id, plan, stage, stage_since, stat
      WHERE agency_id = $1 AND shift_id = $2 ORDER BY posted_at DESC, id DESC LIMIT 1";
 const ADD_DECISION: &str = "INSERT INTO decisions (agency_id, id, officer_id, shift_id, rule_set_id, point, outcome, judgement, decided_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-const DECISIONS_OF_SHIFT: &str = "SELECT d.id, d.officer_id, o.first_name || ' ' || o.last_name, d.judgement, d.decided_at FROM decisions d \
+const DECISIONS_OF_JOB: &str = "SELECT d.id, d.officer_id, o.first_name || ' ' || o.last_name, d.judgement, d.decided_at, d.shift_id FROM shifts h \
+     JOIN decisions d ON d.agency_id = h.agency_id AND d.shift_id = h.id \
+     JOIN officers o ON o.agency_id = d.agency_id AND o.id = d.officer_id \
+     WHERE h.agency_id = $1 AND h.job_id = $2 ORDER BY d.decided_at DESC, d.id DESC LIMIT 100";
+const DECISIONS_OF_SHIFT: &str = "SELECT d.id, d.officer_id, o.first_name || ' ' || o.last_name, d.judgement, d.decided_at, d.shift_id FROM decisions d \
      JOIN officers o ON o.agency_id = d.agency_id AND o.id = d.officer_id \
      WHERE d.agency_id = $1 AND d.shift_id = $2 ORDER BY d.decided_at DESC, d.id DESC LIMIT 200";
 
@@ -71,6 +75,8 @@ pub struct DecisionRow {
     pub judgement: Judgement,
     /// When.
     pub decided_at: Timestamp,
+    /// About which shift.
+    pub shift: ShiftId,
 }
 
 /// A decision to be stored.
@@ -159,15 +165,26 @@ pub fn add_decision(
 /// # Errors
 /// When the database fails.
 pub fn list_decisions(tx: &mut Tx<'_>, agency: AgencyId, shift: ShiftId) -> Result<Vec<DecisionRow>, Error> {
-    tx.query(DECISIONS_OF_SHIFT, &[&agency, &shift], |row| {
-        let Json(judgement): Json<Judgement> = row.get(3)?;
-        Ok(DecisionRow {
-            id: row.get(0)?,
-            officer: row.get(1)?,
-            officer_name: row.get(2)?,
-            judgement,
-            decided_at: row.get(4)?,
-        })
+    tx.query(DECISIONS_OF_SHIFT, &[&agency, &shift], decision)
+}
+
+/// What the rules said about the shifts of a job, the latest first, at most 100.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_decisions_of_job(tx: &mut Tx<'_>, agency: AgencyId, job: JobId) -> Result<Vec<DecisionRow>, Error> {
+    tx.query(DECISIONS_OF_JOB, &[&agency, &job], decision)
+}
+
+fn decision(row: &Row<'_>) -> Result<DecisionRow, Error> {
+    let Json(judgement): Json<Judgement> = row.get(3)?;
+    Ok(DecisionRow {
+        id: row.get(0)?,
+        officer: row.get(1)?,
+        officer_name: row.get(2)?,
+        judgement,
+        decided_at: row.get(4)?,
+        shift: row.get(5)?,
     })
 }
 

@@ -244,6 +244,34 @@ fn like(words: &str) -> Option<String> {
     (!words.trim().is_empty()).then(|| format!("%{}%", words.trim()))
 }
 
+/// Who signs in as an officer, each with the last sign-in.
+///
+/// # Errors
+/// Denied.
+pub fn list_people_of_officer(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    officer: OfficerId,
+) -> Result<Vec<(Person, Option<Timestamp>)>, Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ViewOfficer, &Target::officer(agency, officer))?;
+    Ok(store::access::list_people_of(tx, agency, Some(officer), None)?)
+}
+
+/// Who signs in for a customer, each with the last sign-in.
+///
+/// # Errors
+/// Denied.
+pub fn list_people_of_customer(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    customer: CustomerId,
+) -> Result<Vec<(Person, Option<Timestamp>)>, Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ViewCustomer, &Target::customer(agency, customer))?;
+    Ok(store::access::list_people_of(tx, agency, None, Some(customer))?)
+}
+
 /// The operator's staff.
 ///
 /// # Errors

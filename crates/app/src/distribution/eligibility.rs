@@ -60,6 +60,14 @@ impl<'a> Subject<'a> {
         self.asked(offer, |candidate, proposal| policy::judge(book, candidate, proposal, point, now))
     }
 
+    /// What the rules say about a detail of which only the time is known: shows how much of each limit is used.
+    pub(crate) fn judge_time(&self, book: &PolicyBook, calendar: &Calendar, span: Span, now: Timestamp) -> Judgement {
+        let facts = self.facts_on(self.zone.to_datetime(span.starts_at()).date(), &[]);
+        let candidate = policy::Candidate::new(self.officer, facts, self.work);
+        let proposal = Proposal { calendar: Some(calendar), ..Proposal::new(span, self.zone) };
+        policy::judge(book, &candidate, &proposal, Point::SignUp, now)
+    }
+
     /// The same without reasons, for long lists.
     pub(crate) fn verdict(&self, book: &PolicyBook, offer: Offer<'_>, point: Point, now: Timestamp) -> Outcome {
         self.asked(offer, |candidate, proposal| policy::judge_verdict(book, candidate, proposal, point, now))

@@ -10,7 +10,7 @@ use muster_domain::{
 };
 use muster_store::{
     self as store, Tx,
-    distribution::{Asked, PostingRow},
+    distribution::{Asked, DecisionRow, PostingRow},
     jobs::{BoardFilter, BoardLane, JobFilter, JobListed, Lane, Seated, ShiftListed, ShiftWindow},
 };
 
@@ -51,6 +51,8 @@ pub struct JobPage {
     pub shifts: Vec<ShiftShown>,
     /// Officers who wait for an approval; empty for readers outside the agency.
     pub asked: Vec<Asked>,
+    /// What the rules said of whoever took, asked for or was given a seat, the latest first; empty outside the agency.
+    pub decisions: Vec<DecisionRow>,
     /// What happened, the latest first; empty for readers outside the agency.
     pub story: Vec<Sealed>,
 }
@@ -108,9 +110,10 @@ pub fn load_job(tx: &mut Tx<'_>, who: &Actor, id: JobId) -> Result<JobPage, Fail
     }
     let office = who.officer.is_none() && scope.customer().is_none();
     let asked = if office { store::distribution::list_waiting(tx, agency, Some(id))? } else { Vec::new() };
+    let decisions = if office { store::distribution::list_decisions_of_job(tx, agency, id)? } else { Vec::new() };
     let story =
         if office { store::audit::list_story(tx, &agency.to_string(), &id.to_string(), 50)? } else { Vec::new() };
-    Ok(JobPage { job, customer, site, shifts, asked, story })
+    Ok(JobPage { job, customer, site, shifts, asked, decisions, story })
 }
 
 /// A week of shifts.

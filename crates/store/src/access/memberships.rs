@@ -26,6 +26,10 @@ const LIST: &str = "SELECT m.id, m.account_id, m.role, m.agency_id, m.officer_id
      AND (CAST($3 AS TEXT) IS NULL OR m.role = $3) \
      AND (CAST($4 AS TEXT) IS NULL OR LOWER(a.name) LIKE $4 OR a.email LIKE $4) \
      ORDER BY LOWER(a.name), m.id LIMIT $5 OFFSET $6";
+const OF_RECORD: &str = "SELECT m.id, m.account_id, m.role, m.agency_id, m.officer_id, m.customer_id, m.unit_id, a.name, a.email, \
+     a.password_hash <> '', a.totp_secret <> '', '', m.created_at, (SELECT MAX(s.created_at) FROM sessions s WHERE s.account_id = a.id) \
+     FROM memberships m JOIN accounts a ON a.id = m.account_id \
+     WHERE m.agency_id = $1 AND m.ended_at IS NULL AND (m.officer_id = $2 OR m.customer_id = $3) ORDER BY LOWER(a.name), m.id LIMIT 100";
 const LIST_STAFF: &str = "SELECT m.id, m.account_id, m.role, m.agency_id, m.officer_id, m.customer_id, m.unit_id, a.name, a.email, \
      a.password_hash <> '', a.totp_secret <> '', '', m.created_at, COUNT(*) OVER () \
      FROM memberships m JOIN accounts a ON a.id = m.account_id \
@@ -127,6 +131,19 @@ pub fn list_people(
         person(row)
     })?;
     Ok((people, total))
+}
+
+/// The people who sign in as an officer or for a customer, each with the last sign-in, at most 100.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_people_of(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    officer: Option<OfficerId>,
+    customer: Option<CustomerId>,
+) -> Result<Vec<(Person, Option<Timestamp>)>, Error> {
+    tx.query(OF_RECORD, &[&agency, &officer, &customer], |row| Ok((person(row)?, row.get(13)?)))
 }
 
 /// The operator's staff by name.

@@ -8,6 +8,7 @@ mod hashing;
 mod links;
 mod people;
 mod sign_in;
+pub(crate) mod signs_in;
 
 use jiff::{Timestamp, tz::TimeZone};
 use muster_domain::access::Action;

@@ -14,7 +14,7 @@ use muster_app::{
 use muster_domain::{
     access::{Role, may_give},
     agencies::Unit,
-    id::MembershipId,
+    id::{CustomerId, MembershipId, OfficerId},
     refusal::FieldErrors,
 };
 use serde::Deserialize;
@@ -169,13 +169,21 @@ async fn person_page(
     let ids: Vec<String> = units.iter().map(|unit| unit.id.to_string()).collect();
     let mut options = vec![("", "The whole agency")];
     options.extend(ids.iter().map(String::as_str).zip(units.iter().map(|unit| unit.name.as_str())));
-    let roles = roles(who);
+    let bound = ["officer", "customer"].into_iter().find(|name| !fields.get(name).is_empty());
+    let roles = match bound {
+        Some("officer") => vec![(Role::Officer.code(), Role::Officer.label())],
+        Some(_) => {
+            Role::PEOPLE.iter().filter(|role| role.is_customer()).map(|role| (role.code(), role.label())).collect()
+        }
+        None => roles(who),
+    };
     let body = html! {
         (page_head("Invite somebody").sub("The person gets a link by e-mail to choose a password. It works for three days."))
         (error_summary(errors))
         (card(html! { (form("/people", &ctx.word(), html! {
             (field("name", "Name").value(fields.get("name")).errors(errors).autocomplete("off").max_length(100).required().focused())
             (field("email", "E-mail address").kind("email").value(fields.get("email")).errors(errors).autocomplete("off").required())
+            @if let Some(name) = bound { input type="hidden" name=(name) value=(fields.get(name)); }
             (field("role", "Role").radio(&roles).value(fields.get("role")).errors(errors).required())
             @if !units.is_empty() {
                 (field("unit", "Unit").select(&options).value(fields.get("unit")).errors(errors).hint("Limits a coordinator or approver to one unit."))
@@ -216,7 +224,7 @@ pub async fn invite(State(ctx): State<Ctx>, nonce: Nonce, who: SignedIn, sent: S
         Err(errors) => Err(Failure::Invalid(errors)),
     };
     match outcome {
-        Ok(_) => Ok(Redirect::to("/people?done=invited").into_response()),
+        Ok(_) => Ok(Redirect::to(&after_inviting(&who, officer, customer)).into_response()),
         Err(Failure::Invalid(errors)) => person_page(&ctx, &nonce, &who, &sent.fields, &errors).await,
         Err(Failure::Refused(refusal)) if refusal.code == "already_member" => {
             let mut errors = FieldErrors::default();
@@ -224,6 +232,15 @@ pub async fn invite(State(ctx): State<Ctx>, nonce: Nonce, who: SignedIn, sent: S
             person_page(&ctx, &nonce, &who, &sent.fields, &errors).await
         }
         Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Back to the record that the invitation came from.
+fn after_inviting(who: &SignedIn, officer: Option<OfficerId>, customer: Option<CustomerId>) -> String {
+    match (officer, customer) {
+        (Some(officer), _) => format!("/officers/{officer}?done=invited"),
+        (None, Some(customer)) if !who.actor.role.is_customer() => format!("/customers/{customer}?done=invited"),
+        _ => "/people?done=invited".to_owned(),
     }
 }
 

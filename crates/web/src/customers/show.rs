@@ -8,7 +8,7 @@ use axum::{
 };
 use maud::{Markup, html};
 use muster_app::{
-    Failure, Tx,
+    Failure, Tx, access,
     customers::{self, CompanyFacts, ContactFacts, CustomerDecision, CustomerRecord, Terms},
 };
 use muster_domain::{
@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     Ctx,
+    access::signs_in::{Record, signs_in},
     again::Again,
     failure::{PageFailure, as_errors},
     fields::{Fields, Reader, Sent},
@@ -39,6 +40,7 @@ use crate::{
 const DONE: &[(&str, &str)] = &[
     ("added", "The customer is added and approved."),
     ("saved", "Saved."),
+    ("invited", "The invitation is on its way."),
     ("site", "The site is saved."),
     ("contact", "The contacts are saved."),
     ("approve", "The customer is approved and may ask for officers."),
@@ -84,7 +86,11 @@ async fn draw(
     errors: FieldErrors,
 ) -> Result<Response, PageFailure> {
     let actor = who.actor.clone();
-    let record = ctx.read(move |tx, _| customers::load_record(tx, &actor, id)).await?;
+    let (record, people) = ctx
+        .read(move |tx, _| {
+            Ok((customers::load_record(tx, &actor, id)?, access::list_people_of_customer(tx, &actor, id)?))
+        })
+        .await?;
     let customer = &record.customer;
     let sub = format!("{}{}", customer.kind, if customer.tax_exempt { " \u{b7} tax exempt" } else { "" });
     let body = html! {
@@ -105,6 +111,7 @@ async fn draw(
             div.stack {
                 (sites(&record, who))
                 (contacts(ctx, &record, who, fields, &errors))
+                @if !who.actor.role.is_customer() { (signs_in(ctx, who, Record::Customer(id), &people)) }
             }
             div.stack {
                 (company(ctx, &record, who, fields, &errors))

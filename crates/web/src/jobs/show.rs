@@ -13,6 +13,7 @@ use muster_domain::{
     access::{Action, Reach, reach},
     id::JobId,
     jobs::{JobState, ShiftState},
+    policy::{Judgement, Outcome, Point},
     refusal::FieldErrors,
 };
 
@@ -75,6 +76,7 @@ pub async fn show_job(
         (about(&page))
         (approvals::waiting(&ctx, who.actor.role, &page.asked, &zone))
         @for shift in &page.shifts { (shift_card(&ctx, &page, shift, &zone, may)) }
+        (decisions(&page, &zone))
         @if !page.story.is_empty() { (card(html! { (card_head("What happened").icon("scroll-text")) (story(&page, &zone)) })) }
     };
     Ok(Page::new(&ctx, &who, &nonce, &title, "jobs").back("/jobs").done(query.get("done"), DONE).draw(body))
@@ -233,6 +235,52 @@ fn shift_actions(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, may: May, zone: 
                 (field("reason", "Why").lines(3).required().max_length(500))
             }).cancel("Keep it").sends(&format!("/shifts/{id}/cancellation"), &ctx.word(), button("Cancel the shift").danger()))
         }
+    }
+}
+
+/// What the rules said of whoever took, asked for or was given a seat.
+fn decisions(page: &JobPage, zone: &TimeZone) -> Markup {
+    html! { @if !page.decisions.is_empty() { (flush_card(html! {
+        (card_head("What the rules said").icon("scale").aside(page.decisions.len()))
+        (list(html! { @for one in &page.decisions {
+            @let shift = page.shifts.iter().find(|shift| shift.listed.id == one.shift);
+            (list_row(one.officer_name.as_str()).lead(verdict_icon(one.judgement.outcome))
+                .sub(html! {
+                    (point_words(one.judgement.point)) @if let Some(shift) = shift { ", " (times::shift(shift.listed.span, zone)) } " \u{b7} " (times::moment(one.decided_at, zone))
+                    @for rule in one.judgement.decisions.iter().filter(|rule| !rule.passed) {
+                        br; (rule.words()) @if let Some(cite) = &rule.cite { " (" (cite) ")" }
+                        @if let Some(aside) = &rule.overridden { ": set aside by " (aside.who) " as " (aside.by.replace('_', " ")) @if !aside.reason.is_empty() { ", \u{201c}" (aside.reason) "\u{201d}" } }
+                    }
+                })
+                .end(verdict_tag(&one.judgement)))
+        } }))
+    })) } }
+}
+
+fn verdict_icon(outcome: Outcome) -> Markup {
+    crate::parts::icon(match outcome {
+        Outcome::Allowed => "circle-check",
+        Outcome::Warned => "triangle-alert",
+        Outcome::NeedsApproval => "hourglass",
+        Outcome::Blocked | Outcome::Hidden => "ban",
+    })
+}
+
+fn verdict_tag(judgement: &Judgement) -> Markup {
+    let aside = judgement.decisions.iter().any(|one| one.overridden.is_some());
+    match judgement.outcome {
+        _ if aside => tag(Tone::Warn, "gavel", "Set aside"),
+        Outcome::Allowed => tag(Tone::Ok, "circle-check", "Allowed"),
+        Outcome::Warned => tag(Tone::Warn, "triangle-alert", "Warned"),
+        Outcome::NeedsApproval => tag(Tone::Warn, "hourglass", "Needs approval"),
+        Outcome::Blocked | Outcome::Hidden => tag(Tone::Bad, "ban", "Not allowed"),
+    }
+}
+
+fn point_words(point: Point) -> &'static str {
+    match point {
+        Point::Award => "Given a seat",
+        _ => "Signed up",
     }
 }
 

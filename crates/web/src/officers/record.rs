@@ -7,7 +7,11 @@ use axum::{
     response::Response,
 };
 use maud::{Markup, html};
-use muster_app::officers::{self, OfficerRecord};
+use muster_app::{
+    access,
+    distribution::{self, LimitUsed},
+    officers::{self, OfficerRecord},
+};
 use muster_domain::{
     access::{Action, Reach, reach},
     id::{OfficerId, RankId},
@@ -18,19 +22,21 @@ use muster_domain::{
 use super::pages::{expiry_tag, status_tag};
 use crate::{
     Ctx,
+    access::signs_in::{Record, signs_in},
     failure::PageFailure,
     fields::Fields,
     frame::{Page, story_link},
     headers::Nonce,
     parts::{
         Fact, Tone, button, card, card_head, error_summary, facts, field, form, form_actions, link_button, list,
-        list_row, page_head, press, tag,
+        list_row, page_head, press, share_bar, tag,
     },
     signed_in::SignedIn,
     times,
 };
 
-const DONE: &[(&str, &str)] = &[("added", "The officer is on the roster."), ("saved", "Saved.")];
+const DONE: &[(&str, &str)] =
+    &[("added", "The officer is on the roster."), ("saved", "Saved."), ("invited", "The invitation is on its way.")];
 
 /// The office's page of an officer; an officer's own page as well.
 pub async fn show_officer(
@@ -66,7 +72,15 @@ pub(super) async fn draw(
     errors: &FieldErrors,
 ) -> Result<Response, PageFailure> {
     let actor = who.actor.clone();
-    let record = ctx.read(move |tx, now| officers::load_record(tx, &actor, id, now)).await?;
+    let (record, people, limits) = ctx
+        .read(move |tx, now| {
+            Ok((
+                officers::load_record(tx, &actor, id, now)?,
+                access::list_people_of_officer(tx, &actor, id)?,
+                distribution::load_limits(tx, &actor, id, now)?,
+            ))
+        })
+        .await?;
     let officer = &record.officer;
     let own = who.actor.officer == Some(id);
     let edit = reach(who.actor.role, Action::EditOfficer) != Reach::Nobody;
@@ -79,7 +93,9 @@ pub(super) async fn draw(
         div.columns {
             div.stack { (coming(ctx, &record, who, fields, errors)) (certifications(ctx, &record, edit, fields, errors)) }
             div.stack {
+                (limits_card(&limits))
                 (about(&record))
+                @if !own { (signs_in(ctx, who, Record::Officer(id, &name, &officer.email), &people)) }
                 (statuses(ctx, &record, edit, fields, errors))
                 (ranks(ctx, &record, edit, fields, errors))
                 (groups(ctx, &record, edit))
@@ -89,6 +105,17 @@ pub(super) async fn draw(
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = Page::new(ctx, who, nonce, title, here).status(status).done(fields.get("done"), DONE);
     Ok(if own { page } else { page.back("/officers") }.draw(body))
+}
+
+/// How much of each limit on hours is used.
+fn limits_card(limits: &[LimitUsed]) -> Markup {
+    html! { @if !limits.is_empty() { (card(html! {
+        (card_head("Limits used").icon("gauge"))
+        @for one in limits {
+            @let label = one.cite.as_ref().map_or_else(|| one.period.clone(), |cite| format!("{} \u{b7} {cite}", one.period));
+            (share_bar(&capital(&label), one.used.0, one.limit.0, &format!("{} of {}", one.used, one.limit)))
+        }
+    })) } }
 }
 
 fn rank_name(record: &OfficerRecord, id: RankId) -> &str {
@@ -262,4 +289,10 @@ fn groups(ctx: &Ctx, record: &OfficerRecord, edit: bool) -> Markup {
             }
         }
     })) }
+}
+
+/// The first letter large: `in the week` begins a line here.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -16,6 +16,7 @@ mod postgres;
 mod queue;
 mod row;
 mod sqlite;
+mod statistics;
 mod text;
 mod tx;
 mod value;
@@ -174,6 +175,27 @@ impl Db {
             Raw::Postgres(session) => {
                 session.client.prepare(&sql).map(drop).map_err(|error| Error::broken(postgres::whole(&error)))
             }
+        })
+    }
+
+    /// How SQLite would find the rows of a text, step by step; nothing on PostgreSQL. For the test that looks for slow ones.
+    ///
+    /// # Errors
+    /// When its parameters are out of order or the engine refuses it.
+    pub fn plan(&self, sql: &str) -> Result<Vec<String>, Error> {
+        let statement = text::Statement::read(sql).map_err(Error::broken)?;
+        self.errand(move |raw| match raw {
+            Raw::Sqlite(session) => {
+                let mut plan =
+                    session.connection.prepare(&format!("EXPLAIN QUERY PLAN {}", statement.sqlite)).map_err(broken)?;
+                let mut rows = plan.raw_query();
+                let mut steps = Vec::new();
+                while let Some(row) = rows.next().map_err(broken)? {
+                    steps.push(row.get(3).map_err(broken)?);
+                }
+                Ok(steps)
+            }
+            Raw::Postgres(_) => Ok(Vec::new()),
         })
     }
 

@@ -52,7 +52,7 @@ const MISSING: &str = "SELECT a.id, a.shift_id, a.officer_id, o.first_name, o.la
      JOIN sites s ON s.agency_id = j.agency_id AND s.id = j.site_id \
      JOIN officers o ON o.agency_id = a.agency_id AND o.id = a.officer_id \
      JOIN ranks r ON r.agency_id = o.agency_id AND r.id = o.rank_id \
-     WHERE a.agency_id = $1 AND a.state = 'booked' AND h.ends_at <= $2 AND h.starts_at > $3 AND NOT EXISTS \
+     WHERE a.agency_id = $1 AND a.state = 'booked' AND h.ends_at <= $2 AND h.starts_at < $2 AND h.starts_at > $3 AND NOT EXISTS \
      (SELECT 1 FROM time_entries e WHERE e.agency_id = a.agency_id AND e.assignment_id = a.id AND e.state <> 'void') \
      ORDER BY h.starts_at DESC, a.id LIMIT 100";
 

@@ -18,6 +18,72 @@ fn every_statement_prepares_on_both_engines() {
     });
 }
 
+/// Lists of a whole agency, each bounded by its own size or by a page: the only ones that may enter an index by the agency
+/// alone. Anything else would grow slower with every year of work.
+const WHOLE_AGENCY: &[&str] = &[
+    "access/memberships.rs: LIST",
+    "access/memberships.rs: LIST_STAFF",
+    "agencies.rs: RANKS",
+    "agencies.rs: UNITS",
+    "agencies.rs: JOB_TYPES",
+    "agencies.rs: LIST",
+    "audit.rs: SEARCH",
+    "audit.rs: COUNT",
+    "audit.rs: SEARCH_SUBJECTS",
+    "billing.rs: LIST",
+    "billing.rs: COUNT",
+    "customers.rs: LIST",
+    "customers.rs: COUNT",
+    "customers.rs: KINDS",
+    "customers.rs: NAMES",
+    "distribution/candidates.rs: LIST",
+    "distribution/record.rs: RECORDS",
+    "jobs/lists.rs: LIST_JOBS",
+    "jobs/lists.rs: COUNT_JOBS",
+    "ledger.rs: BALANCES",
+    "ledger.rs: NAMES",
+    "ledger.rs: WRONG_CHARGE",
+    "ledger.rs: WRONG_INVOICE",
+    "ledger.rs: WRONG_RUN",
+    "officers/groups.rs: LIST",
+    "officers/roster.rs: BY_NAME",
+    "officers/roster.rs: BY_OTHER",
+    "officers/roster.rs: COUNT",
+    "officers/roster.rs: BADGES",
+    "payroll.rs: LIST",
+    "payroll.rs: COUNT",
+    "rates.rs: LIST",
+    "rates.rs: NEXT_NUMBER",
+    "requests.rs: LIST",
+    "requests.rs: COUNT",
+    "timeclock.rs: LIST",
+    "timeclock.rs: COUNT",
+];
+
+#[test]
+fn no_statement_reads_a_whole_agency_to_find_a_few_rows() {
+    let scratch = muster_testkit::databases::Scratch::sqlite();
+    let db = scratch.open();
+    db.migrate().unwrap();
+    let mut found = Vec::new();
+    collect(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut found);
+    let mut wide = Vec::new();
+    for (place, sql) in &found {
+        let name = place.rsplit("/src/").next().unwrap();
+        let steps = db.plan(sql).unwrap();
+        // The head of a chain is one row.
+        let wide_step = |step: &String| {
+            step.ends_with("(agency_id=?)") || (step.ends_with("(chain=?)") && !step.contains(" audit_heads "))
+        };
+        if steps.iter().any(wide_step) {
+            wide.push(name.to_owned());
+        }
+    }
+    let new: Vec<_> = wide.iter().filter(|name| !WHOLE_AGENCY.contains(&name.as_str())).collect();
+    let gone: Vec<_> = WHOLE_AGENCY.iter().filter(|name| !wide.iter().any(|wide| wide == *name)).collect();
+    assert!(new.is_empty() && gone.is_empty(), "an index for them, or a line above: {new:#?}; no longer so: {gone:#?}");
+}
+
 #[test]
 fn constants_are_found_as_authors_write_them() {
     let source = r####"

@@ -9,7 +9,9 @@ use std::{
 use muster_testkit::postgres::{Server, binaries};
 use postgres::{Client, NoTls};
 
-use super::{Figures, cpu_time, workload::SCHEMA};
+use muster_benches::cpu_time;
+
+use super::{Figures, workload::SCHEMA};
 
 /// The same eight statements inside the server.
 const ACCEPT: &str = "

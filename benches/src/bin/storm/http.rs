@@ -31,25 +31,24 @@ impl Clock for Still {
 }
 
 /// Serves on a free loopback port and storms it.
-pub async fn storm(db: Db, stage: &Stage, arguments: Arguments) -> Result<Waits, std::io::Error> {
+pub async fn storm(db: Db, stage: &Arc<Stage>, arguments: Arguments) -> Result<Waits, std::io::Error> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let settings = Settings { base_url: format!("http://{address}"), demo: true, ..Settings::default() };
     let ctx = Ctx::new(db, Arc::new(Still(stage.now)), Arc::new(Chance), settings);
     let application = muster_web::application(ctx).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, application).await });
-    let (stage, next) = (Arc::new(stage.clone()), Arc::new(AtomicUsize::new(0)));
-    let total = arguments.officers * arguments.tries;
+    let next = Arc::new(AtomicUsize::new(0));
     let began = Instant::now();
     let clients: Vec<_> = (0..arguments.clients)
         .map(|_| {
-            let (stage, next) = (Arc::clone(&stage), Arc::clone(&next));
+            let (stage, next) = (Arc::clone(stage), Arc::clone(&next));
             tokio::spawn(async move {
                 let mut connection = TcpStream::connect(address).await?;
                 let mut waits = Vec::new();
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= total {
+                    if number >= arguments.total() {
                         return Ok::<_, std::io::Error>(waits);
                     }
                     let asked = Instant::now();

@@ -5,7 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Engine, Error, postgres, sqlite, text::tokens, work::Raw};
+use super::{Engine, Error, postgres, sqlite, statistics, text::tokens, work::Raw};
 
 include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
@@ -63,6 +63,9 @@ fn run_sqlite(session: &mut sqlite::Session, migrations: &[Migration]) -> Result
         let sql = for_engine(migration.sql, Engine::Sqlite);
         transaction.execute_batch(&sql).map_err(|error| broken(migration, &error.to_string()))?;
         transaction.execute(NOTE, [migration.name, &digest(migration.sql)]).map_err(failed)?;
+    }
+    if !pending.is_empty() {
+        statistics::fix(&transaction).map_err(failed)?;
     }
     transaction.commit().map_err(failed)?;
     Ok(Migrated { applied: pending.iter().map(|migration| migration.name).collect(), known: known.len() })

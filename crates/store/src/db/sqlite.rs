@@ -12,7 +12,9 @@ use std::{
 };
 
 use rusqlite::{
-    Connection, ErrorCode, OpenFlags, ToSql, ffi,
+    Connection, ErrorCode, OpenFlags, ToSql,
+    config::DbConfig,
+    ffi,
     types::{ToSqlOutput, ValueRef},
 };
 
@@ -81,6 +83,8 @@ impl Session {
                  PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;",
             )
             .map_err(broken)?;
+        // Otherwise the engine plans a statement anew whenever a value is bound that might change the plan: half of all work.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(broken)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let deadline = Arc::new(Deadline { start: Instant::now(), at: AtomicU64::new(u64::MAX), timeout });
         let watched = Arc::clone(&deadline);

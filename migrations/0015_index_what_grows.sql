@@ -4,5 +4,8 @@ CREATE INDEX memberships_customer ON memberships (agency_id, customer_id);
 CREATE INDEX api_tokens_account ON api_tokens (account_id);
 CREATE INDEX postings_shift ON postings (agency_id, shift_id, posted_at);
 CREATE INDEX assignments_position ON assignments (agency_id, position_id);
-CREATE INDEX work_start ON work (agency_id, starts_at);
+-- Work is looked for by its end: leave may begin long before the days that matter.
+DROP INDEX work_person;
+CREATE INDEX work_person ON work (person_id, ends_at);
+CREATE INDEX work_end ON work (agency_id, ends_at);
 CREATE INDEX charges_day ON charges (agency_id, worked_on);

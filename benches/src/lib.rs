@@ -1,4 +1,7 @@
 //! What the programs that measure share.
+#![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
+
+pub mod stage;
 
 use std::time::Duration;
 

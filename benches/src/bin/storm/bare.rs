@@ -7,10 +7,12 @@ use std::{
     thread,
 };
 
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{CachedStatement, Connection, config::DbConfig, params};
 use tokio::sync::oneshot;
 
-use super::{Answer, stage::Stage, texts::Texts, wanted};
+use muster_benches::stage::Stage;
+
+use super::{Answer, texts::Texts, wanted};
 
 /// Texts about as long as the product writes them: the decision, the mail, the entry's words and details, the answer.
 pub const JUDGEMENT: usize = 1500;
@@ -31,6 +33,8 @@ impl Loop {
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;",
         )?;
+        // The product's statements are planned once there, so they are here.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.set_prepared_statement_cache_capacity(64);
         let (asks, waiting) = mpsc::sync_channel::<Ask>(clients.max(1));
         let texts = Texts::read();

@@ -10,17 +10,14 @@ use std::{
 
 use jiff::Timestamp;
 use muster_app::{Clock, Db};
+use muster_benches::stage::{Chance, Stage};
 use muster_web::{Ctx, Settings};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
 
-use super::{
-    Answer, Arguments, Waits,
-    stage::{Chance, Stage},
-    wanted,
-};
+use super::{Answer, Arguments, Waits, wanted};
 
 struct Still(Timestamp);
 

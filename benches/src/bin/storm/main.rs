@@ -20,7 +20,10 @@ use std::{
 
 use clap::Parser;
 use muster_app::{Db, Failure, distribution};
-use muster_benches::cpu_time;
+use muster_benches::{
+    cpu_time,
+    stage::{self, Stage},
+};
 use muster_store::{Engine, Options};
 use muster_testkit::postgres::{Durability, Server};
 
@@ -28,10 +31,7 @@ mod bare;
 mod check;
 mod http;
 mod pgbench;
-mod stage;
 mod texts;
-
-use stage::Stage;
 
 /// Officers storm a release of shifts.
 #[derive(Parser, Clone, Copy)]

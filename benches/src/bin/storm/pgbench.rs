@@ -7,13 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use muster_benches::stage::Stage;
 use muster_testkit::postgres::binaries;
 use postgres::{Client, NoTls};
 
 use super::{
     Answer, Waits,
     bare::{BODY, DETAILS, JUDGEMENT},
-    stage::Stage,
     texts::Texts,
     wanted,
 };

@@ -175,12 +175,10 @@ pub(crate) fn reach(book: &PolicyBook, shifts: Span) -> Span {
         }
         _ => 8,
     });
-    // A row is found by its start, and leave may begin long before the day on which it matters.
     let days = days.max().unwrap_or(8).clamp(8, 800);
-    let back = SignedDuration::from_hours(24 * (days + 30));
-    let ahead = SignedDuration::from_hours(24 * (days + 1));
-    let from = shifts.starts_at().checked_sub(back).unwrap_or(shifts.starts_at());
-    let to = shifts.ends_at().checked_add(ahead).unwrap_or(shifts.ends_at());
+    let around = SignedDuration::from_hours(24 * (days + 1));
+    let from = shifts.starts_at().checked_sub(around).unwrap_or(shifts.starts_at());
+    let to = shifts.ends_at().checked_add(around).unwrap_or(shifts.ends_at());
     Span::new(from, to).unwrap_or(shifts)
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use muster_app::{
-    Db, Failure, access, agencies,
+    Db, Failure, Tx, access, agencies,
     customers::{self, ContactFacts, Registration, SiteFacts},
     officers::{self, OfficerFacts},
     rates,
@@ -13,7 +13,7 @@ use muster_domain::{
     access::{Actor, Role},
     agencies::NewAgency,
     customers::ContactKind,
-    id::{AccountId, CustomerId, Id, JobTypeId, RankId, SiteId},
+    id::{AccountId, CustomerId, Id, JobTypeId, OfficerId, RankId, SiteId},
     officers::RankHeld,
     rules::RuleBook,
 };
@@ -129,42 +129,62 @@ fn hire(
         histories.entry(&record.officer).or_default().insert(record.worked_on, ranks[&record.rank]);
     }
     let hired_on = Date::constant(2000, 1, 1);
+    let new: Vec<NewOfficer> = histories
+        .into_iter()
+        .map(|(badge, history)| {
+            let mut held: Vec<(Date, RankId)> = history.into_iter().collect();
+            held.dedup_by_key(|(_, rank)| *rank);
+            let facts = OfficerFacts {
+                badge: badge.to_owned(),
+                first_name: "Officer".to_owned(),
+                last_name: badge.to_owned(),
+                email: String::new(),
+                phone: String::new(),
+                hired_on,
+                senior_since: hired_on,
+                unit: None,
+            };
+            NewOfficer { facts, held }
+        })
+        .collect();
     let mut hired = HashMap::new();
-    for (badge, history) in histories {
-        let facts = OfficerFacts {
-            badge: badge.to_owned(),
-            first_name: "Officer".to_owned(),
-            last_name: badge.to_owned(),
-            email: String::new(),
-            phone: String::new(),
-            hired_on,
-            senior_since: hired_on,
-            unit: None,
-        };
-        let mut held: Vec<(Date, RankId)> = Vec::new();
-        for (day, rank) in history {
-            if held.last().is_none_or(|(_, last)| *last != rank) {
-                held.push((day, rank));
-            }
+    for together in new.chunks(TOGETHER) {
+        let (who, many) = (admin.clone(), together.to_vec());
+        let made =
+            db.write_blocking(move |tx| many.iter().map(|one| one.hire(tx, &who, now)).collect::<Result<Vec<_>, _>>())?;
+        for (one, officer) in together.iter().zip(made) {
+            let badge = one.facts.badge.clone();
+            let actor = Actor {
+                account: AccountId::from_uuid(officer.uuid()),
+                name: format!("Officer {badge}"),
+                role: Role::Officer,
+                officer: Some(officer),
+                ..admin.clone()
+            };
+            hired.insert(badge, actor);
         }
-        let who = admin.clone();
-        let officer = db.write_blocking(move |tx| {
-            let officer = officers::add_officer(tx, &who, &facts, held[0].1, now)?;
-            for (held_from, rank) in held.iter().skip(1) {
-                officers::set_rank(tx, &who, officer, &RankHeld { held_from: *held_from, rank: *rank }, now)?;
-            }
-            Ok::<_, Failure>(officer)
-        })?;
-        let actor = Actor {
-            account: AccountId::from_uuid(officer.uuid()),
-            name: format!("Officer {badge}"),
-            role: Role::Officer,
-            officer: Some(officer),
-            ..admin.clone()
-        };
-        hired.insert(badge.to_owned(), actor);
     }
     Ok(hired)
+}
+
+/// So many officers or customers share a command while the stage is set.
+const TOGETHER: usize = 200;
+
+/// An officer of the records with the ranks that he held, each from its first day.
+#[derive(Clone)]
+struct NewOfficer {
+    facts: OfficerFacts,
+    held: Vec<(Date, RankId)>,
+}
+
+impl NewOfficer {
+    fn hire(&self, tx: &mut Tx<'_>, who: &Actor, now: Timestamp) -> Result<OfficerId, Failure> {
+        let officer = officers::add_officer(tx, who, &self.facts, self.held[0].1, now)?;
+        for (held_from, rank) in self.held.iter().skip(1) {
+            officers::set_rank(tx, who, officer, &RankHeld { held_from: *held_from, rank: *rank }, now)?;
+        }
+        Ok(officer)
+    }
 }
 
 type Customers = (HashMap<String, CustomerId>, HashMap<(String, String), SiteId>);
@@ -174,31 +194,48 @@ fn welcome(db: &Db, coordinator: &Actor, records: &[Record], now: Timestamp) -> 
     for record in records {
         places.entry(&record.customer).or_default().insert(&record.place);
     }
+    let new: Vec<(String, Vec<String>)> = places
+        .into_iter()
+        .map(|(customer, places)| (customer.to_owned(), places.into_iter().map(str::to_owned).collect()))
+        .collect();
     let (mut customers, mut sites) = (HashMap::new(), HashMap::new());
-    for (customer, places) in places {
-        let contact = ContactFacts {
-            kind: ContactKind::Primary,
-            name: format!("Contact of {customer}"),
-            email: String::new(),
-            phone: "555 0100".to_owned(),
-        };
-        let new = Registration {
-            name: format!("Customer {customer}"),
-            kind: "business".to_owned(),
-            contact,
-            billing_address: String::new(),
-        };
-        let who = coordinator.clone();
-        let id = db.write_blocking(move |tx| customers::add_customer(tx, &who, &new, now))?;
-        customers.insert(customer.to_owned(), id);
-        let who = coordinator.clone();
-        let names: Vec<String> = places.iter().map(|place| (*place).to_owned()).collect();
+    for together in new.chunks(TOGETHER) {
+        let (who, many) = (coordinator.clone(), together.to_vec());
         let made = db.write_blocking(move |tx| {
-            names.iter().map(|name| customers::add_site(tx, &who, id, &site(name), now)).collect::<Result<Vec<_>, _>>()
+            many.iter()
+                .map(|(customer, places)| welcome_one(tx, &who, customer, places, now))
+                .collect::<Result<Vec<_>, _>>()
         })?;
-        sites.extend(places.into_iter().zip(made).map(|(place, site)| ((customer.to_owned(), place.to_owned()), site)));
+        for ((customer, places), (id, made)) in together.iter().zip(made) {
+            customers.insert(customer.clone(), id);
+            sites.extend(places.iter().zip(made).map(|(place, site)| ((customer.clone(), place.clone()), site)));
+        }
     }
     Ok((customers, sites))
+}
+
+fn welcome_one(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    customer: &str,
+    places: &[String],
+    now: Timestamp,
+) -> Result<(CustomerId, Vec<SiteId>), Failure> {
+    let contact = ContactFacts {
+        kind: ContactKind::Primary,
+        name: format!("Contact of {customer}"),
+        email: String::new(),
+        phone: "555 0100".to_owned(),
+    };
+    let new = Registration {
+        name: format!("Customer {customer}"),
+        kind: "business".to_owned(),
+        contact,
+        billing_address: String::new(),
+    };
+    let id = customers::add_customer(tx, who, &new, now)?;
+    let sites = places.iter().map(|place| customers::add_site(tx, who, id, &site(place), now));
+    Ok((id, sites.collect::<Result<_, _>>()?))
 }
 
 /// The records give no coordinates, so the place of a punch cannot be judged.

@@ -16,7 +16,7 @@ use muster_app::{
 };
 use muster_domain::{
     distribution::Preset,
-    id::{AssignmentId, RequestId, ShiftId, TimeEntryId},
+    id::{AssignmentId, CustomerId, RequestId, ShiftId, TimeEntryId},
     money::Cents,
     requests::{Dates, Details, PositionWanted, PostRole, Requirements},
     time::{Minutes, Span, shift_span},
@@ -30,6 +30,9 @@ use super::{
     report::{Differs, Refused, Report},
     stage::Stage,
 };
+
+/// So many commands wait for answers at once; they share flushes.
+const TOGETHER: usize = 512;
 
 /// In the order in which things of the same instant happen: who leaves one job may arrive at the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,7 +114,7 @@ async fn drive(
     report: &mut Report,
 ) -> Result<(), Failure> {
     let progress: Vec<Shared> = records.iter().map(|_| Shared::default()).collect();
-    let window = if db.engine() == Engine::Sqlite { 256 } else { 1 };
+    let window = if db.engine() == Engine::Sqlite { TOGETHER } else { 1 };
     let mut running: Running = VecDeque::new();
     let mut money_at = next_noon_of_monday(stage, events[0].0);
     for &(at, step, index) in events {
@@ -287,9 +290,17 @@ async fn settle_week(db: &Db, stage: &Stage, at: Timestamp, report: &mut Report)
     let due = db.read(move |tx| billing::list_due_customers(tx, &maker, days)).await?;
     report.invoices += due.len();
     report.invoiced_cents += due.iter().map(|(_, cents, _)| *cents).sum::<Cents>();
-    for (customer, _, _) in due {
-        let maker = finance.clone();
-        db.write(move |tx| billing::issue_invoice(tx, &maker, customer, days, at).map(|_| ())).await?;
+    for together in due.chunks(TOGETHER) {
+        let issue = |customer: CustomerId| {
+            let (db, maker) = (db.clone(), finance.clone());
+            tokio::spawn(async move {
+                db.write(move |tx| billing::issue_invoice(tx, &maker, customer, days, at).map(|_| ())).await
+            })
+        };
+        let issued: Vec<_> = together.iter().map(|(customer, ..)| issue(*customer)).collect();
+        for task in issued {
+            task.await.expect("an invoice does not panic")?;
+        }
     }
     let run = db.write(move |tx| payroll::preview_pay_run(tx, &finance, days, at)).await;
     match run {

@@ -1,7 +1,7 @@
 //! SQLite: one writer thread with group commit, and a few threads that only read.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::HashMap,
     path::Path,
     sync::{
@@ -35,6 +35,8 @@ use super::{
 const BATCH: usize = 512;
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 512;
+/// Opened when a command of a batch first changes something: one that refuses has nothing to undo.
+const SAVEPOINT: &str = "SAVEPOINT command";
 /// Virtual machine steps between two looks at the clock.
 const STEPS: i32 = 10_000;
 
@@ -44,6 +46,8 @@ pub(crate) struct Session {
     /// Texts by address and length: they are constants, so the address names them.
     texts: RefCell<HashMap<(usize, usize), Arc<Statement>>>,
     deadline: Arc<Deadline>,
+    /// A command of a batch runs and has changed nothing so far.
+    savepoint_due: Cell<bool>,
 }
 
 /// The instant after which the running statement is interrupted, in milliseconds since `start`.
@@ -80,7 +84,7 @@ impl Session {
         connection
             .execute_batch(
                 "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
-                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;",
+                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;",
             )
             .map_err(broken)?;
         // Otherwise the engine plans a statement anew whenever a value is bound that might change the plan: half of all work.
@@ -91,7 +95,7 @@ impl Session {
         connection
             .progress_handler(STEPS, Some(move || watched.elapsed() > watched.at.load(Ordering::Relaxed)))
             .map_err(broken)?;
-        Ok(Self { connection, texts: RefCell::default(), deadline })
+        Ok(Self { connection, texts: RefCell::default(), deadline, savepoint_due: Cell::new(false) })
     }
 
     /// Runs a statement of a command.
@@ -104,6 +108,9 @@ impl Session {
         if statement.parameters != values.len() {
             let (wanted, given) = (statement.parameters, values.len());
             return Err(failed(Error::broken(format!("{wanted} parameters wanted, {given} given, by: {sql}"))));
+        }
+        if statement.changes && self.savepoint_due.replace(false) {
+            self.control(SAVEPOINT).map_err(failed)?;
         }
         self.deadline.at.store(self.deadline.elapsed() + self.deadline.timeout, Ordering::Relaxed);
         let ran = self.step(&statement.sqlite, values, rows);
@@ -294,22 +301,19 @@ fn run_all(
     ran: &mut Vec<Box<dyn Command>>,
 ) -> Result<Batch, Error> {
     for mut command in commands {
-        let begun = session.control("SAVEPOINT command");
-        let verdict = match begun {
-            Ok(()) => command.run(&mut Tx::new(Link::Sqlite(session), minter, command.purpose())),
-            Err(error) => {
-                ran.push(command);
-                return Err(error);
-            }
-        };
+        session.savepoint_due.set(true);
+        let verdict = command.run(&mut Tx::new(Link::Sqlite(session), minter, command.purpose()));
+        let changed = !session.savepoint_due.replace(false);
         ran.push(command);
         if session.connection.is_autocommit() {
             return Ok(Batch::GivenUp);
         }
-        if verdict != Verdict::Keep {
-            session.control("ROLLBACK TO command")?;
+        if changed {
+            if verdict != Verdict::Keep {
+                session.control("ROLLBACK TO command")?;
+            }
+            session.control("RELEASE command")?;
         }
-        session.control("RELEASE command")?;
     }
     Ok(Batch::Ran)
 }

@@ -19,6 +19,7 @@ use muster_domain::{
 };
 
 /// Real randomness for ids and sessions.
+#[derive(Debug)]
 pub struct Chance;
 
 impl muster_store::Mint for Chance {
@@ -34,17 +35,25 @@ impl muster_app::Randomness for Chance {
 }
 
 /// What the storm needs.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Stage {
+    /// When the storm breaks.
     pub now: Timestamp,
     /// Each officer with the token of a session.
     pub officers: Vec<(Actor, String)>,
+    /// What is released.
     pub shifts: Vec<ShiftId>,
 }
 
-const RULES: &str = include_str!("../../../../rules/examples/demo-city-pd.yaml");
+const RULES: &str = include_str!("../../rules/examples/demo-city-pd.yaml");
 
-/// Makes everything and releases the shifts.
+/// Makes everything and releases the shifts, each with 1 to 4 seats.
+///
+/// # Errors
+/// When a use case fails.
+///
+/// # Panics
+/// Never for the numbers that fit a roster.
 pub fn set(db: &Db, officers: usize, shifts: usize) -> Result<Stage, Failure> {
     let now = Timestamp::from_microsecond(Timestamp::now().as_microsecond()).expect("in range");
     let began = now - SignedDuration::from_hours(24);

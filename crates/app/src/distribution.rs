@@ -21,7 +21,7 @@ use crate::{Failure, audit};
 mod accept;
 mod approvals;
 mod assign;
-mod eligibility;
+pub(crate) mod eligibility;
 mod limits;
 mod officer;
 mod open;

@@ -1,5 +1,7 @@
 //! Approving time: it is priced once, by the rules in force at the shift's start, and posted to the ledger.
 
+pub mod trial;
+
 use std::collections::HashMap;
 
 use jiff::Timestamp;

@@ -11,6 +11,7 @@ pub(crate) mod differences;
 pub mod editing;
 mod quote;
 mod schema;
+mod trial;
 
 use std::fmt;
 
@@ -26,6 +27,9 @@ use crate::{
 pub use differences::{Change, Difference, differences};
 pub use quote::{Quoted, QuotedLine, quote, quote_line};
 pub use schema::schema;
+pub use trial::{
+    ASSIGNMENTS_AT_MOST, DAYS_AT_MOST, Objection, PartyTally, Price, RuleTally, Trial, TrialCase, TrialCharge, tally,
+};
 
 /// A book may be this long.
 pub const BYTES_AT_MOST: usize = 512 * 1024;

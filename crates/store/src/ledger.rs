@@ -1,5 +1,7 @@
 //! Charges and transfers. Both are written once and never changed.
 
+pub mod trial;
+
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     id::{AgencyId, AssignmentId, ChargeId, CustomerId, JobId, ShiftId, TimeEntryId, TransferId},

@@ -37,6 +37,8 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("web", "timeclock", "ledger"),
     // One document holds policy and rates, and one page shows it.
     ("web", "rates", "policy"),
+    // A draft is tried on bookings and charges.
+    ("web", "rates", "ledger"),
 ];
 const FLOORS: &[&str] = &["domain", "store", "app", "web"];
 /// The roots of paths that name a floor's rooms.

@@ -5,4 +5,5 @@ mod distribution;
 mod rush;
 mod telling;
 mod timeclock;
+mod trial;
 mod world;

@@ -1,0 +1,294 @@
+//! Rules on trial: the agency's own past, judged and priced again by another book.
+//!
+//! Each officer's bookings are walked in the order in which they were made. A booking that the book on trial refuses does
+//! not enter the ledger that the next one is judged by, so one long week is not counted seven times. The same walk is made
+//! with the rules that were in force, so that only what the new book changes is shown as new.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use muster_domain::{
+    access::{Action, Actor, Target, authorise},
+    audit::Entry,
+    id::{AgencyId, AssignmentId, OfficerId, RuleSetId, RuleTrialId},
+    policy::{Judgement, Outcome, Point, Work, WorkSource},
+    refusal::{FieldErrors, Refusal},
+    rules::{ASSIGNMENTS_AT_MOST, DAYS_AT_MOST, Objection, Price, RuleBook, Trial, TrialCase, TrialCharge, tally},
+    time::Span,
+};
+pub use muster_store::ledger::trial::KeptTrial;
+use muster_store::{
+    self as store, Tx,
+    distribution::OfficerRecord,
+    ledger::{PriceFacts, trial::HeldSeat},
+};
+use serde_json::json;
+
+use super::price_time;
+use crate::{
+    Failure, agencies, audit,
+    distribution::eligibility::{Offer, Subject, reach, reasons},
+    rates::{self, RuleSet, Rules},
+};
+
+/// A finished trial, not kept yet, and the text that was tried.
+#[derive(Debug, Clone)]
+pub struct FinishedTrial {
+    /// The version.
+    pub rules: RuleSetId,
+    /// The digest of the text.
+    pub digest: String,
+    /// The report.
+    pub trial: Trial,
+}
+
+/// A version with its trials.
+#[derive(Debug, Clone)]
+pub struct TrialPage {
+    /// The version.
+    pub rules: RuleSet,
+    /// Its book.
+    pub book: Arc<RuleBook>,
+    /// Its trials, the newest first.
+    pub trials: Vec<KeptTrial>,
+    /// Today at the agency.
+    pub today: Date,
+}
+
+/// Tries a version on the shifts that began on the days of a past period. Only reads; keep the answer with
+/// [`keep_trial`].
+///
+/// # Errors
+/// Denied; missing; invalid when the period is not past or too long; refused when it holds too many assignments.
+pub fn try_rules(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    id: RuleSetId,
+    (from_on, until_on): (Date, Date),
+    now: Timestamp,
+) -> Result<FinishedTrial, Failure> {
+    let agency_id = who.scope()?.agency();
+    authorise(who, Action::EditRules, &Target::agency(agency_id))?;
+    let agency = agencies::load_agency(tx, agency_id)?;
+    check_period(from_on, until_on, now.to_zoned(agency.zone.clone()).date())?;
+    let set = store::rates::find_rule_set(tx, agency_id, id)?.ok_or(Failure::Missing("rule set"))?;
+    let tried = rates::load_version(tx, agency_id, id)?;
+    let most = i64::try_from(ASSIGNMENTS_AT_MOST).unwrap_or(i64::MAX - 1) + 1;
+    let seats = store::ledger::trial::list_held_seats(tx, agency_id, (from_on, until_on), most)?;
+    if seats.len() > ASSIGNMENTS_AT_MOST {
+        return Err(Refusal::new(
+            "trial_too_large",
+            format!("More than {ASSIGNMENTS_AT_MOST} assignments began between {from_on} and {until_on}."),
+            "Choose a shorter period.",
+        )
+        .into());
+    }
+    let then = rules_then(tx, agency_id, &seats)?;
+    let records = store::distribution::list_records(tx, agency_id)?;
+    let mut held: HashMap<OfficerId, Vec<&HeldSeat>> = HashMap::new();
+    for seat in &seats {
+        held.entry(seat.officer).or_default().push(seat);
+    }
+    let mut cases = Vec::new();
+    for (officer, seats) in &held {
+        let Some(record) = records.get(officer) else { continue };
+        let Some(person) = record.person else { continue };
+        let span = seats.iter().fold(seats[0].shift.span, |all, seat| cover(all, seat.shift.span));
+        let books = then.values().map(|rules| &rules.book).chain([&tried.book]);
+        let within = books.fold(span, |all, book| cover(all, reach(&book.policy, span)));
+        let work = store::distribution::list_work_of_person(tx, person, within)?;
+        let walk = Walk { officer: *officer, record, zone: &agency.zone, work: &work, seats };
+        let before = walk.judge(|seat| then.get(&seat.shift.worked_on).map(|rules| &rules.book));
+        let after = walk.judge(|_| Some(&tried.book));
+        cases.extend(
+            seats.iter().zip(before).zip(after).map(|((seat, before), after)| case(record, seat, &before, &after)),
+        );
+    }
+    let charges: Vec<TrialCharge> = seats
+        .iter()
+        .filter_map(|seat| {
+            let record = records.get(&seat.officer)?;
+            let facts = price_facts(seat, record);
+            let priced = price_time(&agency, &tried, &facts, seat.worked?);
+            let (officer, customer) = seat.charged?;
+            Some(TrialCharge {
+                officer: (seat.officer, record.name.clone()),
+                customer: (seat.shift.customer, seat.shift.customer_name.clone()),
+                before: Price { officer, customer },
+                after: priced
+                    .map(|priced| Price { officer: priced.officer_cents, customer: priced.customer_cents })
+                    .map_err(|refusal| refusal.message),
+            })
+        })
+        .collect();
+    let trial = tally((from_on, until_on), &tried.book.version, &cases, &charges);
+    Ok(FinishedTrial { rules: id, digest: set.digest, trial })
+}
+
+fn check_period(from_on: Date, until_on: Date, today: Date) -> Result<(), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    errors.require(until_on >= from_on, "until_on", "The last day comes before the first. Choose a later one.");
+    errors.require(until_on <= today, "until_on", "A trial looks at the past. Choose today or an earlier day.");
+    let days = from_on.until(until_on).map_or(0, |span| span.get_days());
+    if days >= DAYS_AT_MOST {
+        errors.add("from_on", format!("A trial looks at no more than {DAYS_AT_MOST} days. Choose a later first day."));
+    }
+    errors.or(())
+}
+
+/// The rules that were in force for the shifts of each day.
+fn rules_then(tx: &mut Tx<'_>, agency: AgencyId, seats: &[HeldSeat]) -> Result<HashMap<Date, Rules>, Failure> {
+    let mut found = HashMap::new();
+    for seat in seats {
+        if !found.contains_key(&seat.shift.worked_on) {
+            match rates::load_rules(tx, agency, seat.shift.span.starts_at()) {
+                Ok(rules) => {
+                    found.insert(seat.shift.worked_on, rules);
+                }
+                // Before the first rules nothing was refused.
+                Err(Failure::Refused(_)) => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn cover(one: Span, other: Span) -> Span {
+    let (from, to) = (one.starts_at().min(other.starts_at()), one.ends_at().max(other.ends_at()));
+    Span::new(from, to).unwrap_or(one)
+}
+
+/// One officer's bookings of the period, walked in the order in which they were made.
+struct Walk<'a> {
+    officer: OfficerId,
+    record: &'a OfficerRecord,
+    zone: &'a TimeZone,
+    work: &'a [Work],
+    seats: &'a [&'a HeldSeat],
+}
+
+impl Walk<'_> {
+    fn judge<'b>(&self, book: impl Fn(&HeldSeat) -> Option<&'b Arc<RuleBook>>) -> Vec<Option<Judgement>> {
+        let of_period = |work: &Work| self.seats.iter().any(|seat| is_seat(work, seat.assignment));
+        let mut ledger: Vec<Work> = self.work.iter().filter(|work| !of_period(work)).cloned().collect();
+        let mut answers = Vec::with_capacity(self.seats.len());
+        for seat in self.seats {
+            let judgement = book(seat).map(|book| {
+                let offer = Offer {
+                    shift: &seat.shift,
+                    position: &seat.position,
+                    assignment: Some(seat.assignment),
+                    calendar: &book.calendar,
+                };
+                let point = if seat.assigned { Point::Award } else { Point::SignUp };
+                Subject::new(self.officer, self.record, &ledger, self.zone).judge(
+                    &book.policy,
+                    offer,
+                    point,
+                    seat.booked_at,
+                )
+            });
+            if judgement.as_ref().is_none_or(|judgement| judgement.outcome < Outcome::Blocked) {
+                ledger.extend(self.work.iter().filter(|work| is_seat(work, seat.assignment)).cloned());
+                ledger.sort_by_key(|work| work.span.starts_at());
+            }
+            answers.push(judgement);
+        }
+        answers
+    }
+}
+
+fn is_seat(work: &Work, assignment: AssignmentId) -> bool {
+    work.source == WorkSource::Assignment(assignment)
+}
+
+fn case(record: &OfficerRecord, seat: &HeldSeat, before: &Option<Judgement>, after: &Option<Judgement>) -> TrialCase {
+    let outcome = |one: &Option<Judgement>| one.as_ref().map_or(Outcome::Allowed, |one| one.outcome);
+    let objections = after.iter().flat_map(|judgement| {
+        let standing = judgement.objections().into_iter().filter(|one| one.result >= Outcome::Warned);
+        let words = reasons(judgement);
+        standing
+            .zip(words)
+            .map(|(one, words)| Objection { rule: one.rule.clone(), result: one.result, words })
+            .collect::<Vec<_>>()
+    });
+    TrialCase {
+        officer: seat.officer,
+        officer_name: record.name.clone(),
+        shift: seat.shift.id,
+        job: seat.shift.job,
+        job_number: seat.shift.number,
+        title: seat.shift.title.clone(),
+        on: seat.shift.worked_on,
+        before: outcome(before),
+        after: outcome(after),
+        objections: objections.collect(),
+    }
+}
+
+fn price_facts(seat: &HeldSeat, record: &OfficerRecord) -> PriceFacts {
+    let rank = record.rank_on(seat.shift.worked_on);
+    PriceFacts {
+        scheduled: seat.shift.span,
+        worked_on: seat.shift.worked_on,
+        job: seat.shift.job,
+        job_number: seat.shift.number,
+        customer: seat.shift.customer,
+        customer_kind: seat.shift.customer_kind.clone(),
+        job_kind: seat.shift.type_code.clone(),
+        details: seat.shift.details.clone(),
+        role: seat.position.role.code().to_owned(),
+        rank: rank.map_or_else(String::new, |(code, ..)| code.to_owned()),
+        rank_level: rank.map_or(0, |(_, level, ..)| level),
+        crew: seat.crew,
+    }
+}
+
+/// Keeps a finished trial with the version that was tried.
+///
+/// # Errors
+/// Denied; missing.
+pub fn keep_trial(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    finished: &FinishedTrial,
+    now: Timestamp,
+) -> Result<RuleTrialId, Failure> {
+    let agency = who.scope()?.agency();
+    let permit = authorise(who, Action::EditRules, &Target::agency(agency))?;
+    let set = store::rates::find_rule_set(tx, agency, finished.rules)?.ok_or(Failure::Missing("rule set"))?;
+    let kept = KeptTrial {
+        id: tx.id(now),
+        digest: finished.digest.clone(),
+        trial: finished.trial.clone(),
+        made_by: who.name.clone(),
+        created_at: now,
+    };
+    store::ledger::trial::add_trial(tx, agency, set.id, &kept)?;
+    let trial = &finished.trial;
+    let words = format!(
+        "tried the rules \u{201c}{}\u{201d} (number {}) on {} to {}: {} assignments, {} refused that were not before",
+        set.title, set.number, trial.from_on, trial.until_on, trial.assignments, trial.refused
+    );
+    let facts = json!({ "trial": kept.id, "digest": kept.digest, "refused": trial.refused,
+        "officer_cents": [trial.before.officer, trial.after.officer], "customer_cents": [trial.before.customer, trial.after.customer] });
+    audit::record(tx, &permit, Entry::new("try_rules", words).about(set.id).about(agency).with(facts), now)?;
+    Ok(kept.id)
+}
+
+/// A version with its trials.
+///
+/// # Errors
+/// Denied; missing.
+pub fn load_trials(tx: &mut Tx<'_>, who: &Actor, id: RuleSetId, now: Timestamp) -> Result<TrialPage, Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::EditRules, &Target::agency(agency))?;
+    let rules = store::rates::find_rule_set(tx, agency, id)?.ok_or(Failure::Missing("rule set"))?;
+    Ok(TrialPage {
+        book: rates::load_version(tx, agency, id)?.book,
+        trials: store::ledger::trial::list_trials(tx, agency, id)?,
+        today: agencies::today(tx, agency, now)?,
+        rules,
+    })
+}

@@ -1,0 +1,191 @@
+//! A draft of rules is tried on the agency's own past: what it would have refused and what it would have cost.
+
+use jiff::{Timestamp, civil::date};
+use muster_app::{
+    Failure, ledger,
+    ledger::trial::{self, FinishedTrial},
+    rates::{self, SeenRules},
+    timeclock::{self, Press},
+};
+use muster_domain::{
+    access::{Actor, Role},
+    customers::Point,
+    id::{AssignmentId, Id, PunchId, RuleSetId, ShiftId},
+    money::Cents,
+    time::Span,
+    timeclock::{EntryState, Fix, Kind, Source},
+};
+use muster_testkit::on_both;
+
+use crate::world::{World, at, june, minutes, start};
+
+const DRAFT: &str = "
+agency: test
+version: 'tighter'
+effective_from: 2020-01-01
+zone: America/New_York
+policy:
+  - { id: week-cap, kind: cap, max: 12 h, count: [detail], window: { rolling: 168 h } }
+  - { id: no-overlap, kind: no_overlap, with: [on_duty, overtime, court, training, detail] }
+rates:
+  base_rate:
+    - { id: rate, name: Rate, amount: 50 }
+";
+
+fn drafted(world: &World, document: &str) -> RuleSetId {
+    let (who, document) = (world.person(Role::AgencyAdmin), document.to_owned());
+    world.act(move |tx| rates::draft_rules(tx, &who, &document, None, start())).expect("a draft")
+}
+
+fn tried(world: &World, id: RuleSetId, now: Timestamp) -> Result<FinishedTrial, Failure> {
+    let who = world.person(Role::AgencyAdmin);
+    let days = (date(2026, 6, 1), date(2026, 6, 30));
+    world.db.read_blocking(move |tx| trial::try_rules(tx, &who, id, days, now))
+}
+
+fn take(world: &World, who: &Actor, span: Span) -> (ShiftId, AssignmentId) {
+    let shift = world.posted(span, 1);
+    (shift, world.accept(who, shift, start()).expect("allowed by the rules in force"))
+}
+
+/// Minutes of the kept spans in the fullest 168 hours that touch the new one; by trying every edge.
+fn fullest_week(kept: &[Span], new: Span) -> i64 {
+    let all: Vec<Span> = kept.iter().copied().chain([new]).collect();
+    let week = jiff::SignedDuration::from_hours(168);
+    let edges = all.iter().flat_map(|span| [span.starts_at(), span.ends_at() - week]);
+    edges
+        .filter_map(|from| Span::new(from, from + week))
+        .filter(|window| window.overlaps(new))
+        .map(|window| all.iter().map(|span| span.intersection(window).map_or(0, |part| part.minutes().0)).sum())
+        .max()
+        .unwrap_or(0)
+}
+
+#[test]
+fn a_tighter_cap_refuses_exactly_the_shifts_that_break_it() {
+    on_both(|db| {
+        let world = World::new(db, "tight");
+        let (ada, ben) = (world.officer("A1"), world.officer("B2"));
+        // Booked out of order, as people do; Ben never works more than 12 hours in seven days.
+        let days = [(3, 10), (1, 18), (12, 10), (5, 18), (4, 18), (2, 18), (13, 18), (11, 10), (20, 10)];
+        let (mut kept, mut wanted): (Vec<Span>, Vec<ShiftId>) = (Vec::new(), Vec::new());
+        for (day, hour) in days {
+            let span = june(day, hour);
+            let (shift, _) = take(&world, &ada, span);
+            if fullest_week(&kept, span) > 12 * 60 {
+                wanted.push(shift);
+            } else {
+                kept.push(span);
+            }
+        }
+        for day in [8, 9, 22] {
+            take(&world, &ben, june(day, 10));
+        }
+        assert!(wanted.len() >= 2 && kept.len() >= 6, "{wanted:?}");
+
+        let id = drafted(&world, DRAFT);
+        let trial = tried(&world, id, at("2026-07-01T12:00:00Z")).expect("tried").trial;
+        let mut found: Vec<ShiftId> = trial.cases.iter().map(|case| case.shift).collect();
+        found.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(found, wanted);
+        assert_eq!((trial.refused, trial.refused_by_both, trial.freed, trial.approvals), (wanted.len(), 0, 0, 0));
+        assert_eq!((trial.assignments, trial.officers, trial.officers_refused), (12, 2, 1));
+        assert_eq!(
+            (trial.rules.len(), trial.rules[0].rule.as_str(), trial.rules[0].refused),
+            (1, "week-cap", wanted.len())
+        );
+        assert!(trial.cases[0].objections[0].words.contains("16 h of 12 h"), "{:?}", trial.cases[0].objections);
+
+        // The rules in force would have done what they did.
+        let same = drafted(&world, &DRAFT.replace("12 h", "20 h"));
+        let trial = tried(&world, same, at("2026-07-01T12:00:00Z")).expect("tried").trial;
+        assert_eq!((trial.refused, trial.refused_by_both, trial.freed), (0, 0, 0));
+    });
+}
+
+fn worked(world: &World, who: &Actor, span: Span, number: u128) {
+    let (_, seat) = take(world, who, span);
+    for (at, kind) in [(span.starts_at(), Kind::In), (span.ends_at(), Kind::Out)] {
+        let fix = Fix { point: Point { lat_e6: 42_360_000, lon_e6: -71_058_000 }, accuracy_m: 10 };
+        let press = Press {
+            id: PunchId::from_uuid(uuid::Uuid::from_u128(number * 2 + u128::from(kind == Kind::Out))),
+            assignment: seat,
+            kind,
+            pressed_at: at,
+            fix: Some(fix),
+            reason: String::new(),
+            source: Source::Phone,
+        };
+        let who = who.clone();
+        world.act(move |tx| timeclock::punch(tx, &who, &press, at)).expect("pressed");
+    }
+    let boss = world.coordinator();
+    let now = span.ends_at() + minutes(30);
+    let review = world.read(move |tx| timeclock::load_review(tx, &boss, EntryState::ToReview, now));
+    for entry in review.entries {
+        let (boss, id) = (world.coordinator(), entry.listed.entry.id);
+        world.act(move |tx| ledger::approve_time(tx, &boss, id, now)).expect("approved");
+    }
+}
+
+#[test]
+fn a_rate_ten_per_cent_higher_costs_ten_per_cent_more() {
+    on_both(|db| {
+        let world = World::new(db, "dear");
+        let (ada, ben) = (world.officer("A1"), world.officer("B2"));
+        for (number, (who, day)) in [(&ada, 3), (&ada, 5), (&ben, 9)].into_iter().enumerate() {
+            worked(&world, who, june(day, 10), number as u128 + 1);
+        }
+        take(&world, &ben, june(12, 10));
+        let id = drafted(&world, &DRAFT.replace("12 h", "20 h").replace("amount: 50", "amount: 55"));
+        let now = at("2026-07-01T12:00:00Z");
+        let finished = tried(&world, id, now).expect("tried");
+        let trial = &finished.trial;
+        // Three times four hours at 50; the shift not worked has no charge.
+        assert_eq!((trial.assignments, trial.charges), (4, 3));
+        assert_eq!((trial.before.officer, trial.after.officer), (Cents(60_000), Cents(66_000)));
+        assert_eq!((trial.before.customer, trial.after.customer), (Cents(60_000), Cents(66_000)));
+        let pay: Vec<(&str, Cents)> = trial.pay.iter().map(|one| (one.name.as_str(), one.change())).collect();
+        assert_eq!(pay, [("Sam A1", Cents(4_000)), ("Sam B2", Cents(2_000))]);
+        assert_eq!((trial.bills.len(), trial.bills[0].change()), (1, Cents(6_000)));
+        assert!(trial.unpriced.is_empty());
+
+        // Kept with exactly this text: the draft shows as tried until its text changes.
+        let (who, keep) = (world.person(Role::AgencyAdmin), finished.clone());
+        world.act(move |tx| trial::keep_trial(tx, &who, &keep, now)).expect("kept");
+        let shown = |world: &World| {
+            let who = world.person(Role::AgencyAdmin);
+            world.read(move |tx| trial::load_trials(tx, &who, id, now))
+        };
+        let page = shown(&world);
+        assert!(
+            page.rules.tried && page.trials[0].trial == finished.trial && page.trials[0].digest == page.rules.digest
+        );
+        let who = world.person(Role::AgencyAdmin);
+        let seen = SeenRules { id, version: 0 };
+        world.act(move |tx| rates::revise_draft(tx, &who, seen, DRAFT, now)).expect("revised");
+        let page = shown(&world);
+        assert!(!page.rules.tried && page.trials.len() == 1 && page.trials[0].digest != page.rules.digest);
+    });
+}
+
+#[test]
+fn a_trial_is_for_those_who_write_rules_and_for_the_past() {
+    on_both(|db| {
+        let world = World::new(db, "past");
+        let id = drafted(&world, DRAFT);
+        let early = tried(&world, id, at("2026-06-15T12:00:00Z"));
+        assert!(matches!(early, Err(Failure::Invalid(errors)) if errors.of("until_on").is_some()));
+        let who = world.coordinator();
+        let days = (date(2026, 6, 1), date(2026, 6, 2));
+        let denied = world.db.read_blocking(move |tx| trial::try_rules(tx, &who, id, days, at("2026-07-01T12:00:00Z")));
+        assert!(matches!(denied, Err(Failure::Denied(_))));
+        let who = world.person(Role::AgencyAdmin);
+        let days = (date(2024, 6, 1), date(2026, 6, 2));
+        let long = world.db.read_blocking(move |tx| trial::try_rules(tx, &who, id, days, at("2026-07-01T12:00:00Z")));
+        assert!(matches!(long, Err(Failure::Invalid(errors)) if errors.of("from_on").is_some()));
+        let nothing = tried(&world, id, at("2026-07-01T12:00:00Z")).expect("an empty past").trial;
+        assert_eq!((nothing.assignments, nothing.charges), (0, 0));
+    });
+}

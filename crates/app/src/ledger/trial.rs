@@ -4,12 +4,15 @@
 //! not enter the ledger that the next one is judged by, so one long week is not counted seven times. The same walk is made
 //! with the rules that were in force, so that only what the new book changes is shown as new.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
-    audit::Entry,
+    audit,
     id::{AgencyId, AssignmentId, OfficerId, RuleSetId, RuleTrialId},
     policy::{Judgement, Outcome, Point, Work, WorkSource},
     refusal::{FieldErrors, Refusal},
@@ -26,7 +29,7 @@ use serde_json::json;
 
 use super::price_time;
 use crate::{
-    Failure, agencies, audit,
+    Failure, agencies,
     distribution::eligibility::{Offer, Subject, reach, reasons},
     rates::{self, RuleSet, Rules},
 };
@@ -140,10 +143,10 @@ fn check_period(from_on: Date, until_on: Date, today: Date) -> Result<(), FieldE
 fn rules_then(tx: &mut Tx<'_>, agency: AgencyId, seats: &[HeldSeat]) -> Result<HashMap<Date, Rules>, Failure> {
     let mut found = HashMap::new();
     for seat in seats {
-        if !found.contains_key(&seat.shift.worked_on) {
+        if let Entry::Vacant(day) = found.entry(seat.shift.worked_on) {
             match rates::load_rules(tx, agency, seat.shift.span.starts_at()) {
                 Ok(rules) => {
-                    found.insert(seat.shift.worked_on, rules);
+                    day.insert(rules);
                 }
                 // Before the first rules nothing was refused.
                 Err(Failure::Refused(_)) => {}
@@ -273,7 +276,12 @@ pub fn keep_trial(
     );
     let facts = json!({ "trial": kept.id, "digest": kept.digest, "refused": trial.refused,
         "officer_cents": [trial.before.officer, trial.after.officer], "customer_cents": [trial.before.customer, trial.after.customer] });
-    audit::record(tx, &permit, Entry::new("try_rules", words).about(set.id).about(agency).with(facts), now)?;
+    crate::audit::record(
+        tx,
+        &permit,
+        audit::Entry::new("try_rules", words).about(set.id).about(agency).with(facts),
+        now,
+    )?;
     Ok(kept.id)
 }
 

@@ -245,7 +245,7 @@ pub struct OneDifference {
     /// The part of the book.
     pub chapter: String,
     /// `added`, `removed`, `changed` or `moved` (a new order where the order decides).
-    pub change: Change,
+    pub change: RuleChange,
     /// The id of the rule; empty when it is about no single rule.
     pub rule: String,
     /// The difference in a sentence.
@@ -259,7 +259,7 @@ pub struct OneDifference {
 /// What happened to a rule.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Change {
+pub enum RuleChange {
     /// It is new.
     Added,
     /// It is gone.
@@ -273,10 +273,10 @@ pub enum Change {
 impl From<Difference> for OneDifference {
     fn from(one: Difference) -> Self {
         let change = match one.change {
-            rules::Change::Added => Change::Added,
-            rules::Change::Removed => Change::Removed,
-            rules::Change::Changed => Change::Changed,
-            rules::Change::Moved => Change::Moved,
+            rules::Change::Added => RuleChange::Added,
+            rules::Change::Removed => RuleChange::Removed,
+            rules::Change::Changed => RuleChange::Changed,
+            rules::Change::Moved => RuleChange::Moved,
         };
         Self {
             chapter: one.chapter.to_owned(),

@@ -3,6 +3,8 @@
 pub mod api;
 mod differences;
 mod pages;
+mod trial;
+pub mod trial_api;
 
 use muster_domain::access::Action;
 
@@ -19,6 +21,10 @@ pub fn routes() -> Routes {
         .post("/rules", edit, pages::create_version)
         .get("/rules/{id}", view, pages::show_version)
         .get("/rules/{id}/differences", view, differences::show_differences)
+        .get("/rules/{id}/trial", edit, trial::show_trial)
+        .post("/rules/{id}/trial", edit, trial::create_trial)
+        .get("/api/v1/rules/{id}/trials", edit, trial_api::list_trials)
+        .post("/api/v1/rules/{id}/trials", edit, trial_api::create_trial)
         .get("/api/v1/rules.schema.json", Guard::Public, api::get_schema)
         .get("/api/v1/rules", view, api::list_rules)
         .get("/api/v1/rules/{id}", view, api::get_rules)

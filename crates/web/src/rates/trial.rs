@@ -37,7 +37,7 @@ use crate::{
 
 const DONE: &[(&str, &str)] = &[("tried", "The trial is done and kept with this version.")];
 /// Rows of a table; the rest is in the JSON.
-const ROWS: usize = 15;
+const ROWS: usize = 10;
 
 /// The last trial of a version (or the one that `trial` names), and the form for another.
 pub async fn show_trial(
@@ -124,14 +124,13 @@ fn draw(
             (link_button("Differences", &differences).icon("history"))
         }))
         (error_summary(errors))
-        div.columns {
-            div.stack {
-                @match shown {
-                    Some(kept) => (report(page, kept)),
-                    None => (card(empty("chart-column", "Not tried yet", "A trial judges every booking of a past period by these rules and prices every approved hour again. Nothing is changed by it.", html! {}))),
-                }
+        div.stack {
+            (period(ctx, &back, fields, errors))
+            @match shown {
+                Some(kept) => (report(page, kept)),
+                None => (card(empty("chart-column", "Not tried yet", "A trial judges every booking of a past period by these rules and prices every approved hour again. Nothing is changed by it.", html! {}))),
             }
-            div.stack { (period(ctx, &back, fields, errors)) (earlier(page, shown, who)) }
+            (earlier(page, shown, who))
         }
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -146,10 +145,11 @@ fn period(ctx: &Ctx, back: &str, fields: &Fields, errors: &FieldErrors) -> Marku
     let address = format!("{back}/trial");
     html! {
         (card(html! {
-            (card_head("Period").icon("calendar-days"))
             (form(&address, &ctx.word(), html! {
-                (field("from_on", "First day").date().value(fields.get("from_on")).errors(errors).required())
-                (field("until_on", "Last day").date().value(fields.get("until_on")).errors(errors).required().hint("Shifts that began on these days"))
+                div.field-row {
+                    (field("from_on", "First day").date().value(fields.get("from_on")).errors(errors).required())
+                    (field("until_on", "Last day").date().value(fields.get("until_on")).errors(errors).required())
+                }
                 (form_actions(html! { (button("Try these rules").primary().icon("play")) }))
             }))
         }))
@@ -191,8 +191,10 @@ fn report(page: &TrialPage, kept: &KeptTrial) -> Markup {
         }
         div.columns-even { (refusals_chart(trial)) (money_chart(trial)) }
         (cases(page, trial))
-        (parties("Pay by officer", "Officer", "officers", &trial.pay))
-        (parties("Bills by customer", "Customer", "customers", &trial.bills))
+        div.columns-even {
+            (parties("Pay by officer", "Officer", "officers", &trial.pay))
+            (parties("Bills by customer", "Customer", "customers", &trial.bills))
+        }
     }
 }
 

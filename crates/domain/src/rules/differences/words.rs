@@ -36,7 +36,7 @@ const NOUNS: &[(&str, &str)] = &[
 /// What a key is called in a sentence, and the unit of its numbers.
 const LABELS: &[(&str, &str, Unit)] = &[
     ("max", "the limit", Unit::None),
-    ("min", "the least", Unit::None),
+    ("min", "the minimum", Unit::None),
     ("broken_by", "the time off that breaks a run", Unit::None),
     ("count", "the work that counts", Unit::None),
     ("max_h", "the limit", Unit::None),

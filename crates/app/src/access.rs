@@ -9,6 +9,7 @@ mod links;
 mod own;
 mod passwords;
 mod people;
+mod seal;
 mod sessions;
 mod sign_in;
 
@@ -41,7 +42,7 @@ pub use sessions::{find_session, find_token, touch_session};
 pub use sign_in::{
     Attempt, Candidate, DemoPersona, SignInStep, TRIES, TRIES_OF_NETWORK, TRIES_PER_DAY, answer_second_factor,
     begin_sign_in, count_own_check, find_pending, finish_sign_in, forgive_own_checks, list_demo_personas,
-    not_recognised, open_demo_session,
+    not_recognised, open_demo_session, renew_hash,
 };
 
 use crate::Failure;

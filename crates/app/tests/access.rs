@@ -165,3 +165,62 @@ fn a_token_works_within_its_scope_until_it_is_revoked() {
         assert!(find(false, now).unwrap().is_none(), "it is revoked");
     });
 }
+
+/// The secret of RFC 6238 and its codes at two instants.
+const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+const CODES: [(i64, &str); 3] = [(1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")];
+
+fn stored_secret(db: &Db) -> String {
+    let sql = "SELECT totp_secret FROM accounts WHERE email = 'dana@muster.example'";
+    db.read_blocking::<_, muster_store::Error, _>(move |tx| tx.one(sql, &[], |row| row.get(0))).unwrap()
+}
+
+/// Signs in with the code of an instant.
+fn sign_in_with_code(db: &Db, (second, code): (i64, &'static str)) -> Option<SignInStep> {
+    let now = Timestamp::from_second(second).unwrap();
+    let token = sign_in(db, &attempt("dana@muster.example", "10.0.0.1", None), now).unwrap();
+    db.housekeep_blocking(move |tx| access::answer_second_factor(tx, &token, code, "a test", now)).unwrap()
+}
+
+#[test]
+fn the_secret_of_a_code_generator_is_sealed_in_the_database() {
+    on_both(|db| {
+        let (second, code) = CODES[0];
+        let now = Timestamp::from_second(second).unwrap();
+        let who = house(db, now);
+        let (actor, token) =
+            (who.clone(), sign_in(db, &attempt("dana@muster.example", "10.0.0.1", None), now).unwrap());
+        let session = db.read_blocking(move |tx| access::find_session(tx, &token, now)).unwrap().unwrap().session;
+        db.write_blocking(move |tx| access::set_up_totp(tx, (&actor, session), SECRET, code, now)).unwrap();
+        let sealed = stored_secret(db);
+        assert!(sealed.starts_with("sealed:1:") && !sealed.contains("GEZDGNBV"), "{sealed}");
+        assert!(sign_in_with_code(db, CODES[1]).is_some());
+        assert!(sign_in_with_code(db, (CODES[1].0, "005925")).is_none(), "another code");
+        // A row from before secrets were sealed works, and is sealed by its next use.
+        let account = who.account;
+        db.housekeep_blocking(move |tx| muster_store::access::save_totp(tx, account, SECRET, 0)).unwrap();
+        assert!(sign_in_with_code(db, CODES[2]).is_some());
+        assert!(stored_secret(db).starts_with("sealed:1:") && stored_secret(db) != sealed, "{}", stored_secret(db));
+        // A row that was given another account's secret opens nothing.
+        let other = "sealed:1:".to_owned() + &"A".repeat(96);
+        db.housekeep_blocking(move |tx| muster_store::access::save_totp(tx, account, &other, 0)).unwrap();
+        assert!(sign_in_with_code(db, (CODES[2].0 + 31, "279037")).is_none());
+    });
+}
+
+#[test]
+fn an_outdated_hash_is_renewed_only_while_it_is_the_stored_one() {
+    on_both(|db| {
+        let now = Clock::at("2026-11-21T18:00:00Z").now();
+        let who = house(db, now);
+        let account = who.account;
+        db.housekeep_blocking(move |tx| muster_store::access::save_password(tx, account, "an old hash")).unwrap();
+        let candidate = begin(db, &attempt("dana@muster.example", "10.0.0.1", None), now).unwrap();
+        assert!(access::is_outdated(&candidate.password_hash));
+        let again = candidate.clone();
+        assert!(db.housekeep_blocking(move |tx| access::renew_hash(tx, &candidate, "a new hash")).unwrap());
+        assert!(!db.housekeep_blocking(move |tx| access::renew_hash(tx, &again, "a third hash")).unwrap());
+        let kept = begin(db, &attempt("dana@muster.example", "10.0.0.1", None), now).unwrap();
+        assert_eq!(kept.password_hash, "a new hash");
+    });
+}

@@ -4,6 +4,7 @@ mod clock;
 mod demo;
 mod replay;
 mod rules;
+mod secret_key;
 mod serve;
 mod verify;
 mod worker;
@@ -175,7 +176,13 @@ fn run(command: Command) -> Outcome {
             if let Some(instant) = at {
                 clock::begin_at(instant);
             }
-            let db = open(&db.unwrap_or_else(|| format!("sqlite:{}", data.join("muster.db").display())))?;
+            let url = db.unwrap_or_else(|| format!("sqlite:{}", data.join("muster.db").display()));
+            let mut db = open(&url)?;
+            if demo::standing(&db)? == demo::Standing::Half {
+                tracing::warn!("the filling of this demonstration was interrupted; it begins again");
+                demo::empty(db, &url)?;
+                db = open(&url)?;
+            }
             let clock: Arc<dyn Clock> = Arc::new(RealClock);
             let personas = demo::ready(&db, clock.as_ref())?;
             if seed_only {
@@ -189,7 +196,9 @@ fn run(command: Command) -> Outcome {
 }
 
 fn open(url: &str) -> Result<Db, Box<dyn std::error::Error>> {
-    let db = Db::open(url, Options::new(Arc::new(RealRandomness)))?;
+    let set = std::env::var(secret_key::SETTING).ok();
+    let key = secret_key::find(url, set.as_deref(), &RealRandomness)?;
+    let db = Db::open(url, Options { key, ..Options::new(Arc::new(RealRandomness)) })?;
     let migrated = db.migrate()?;
     tracing::info!(?migrated, "the tables are up to date");
     Ok(db)

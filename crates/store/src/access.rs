@@ -14,9 +14,9 @@ use crate::{Error, Tx};
 
 pub use accounts::{
     Account, NewAccount, add_account, count_accounts, find_account, find_account_by_email, list_demo_accounts,
-    replace_recovery_codes, save_password, save_totp, use_recovery_code, use_totp_step,
+    renew_hash, replace_recovery_codes, save_password, save_totp, use_recovery_code, use_totp_step,
 };
-pub use attempts::{add_attempt, count_failures, drop_old_attempts, forget_failures};
+pub use attempts::{add_attempt, count_failures, forget_failures};
 pub use links::{Link, Purpose, add_link, drop_links, find_link, use_link};
 pub use memberships::{
     Person, add_membership, customer_exists, end_membership, find_membership, list_memberships, list_operator_staff,

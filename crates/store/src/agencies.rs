@@ -24,7 +24,6 @@ const ADD: &str = "INSERT INTO agencies (id, name, slug, zone, phone, email, abo
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)";
 const SAVE: &str = "UPDATE agencies SET name = $1, slug = $2, zone = $3, phone = $4, email = $5, about = $6, pay_mode = $7, \
      terms_days = $8, settings = $9, version = version + 1 WHERE id = $10 AND version = $11";
-const BUMP: &str = "UPDATE agencies SET version = version + 1 WHERE id = $1 AND version = $2";
 const ADD_RANK: &str = "INSERT INTO ranks (agency_id, id, code, name, short, level) VALUES ($1, $2, $3, $4, $5, $6)";
 const SAVE_RANK: &str = "UPDATE ranks SET name = $1, short = $2, level = $3 WHERE agency_id = $4 AND id = $5";
 const ADD_UNIT: &str = "INSERT INTO units (agency_id, id, name) VALUES ($1, $2, $3)";
@@ -168,14 +167,6 @@ pub fn save_agency(tx: &mut Tx<'_>, agency: &Agency) -> Result<bool, Error> {
     let changed =
         tx.execute(SAVE, &[name, slug, &zone, phone, email, about, &pay_mode, terms_days, &settings, id, version])?;
     Ok(changed == 1)
-}
-
-/// Counts a change of the agency's lists; false when its version is no longer the stored one.
-///
-/// # Errors
-/// When the database fails.
-pub fn count_change(tx: &mut Tx<'_>, id: AgencyId, version: i64) -> Result<bool, Error> {
-    Ok(tx.execute(BUMP, &[&id, &version])? == 1)
 }
 
 /// Adds a rank.

@@ -27,7 +27,7 @@ mod tests;
 
 pub use error::Error;
 pub use migrate::{Migrated, Migration};
-pub use mint::Mint;
+pub use mint::{Mint, SecretKey};
 pub use row::Row;
 pub use tx::Tx;
 pub use value::{FromValue, Json, Text, ToValue, Value, WrongType};
@@ -51,13 +51,15 @@ pub struct Options {
     pub statement_timeout_ms: u64,
     /// The source of randomness for ids and secrets.
     pub mint: Arc<dyn Mint>,
+    /// Seals secrets that must be read again; without it none can be stored.
+    pub key: Option<SecretKey>,
 }
 
 impl Options {
     /// The usual sizes: 1024 waiting, 4 readers, 8 writers, 10 seconds.
     #[must_use]
     pub fn new(mint: Arc<dyn Mint>) -> Self {
-        Self { queue: 1024, readers: 4, writers: 8, statement_timeout_ms: 10_000, mint }
+        Self { queue: 1024, readers: 4, writers: 8, statement_timeout_ms: 10_000, mint, key: None }
     }
 }
 
@@ -112,7 +114,7 @@ impl Db {
         let readers = (0..options.readers.max(1)).map(|_| sqlite::Session::open(path, false, timeout));
         let readers = readers.collect::<Result<Vec<_>, _>>()?;
         let mut inner = Inner::new(Engine::Sqlite, &options);
-        let minter = Arc::new(Minter::new(options.mint));
+        let minter = Arc::new(Minter::new(options.mint).with_key(options.key));
         let mint = Arc::clone(&minter);
         inner.spawn("sqlite-writer".into(), true, move |queue| sqlite::write(writer, queue, &mint))?;
         for (at, reader) in readers.into_iter().enumerate() {
@@ -127,7 +129,7 @@ impl Db {
             url.parse().map_err(|error| Error::broken(format!("the database URL cannot be read: {error}")))?;
         let timeout = options.statement_timeout_ms;
         let mut inner = Inner::new(Engine::Postgres, &options);
-        let minter = Arc::new(Minter::new(options.mint));
+        let minter = Arc::new(Minter::new(options.mint).with_key(options.key));
         let flusher = Arc::new(postgres::Flusher::default());
         let jobs = [(true, "writer", options.writers), (false, "reader", options.readers)];
         for (writes, word, count) in jobs {

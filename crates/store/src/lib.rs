@@ -42,6 +42,6 @@ pub mod timeclock;
 pub mod timers;
 
 pub use db::{
-    Db, Engine, Error, FromValue, Json, Migrated, Migration, Mint, Options, Row, Text, ToValue, Tx, Value, WrongType,
-    migrations,
+    Db, Engine, Error, FromValue, Json, Migrated, Migration, Mint, Options, Row, SecretKey, Text, ToValue, Tx, Value,
+    WrongType, migrations,
 };

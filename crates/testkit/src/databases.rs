@@ -13,7 +13,7 @@ use std::{
     },
 };
 
-use muster_store::{Db, Engine, Options};
+use muster_store::{Db, Engine, Options, SecretKey};
 use postgres::{Client, NoTls};
 
 use crate::{Seeded, postgres::shared};
@@ -117,10 +117,11 @@ impl Drop for Scratch {
     }
 }
 
-/// Options for tests: two readers, four writers, ten seconds, seed 1.
+/// Options for tests: two readers, four writers, ten seconds, seed 1, a key that everybody knows.
 #[must_use]
 pub fn small() -> Options {
-    Options { readers: 2, writers: 4, ..Options::new(Arc::new(Seeded::new(1))) }
+    let key = Some(SecretKey::new([7; 32]));
+    Options { readers: 2, writers: 4, key, ..Options::new(Arc::new(Seeded::new(1))) }
 }
 
 fn server() -> Option<String> {

@@ -10,7 +10,7 @@ use muster_domain::{
 use muster_store::{self as store, Tx, access::Account};
 use totp_rs::{Builder, Secret};
 
-use super::{own, sessions, token_hash};
+use super::{own, seal, sessions, token_hash};
 use crate::{Failure, audit};
 
 /// How many recovery codes are made at once.
@@ -54,8 +54,15 @@ fn step_of(secret: &str, code: &str, now: Timestamp) -> Option<i64> {
 pub(super) fn accepts(tx: &mut Tx<'_>, account: &Account, code: &str, now: Timestamp) -> Result<bool, Failure> {
     let code: String = code.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_lowercase();
     if code.len() == 6 {
-        let Some(step) = step_of(&account.totp_secret, &code, now) else { return Ok(false) };
-        return Ok(store::access::use_totp_step(tx, account.id, step)?);
+        let Some(secret) = seal::open(tx, &account.totp_secret, account.id) else { return Ok(false) };
+        let Some(step) = step_of(&secret, &code, now) else { return Ok(false) };
+        let used = store::access::use_totp_step(tx, account.id, step)?;
+        // A secret from before there was a key is sealed when it is used next.
+        if used && !seal::is_sealed(&account.totp_secret) && tx.key().is_some() {
+            let sealed = seal::seal(tx, &secret, account.id)?;
+            store::access::save_totp(tx, account.id, &sealed, step)?;
+        }
+        return Ok(used);
     }
     let used = store::access::use_recovery_code(tx, account.id, &recovery_hash(account, &code), now)?;
     if used {
@@ -123,7 +130,8 @@ pub fn set_up_totp(
         );
         return Err(errors.into());
     };
-    store::access::save_totp(tx, account.id, secret, step)?;
+    let sealed = seal::seal(tx, secret, account.id)?;
+    store::access::save_totp(tx, account.id, &sealed, step)?;
     let codes = renew_codes(tx, &account)?;
     let token = sessions::renew(tx, who, session, now)?;
     own::tell(tx, &account, "A second factor was set up", "From now on Muster asks for a code when you sign in.", now)?;

@@ -233,6 +233,15 @@ pub fn finish_sign_in(
     })
 }
 
+/// Keeps the same password under a hash of today's cost, after it was found right. Not when it was changed meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub fn renew_hash(tx: &mut Tx<'_>, candidate: &Candidate, hash: &str) -> Result<bool, Failure> {
+    let Some(account) = candidate.account else { return Ok(false) };
+    Ok(store::access::renew_hash(tx, account, &candidate.password_hash, hash)?)
+}
+
 /// Whose second factor is awaited behind this token; `None` when the sign-in is over or took longer than ten minutes.
 ///
 /// # Errors

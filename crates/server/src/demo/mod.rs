@@ -7,9 +7,10 @@ mod weeks;
 mod words;
 
 use jiff::{SignedDuration, Timestamp};
-use muster_app::{Clock, Db, Failure, access};
+use muster_app::{Clock, Db, Failure, access, audit};
 use muster_domain::{
-    access::{Actor, Role},
+    access::{Action, Actor, Role, Target, authorise},
+    audit::Entry,
     customers::Point,
 };
 
@@ -18,6 +19,68 @@ use self::place::Blueprint;
 /// Whom a visitor can be: role and name, in the order to show.
 #[derive(Debug, Clone, Default)]
 pub struct Personas(pub Vec<(Role, String)>);
+
+/// What the platform's audit log says when the filling began and when all of it was there.
+const BEGAN: &str = "began_demonstration";
+const FILLED: &str = "filled_demonstration";
+
+/// How far a demonstration is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing was begun here; perhaps there is an installation that is no demonstration.
+    NotBegun,
+    /// The filling was interrupted.
+    Half,
+    /// All of it is there.
+    Whole,
+}
+
+/// How far the demonstration in this database is.
+///
+/// # Errors
+/// When the database fails.
+pub fn standing(db: &Db) -> Result<Standing, Failure> {
+    let entries =
+        db.read_blocking(|tx| muster_store::audit::list_entries_after(tx, muster_store::audit::PLATFORM, 0, 1000))?;
+    let has = |action: &str| entries.iter().any(|entry| entry.action == action);
+    Ok(match (has(BEGAN), has(FILLED)) {
+        (false, _) => Standing::NotBegun,
+        (true, false) => Standing::Half,
+        (true, true) => Standing::Whole,
+    })
+}
+
+/// Removes the half-filled database of a demonstration.
+///
+/// # Errors
+/// On PostgreSQL, where a program should not drop what an administrator made; when the files cannot be removed.
+pub fn empty(db: Db, url: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let Some(path) = url.strip_prefix("sqlite:") else {
+        return Err(
+            "The filling of this demonstration was interrupted. Drop its database, create it again, and start anew."
+                .into(),
+        );
+    };
+    drop(db);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    for end in ["", "-wal", "-shm"] {
+        match std::fs::remove_file(format!("{path}{end}")) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(format!("{path}{end} cannot be removed: {error}").into());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn note(db: &Db, operator: &Actor, action: &'static str, words: &'static str, now: Timestamp) -> Result<(), Failure> {
+    let who = operator.clone();
+    db.write_blocking(move |tx| {
+        let permit = authorise(&who, Action::ManagePlatform, &Target::PLATFORM)?;
+        audit::record(tx, &permit, Entry::new(action, words), now)
+    })
+}
 
 /// Fills an empty database; a database that has people already is left as it is.
 ///
@@ -80,11 +143,13 @@ fn fill(db: &Db, clock: &dyn Clock) -> Result<Personas, Failure> {
     let now = clock.now();
     let began = now - SignedDuration::from_hours(24 * 7 * (WEEKS + 1));
     let operator = first_operator(db, began)?;
+    note(db, &operator, BEGAN, "began to fill the demonstration", began)?;
     let city = place::make(db, &operator, &CITY, began, now)?;
     weeks::work(db, &city, &CITY, now)?;
     // A moment later, so that lists which go by age begin with the city.
     let county = place::make(db, &operator, &COUNTY, began + SignedDuration::from_hours(1), now)?;
     weeks::work(db, &county, &COUNTY, now)?;
+    note(db, &operator, FILLED, "filled the demonstration", now)?;
     list(db)
 }
 

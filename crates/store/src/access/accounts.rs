@@ -12,6 +12,7 @@ const FIND_BY_EMAIL: &str =
     "SELECT id, email, name, password_hash, totp_secret, totp_step, disabled, version FROM accounts WHERE email = $1";
 const ADD: &str = "INSERT INTO accounts (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)";
 const SAVE_PASSWORD: &str = "UPDATE accounts SET password_hash = $1, version = version + 1 WHERE id = $2";
+const RENEW_HASH: &str = "UPDATE accounts SET password_hash = $1 WHERE id = $2 AND password_hash = $3";
 const SAVE_TOTP: &str = "UPDATE accounts SET totp_secret = $1, totp_step = $2, version = version + 1 WHERE id = $3";
 const USE_STEP: &str = "UPDATE accounts SET totp_step = $1 WHERE id = $2 AND totp_step < $1";
 const DROP_CODES: &str = "DELETE FROM recovery_codes WHERE account_id = $1";
@@ -34,7 +35,7 @@ pub struct Account {
     pub name: String,
     /// PHC string; empty until a password was chosen.
     pub password_hash: String,
-    /// Base32; empty without a second factor.
+    /// The secret of the code generator, sealed; empty without a second factor.
     pub totp_secret: String,
     /// The last accepted step.
     pub totp_step: i64,
@@ -110,6 +111,14 @@ pub fn add_account(tx: &mut Tx<'_>, new: &NewAccount<'_>, now: Timestamp) -> Res
 pub fn save_password(tx: &mut Tx<'_>, id: AccountId, hash: &str) -> Result<(), Error> {
     tx.execute(SAVE_PASSWORD, &[&hash, &id])?;
     Ok(())
+}
+
+/// Replaces a password's hash by another of the same password; false when the stored one is no longer `old`.
+///
+/// # Errors
+/// When the database fails.
+pub fn renew_hash(tx: &mut Tx<'_>, id: AccountId, old: &str, hash: &str) -> Result<bool, Error> {
+    Ok(tx.execute(RENEW_HASH, &[&hash, &id, &old])? == 1)
 }
 
 /// Sets or (with an empty secret) removes the code generator.

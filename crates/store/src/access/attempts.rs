@@ -7,7 +7,6 @@ use crate::{Error, Tx};
 const ADD: &str = "INSERT INTO sign_in_attempts (counted, at, succeeded) VALUES ($1, $2, FALSE)";
 const COUNT: &str = "SELECT COUNT(*) FROM sign_in_attempts WHERE counted = $1 AND at > $2 AND NOT succeeded";
 const FORGET: &str = "UPDATE sign_in_attempts SET succeeded = TRUE WHERE counted = $1 AND NOT succeeded";
-const DROP_OLD: &str = "DELETE FROM sign_in_attempts WHERE at < $1";
 
 /// Notes an attempt, as failed until it succeeds.
 ///
@@ -32,14 +31,5 @@ pub fn count_failures(tx: &mut Tx<'_>, counted: &str, since: Timestamp) -> Resul
 /// When the database fails.
 pub fn forget_failures(tx: &mut Tx<'_>, counted: &str) -> Result<(), Error> {
     tx.execute(FORGET, &[&counted])?;
-    Ok(())
-}
-
-/// Removes what is too old to count.
-///
-/// # Errors
-/// When the database fails.
-pub fn drop_old_attempts(tx: &mut Tx<'_>, before: Timestamp) -> Result<(), Error> {
-    tx.execute(DROP_OLD, &[&before])?;
     Ok(())
 }

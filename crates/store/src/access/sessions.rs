@@ -75,7 +75,7 @@ pub struct Pending {
     pub email: String,
     /// The person's name.
     pub name: String,
-    /// The secret of the code generator, base32.
+    /// The secret of the code generator, sealed.
     pub totp_secret: String,
     /// The last accepted step.
     pub totp_step: i64,

@@ -12,10 +12,35 @@ pub trait Mint: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
+/// The installation's secret key: seals what a copy of the database alone must not give away. Never shown, never stored.
+#[derive(Clone)]
+pub struct SecretKey([u8; 32]);
+
+impl SecretKey {
+    /// A key from random bytes.
+    #[must_use]
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes, for a cipher.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey(..)")
+    }
+}
+
 /// Makes UUIDv7 that rise within one process, also inside one millisecond.
 pub(crate) struct Minter {
     source: Arc<dyn Mint>,
     last: Mutex<(u64, u128)>,
+    key: Option<SecretKey>,
 }
 
 /// The random part of a UUIDv7: 12 bits beside the version, 62 beside the variant.
@@ -23,7 +48,15 @@ const TAIL_BITS: u32 = 74;
 
 impl Minter {
     pub(crate) fn new(source: Arc<dyn Mint>) -> Self {
-        Self { source, last: Mutex::new((0, 0)) }
+        Self { source, last: Mutex::new((0, 0)), key: None }
+    }
+
+    pub(crate) fn with_key(self, key: Option<SecretKey>) -> Self {
+        Self { key, ..self }
+    }
+
+    pub(crate) fn key(&self) -> Option<&SecretKey> {
+        self.key.as_ref()
     }
 
     pub(crate) fn id<I: Id>(&self, now: Timestamp) -> I {

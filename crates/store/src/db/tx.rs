@@ -6,7 +6,7 @@ use muster_domain::id::Id;
 use super::{
     Error,
     error::Fault,
-    mint::Minter,
+    mint::{Minter, SecretKey},
     postgres,
     row::Row,
     sqlite,
@@ -128,6 +128,12 @@ impl<'c> Tx<'c> {
     /// Bytes that nobody can guess: for tokens and keys.
     pub fn secret<const N: usize>(&mut self) -> [u8; N] {
         self.minter.secret()
+    }
+
+    /// The installation's secret key, if it has one.
+    #[must_use]
+    pub fn key(&self) -> Option<SecretKey> {
+        self.minter.key().cloned()
     }
 
     /// Notes that this transaction holds its audit entry. Called by the audit room alone.

@@ -9,7 +9,7 @@ use axum::{
 use maud::{Markup, html};
 use muster_app::{
     Failure,
-    access::{self, Attempt, SignInStep},
+    access::{self, Attempt, Candidate, SignInStep},
 };
 use muster_domain::refusal::FieldErrors;
 use serde::Deserialize;
@@ -113,10 +113,25 @@ pub async fn create_session(
 async fn check(ctx: &Ctx, attempt: Attempt, password: String) -> Result<SignInStep, Failure> {
     let counted = attempt.clone();
     let candidate = ctx.housekeep(move |tx, now| access::begin_sign_in(tx, &counted, now)).await?;
-    if !hashing::verify(password, candidate.password_hash.clone()).await? {
+    if !hashing::verify(password.clone(), candidate.password_hash.clone()).await? {
         return Err(access::not_recognised().into());
     }
-    ctx.housekeep(move |tx, now| access::finish_sign_in(tx, &candidate, &attempt, now)).await
+    let found = candidate.clone();
+    let step = ctx.housekeep(move |tx, now| access::finish_sign_in(tx, &found, &attempt, now)).await?;
+    if access::is_outdated(&candidate.password_hash) {
+        // The person is signed in whether or not the stronger hash can be kept now.
+        if let Err(failure) = strengthen(ctx, candidate, password).await {
+            tracing::warn!(%failure, "an outdated password hash could not be renewed");
+        }
+    }
+    Ok(step)
+}
+
+/// Hashes the password that was just found right once more, at today's cost.
+async fn strengthen(ctx: &Ctx, candidate: Candidate, password: String) -> Result<(), Failure> {
+    let fresh = hashing::hash(ctx, password).await?;
+    ctx.housekeep(move |tx, _| access::renew_hash(tx, &candidate, &fresh)).await?;
+    Ok(())
 }
 
 /// The answer to a step that succeeded: the new cookie and the next page.

@@ -169,3 +169,60 @@ fn end_of_tag(text: &str) -> usize {
     }
     text.len() - 1
 }
+
+/// A plausible value for an input that the page leaves empty.
+fn plausible(input: &Input) -> String {
+    if !input.value.is_empty() && input.kind != "unticked" {
+        return input.value.clone();
+    }
+    let last = input.name.rsplit('.').next().unwrap_or_default();
+    let value = match (input.kind.as_str(), last) {
+        ("hidden" | "select", _) => "",
+        ("date", _) => "2026-12-05",
+        ("time", "away_to") => "22:00",
+        ("time", _) => "18:00",
+        ("datetime-local", _) => "2026-11-20T18:00",
+        ("email", _) => "somebody@new.example",
+        ("tel", _) => "(555) 010-7000",
+        (_, "lat") => "44.3",
+        (_, "lon") => "-93.9",
+        (_, "level" | "seats" | "attendance" | "days" | "terms_days") => "7",
+        (_, "slug") => "another-word",
+        (_, "code") => "another_word",
+        (_, "zone") => "America/Chicago",
+        (_, "kind") => "first_aid",
+        _ => "Plain words",
+    };
+    value.to_owned()
+}
+
+/// The fields as a person would send them: one button of each group of radio buttons.
+pub fn filled(form: &Form) -> Vec<Input> {
+    let mut fields: Vec<Input> = Vec::new();
+    for input in &form.inputs {
+        let radio = input.kind == "unticked" && input.value != "on";
+        let chosen = form.inputs.iter().any(|other| other.name == input.name && other.kind != "unticked");
+        if radio && (chosen || fields.iter().any(|field| field.name == input.name))
+            || input.kind == "unticked" && !radio
+        {
+            continue;
+        }
+        let value = if radio { input.value.clone() } else { plausible(input) };
+        fields.push(Input { value, ..input.clone() });
+    }
+    fields
+}
+
+/// The body with one field replaced by a text that is encoded already.
+pub fn body(fields: &[Input], key: usize, broken: Option<(&str, &str)>) -> String {
+    let plain = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let mut parts = vec![format!("_key=bad-input-{key:08}")];
+    for field in fields.iter().filter(|field| field.name != "_key") {
+        let value = match broken {
+            Some((name, value)) if name == field.name => value.to_owned(),
+            _ => plain(&field.value),
+        };
+        parts.push(format!("{}={value}", plain(&field.name)));
+    }
+    parts.join("&")
+}

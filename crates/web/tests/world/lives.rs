@@ -64,9 +64,46 @@ impl Lived {
     pub fn on(scratch: Scratch) -> Self {
         let world = World::begun_on(scratch, "2026-10-20T15:00:00Z");
         let own = Builder::of(&world, &world.ours).life();
-        let beside = Builder::beside(&world, &world.ours).life();
+        // The tenant's own is a draft, which only those see who write rules.
+        let beside = Builder::beside(&world, &world.ours).life().with("rul", &own.ids["rul"]);
         let foreign = Builder::of(&world, &world.theirs).life();
         Self { world, own, beside, foreign }
+    }
+
+    /// A session of a coordinator who serves the unit of our own officer; the other officer is moved to another unit.
+    pub fn coordinator_of_a_unit(&self) -> String {
+        let (own, beside, agency) = (self.own.officer, self.beside.officer, self.own.agency);
+        let admin = actor(&self.world.ours, Role::AgencyAdmin);
+        let now = at("2026-11-20T16:00:00Z");
+        let unit = self.own.ids["unt"].parse().expect("a unit");
+        let made = self.world.write(move |tx| {
+            let harbor = agencies::add_unit(tx, &admin, "Harbor", now)?;
+            for (officer, unit) in [(own, unit), (beside, harbor)] {
+                let stored = officers::load_record(tx, &admin, officer, now)?.officer;
+                let facts = OfficerFacts {
+                    badge: stored.badge,
+                    first_name: stored.first_name,
+                    last_name: stored.last_name,
+                    email: stored.email,
+                    phone: stored.phone,
+                    hired_on: stored.hired_on,
+                    senior_since: stored.senior_since,
+                    unit: Some(unit),
+                };
+                officers::edit_officer(tx, &admin, officer, stored.version, &facts, now)?;
+            }
+            let new = Invitation {
+                email: "unit@brookhaven.example".into(),
+                name: "Coordinator of a unit".into(),
+                role: Role::Coordinator,
+                unit: Some(unit),
+                officer: None,
+                customer: None,
+            };
+            access::invite_person(tx, &admin, &new, "http://muster.test", now)?;
+            Ok(muster_store::access::find_account_by_email(tx, &new.email)?.expect("just invited").id)
+        });
+        self.world.open_session(made.expect("a coordinator of a unit"), agency, Role::Coordinator)
     }
 }
 

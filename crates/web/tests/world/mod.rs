@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod bodies;
 pub mod crawl;
 pub mod forms;
 pub mod lives;
@@ -12,7 +13,7 @@ use std::{collections::HashMap, sync::Arc};
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{HeaderMap, Request, Response, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header},
 };
 use jiff::{Timestamp, civil::date};
 use muster_app::{
@@ -205,6 +206,15 @@ impl World {
     ) -> Result<T, Failure> {
         self.db.write_blocking(case)
     }
+}
+
+/// A request as a program sends it; each has its own key.
+pub fn program(method: &str, path: &str, token: Option<&str>, (key, body): (usize, &str)) -> Request<Body> {
+    let mut request = request(method, path, token, body);
+    let headers = request.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert("idempotency-key", HeaderValue::try_from(format!("program-{key:08}")).expect("plain text"));
+    request
 }
 
 /// A request as this site's own page sends it.

@@ -14,6 +14,7 @@ quotes();
 live();
 kept();
 
+if (document.getElementById("desk")) void import("./editor").then(({ editor }) => editor());
 if (document.getElementById("clock")) void import("./clock").then(({ clock }) => clock());
 const maps = document.querySelectorAll<HTMLElement>("[data-map],[data-fence]");
 if (maps.length > 0) {

@@ -2,6 +2,7 @@
 
 mod comparing;
 mod drafts;
+pub mod editing;
 
 use std::{
     collections::HashMap,
@@ -135,7 +136,7 @@ pub fn load_page(
 
 /// Drafts are the business of those who write rules.
 fn sees_drafts(who: &Actor) -> bool {
-    reach(who.role, Action::EditRules) != Reach::Nobody
+    reach(who.role, Action::DraftRules) != Reach::Nobody
 }
 
 /// A version that the person may see.

@@ -184,7 +184,7 @@ fn drafts_are_seen_and_written_by_those_who_write_rules() {
         let rows = agency(db, "harbor", now());
         let admin = actor(rows.id, Role::AgencyAdmin);
         let id = draft(db, &admin, RULES);
-        for role in [Role::Coordinator, Role::AgencyFinance, Role::Auditor, Role::Officer] {
+        for role in [Role::Dispatcher, Role::AgencyFinance, Role::Auditor, Role::Officer] {
             let who = actor(rows.id, role);
             assert!(listed(db, &who).is_empty(), "{role:?}");
             let other = who.clone();
@@ -250,7 +250,7 @@ fn a_draft_is_compared_with_what_it_began_with_or_what_is_in_force() {
         let seen = db.read_blocking(move |tx| rates::compare_rules(tx, &who, dearest, None, now())).expect("compared");
         assert_eq!(seen.before.map(|set| set.id), Some(dearer));
         assert!(seen.differences[0].words.contains("from $55.00 to $60.00"), "{:?}", seen.differences);
-        let coordinator = actor(rows.id, Role::Coordinator);
+        let coordinator = actor(rows.id, Role::Dispatcher);
         let hidden = db.read_blocking(move |tx| rates::compare_rules(tx, &coordinator, first, Some(dearer), now()));
         assert!(matches!(hidden, Err(Failure::Missing(_))), "a draft is not theirs to see");
     });

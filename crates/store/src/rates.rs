@@ -16,11 +16,12 @@ const FIND: &str = "SELECT r.id, r.digest, r.number, r.title, r.state, r.in_forc
      EXISTS (SELECT 1 FROM rule_trials t WHERE t.agency_id = r.agency_id AND t.rule_set_id = r.id AND t.digest = r.digest) FROM rule_sets r \
      WHERE r.agency_id = $1 AND r.id = $2";
 const DOCUMENT: &str = "SELECT document FROM rule_sets WHERE agency_id = $1 AND id = $2";
+const PREVIOUS_DOCUMENT: &str = "SELECT previous_document FROM rule_sets WHERE agency_id = $1 AND id = $2";
 const NEXT_NUMBER: &str = "SELECT COALESCE(MAX(number), 0) + 1 FROM rule_sets WHERE agency_id = $1";
 const LOCK_AGENCY: &str = "SELECT id FROM agencies WHERE id = $1 FOR UPDATE";
 const ADD: &str = "INSERT INTO rule_sets (agency_id, id, number, title, document, digest, state, in_force_from, approved_by, approved_at, \
      created_at, based_on, written_by, written_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-const REVISE: &str = "UPDATE rule_sets SET title = $1, document = $2, digest = $3, written_by = $4, written_at = $5, version = version + 1 \
+const REVISE: &str = "UPDATE rule_sets SET previous_document = document, title = $1, document = $2, digest = $3, written_by = $4, written_at = $5, version = version + 1 \
      WHERE agency_id = $6 AND id = $7 AND state = 'draft' AND version = $8";
 const DISCARD: &str = "UPDATE rule_sets SET state = 'retired', version = version + 1 \
      WHERE agency_id = $1 AND id = $2 AND state = 'draft' AND version = $3";
@@ -105,6 +106,14 @@ pub fn load_document(tx: &mut Tx<'_>, agency: AgencyId, id: RuleSetId) -> Result
 /// When the database fails or there is no such agency.
 pub fn lock_rules(tx: &mut Tx<'_>, agency: AgencyId) -> Result<(), Error> {
     tx.one(LOCK_AGENCY, &[&agency], |row| row.get::<AgencyId>(0)).map(|_| ())
+}
+
+/// The text of a draft before its last change; empty when there was none.
+///
+/// # Errors
+/// When the database fails or there is no such version.
+pub fn load_previous_document(tx: &mut Tx<'_>, agency: AgencyId, id: RuleSetId) -> Result<String, Error> {
+    tx.one(PREVIOUS_DOCUMENT, &[&agency, &id], |row| row.get(0))
 }
 
 /// The next free number; the agency is locked until the end of the transaction.

@@ -27,7 +27,7 @@ pub fn draft_rules(
     now: Timestamp,
 ) -> Result<RuleSetId, Failure> {
     let agency = who.scope()?.agency();
-    let permit = authorise(who, Action::EditRules, &Target::agency(agency))?;
+    let permit = authorise(who, Action::DraftRules, &Target::agency(agency))?;
     let book = super::read(document)?;
     if let Some(before) = based_on {
         store::rates::find_rule_set(tx, agency, before)?.ok_or(Failure::Missing("rule set"))?;
@@ -54,10 +54,13 @@ pub fn revise_draft(
     document: &str,
     now: Timestamp,
 ) -> Result<i64, Failure> {
-    let (agency, permit, draft) = load_draft(tx, who, seen)?;
+    let (agency, permit, draft) = load_draft(tx, who, Action::DraftRules, seen)?;
     let book = super::read(document)?;
     let digest = super::digest(document);
     if digest == draft.digest {
+        // Nothing to keep; that it was sent is in the audit like everything that is sent.
+        let words = format!("sent the draft of the rules \u{201c}{}\u{201d} again without a change", draft.title);
+        audit::record(tx, &permit, Entry::new("keep_rules_draft", words).about(draft.id).about(agency), now)?;
         return Ok(draft.version);
     }
     let before = draft.digest.clone();
@@ -77,7 +80,7 @@ pub fn revise_draft(
 /// # Errors
 /// Denied; missing; refused when it is no draft any more; a conflict when somebody else changed it since.
 pub fn discard_draft(tx: &mut Tx<'_>, who: &Actor, seen: SeenRules, now: Timestamp) -> Result<(), Failure> {
-    let (agency, permit, draft) = load_draft(tx, who, seen)?;
+    let (agency, permit, draft) = load_draft(tx, who, Action::DraftRules, seen)?;
     if !store::rates::discard_draft(tx, agency, seen)? {
         return Err(CHANGED);
     }
@@ -98,7 +101,7 @@ pub fn adopt_draft(
     from_on: Date,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let (agency, permit, draft) = load_draft(tx, who, seen)?;
+    let (agency, permit, draft) = load_draft(tx, who, Action::EditRules, seen)?;
     store::rates::lock_rules(tx, agency)?;
     let document = store::rates::load_document(tx, agency, draft.id)?;
     // A program newer than the draft may read it otherwise.
@@ -111,12 +114,17 @@ pub fn adopt_draft(
     super::announce(tx, &permit, &set, from_on, now)
 }
 
-const CHANGED: Failure = Failure::Conflict("The draft");
+pub(super) const CHANGED: Failure = Failure::Conflict("The draft");
 
 /// The draft as it was seen, for a change.
-fn load_draft(tx: &mut Tx<'_>, who: &Actor, seen: SeenRules) -> Result<(AgencyId, Permit, RuleSet), Failure> {
+fn load_draft(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    action: Action,
+    seen: SeenRules,
+) -> Result<(AgencyId, Permit, RuleSet), Failure> {
     let agency = who.scope()?.agency();
-    let permit = authorise(who, Action::EditRules, &Target::agency(agency))?;
+    let permit = authorise(who, action, &Target::agency(agency))?;
     let set = store::rates::find_rule_set(tx, agency, seen.id)?.ok_or(Failure::Missing("rule set"))?;
     match set.state.as_str() {
         "draft" if set.version == seen.version => Ok((agency, permit, set)),

@@ -82,7 +82,9 @@ actions! {
     EditJob = "edit_job",
     /// See the rules and rates.
     ViewRules = "view_rules",
-    /// Write rules and rates and put them in force.
+    /// Write drafts of rules and rates, and give them up.
+    DraftRules = "draft_rules",
+    /// Put rules and rates in force.
     EditRules = "edit_rules",
     /// Post shifts; assign and remove officers.
     FillJob = "fill_job",
@@ -167,6 +169,8 @@ pub fn reach(role: Role, action: Action) -> Reach {
             | A::EditUnavailability
             | A::EditOfficer
             | A::ImportSchedule => Agency,
+            // A coordinator writes rules down; whoever administers the agency puts them in force.
+            A::DraftRules if role == R::Coordinator => Agency,
             A::ViewLedger | A::ViewPay => Nobody,
             _ if reads_agency => Agency,
             _ => Nobody,

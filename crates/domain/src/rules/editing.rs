@@ -153,7 +153,10 @@ impl<'a> Sheet<'a> {
         let mut pen = Pen::new(self.text, node, words);
         let short = list.rsplit('/').next().unwrap_or(list);
         let lists = if list == "policy" { policy::sentence(&mut pen, kind) } else { rates::sentence(&mut pen, short) };
-        let (full, conditions) = self.spoken(list, at)?;
+        let (full, mut conditions) = self.spoken(list, at)?;
+        // What the sentence itself asks for is not asked again below it.
+        let in_sentence = |part: &Part| matches!(part, Part::Slot(slot) if slot.path.starts_with("that/"));
+        conditions.retain(|condition| condition.path != "that" || !pen.parts.iter().any(in_sentence));
         Some(Entry {
             id: node.child("id").and_then(Node::word).unwrap_or_default().to_owned(),
             group: Group::of(list, kind),

@@ -28,6 +28,8 @@ const STANDING: &str = "SELECT COALESCE(\
      FROM officers o WHERE o.agency_id = $2 AND o.id = $3";
 const CERTIFICATIONS: &str = "SELECT id, kind, number, issued_on, expires_on FROM certifications WHERE agency_id = $1 AND officer_id = $2 \
      ORDER BY kind, issued_on DESC LIMIT 200";
+const CERTIFICATION_KINDS: &str =
+    "SELECT DISTINCT kind FROM certifications WHERE agency_id = $1 ORDER BY kind LIMIT 200";
 const FIND_CERTIFICATION: &str = "SELECT id, kind, number, issued_on, expires_on FROM certifications WHERE agency_id = $1 AND officer_id = $2 AND id = $3";
 const ADD_CERTIFICATION: &str = "INSERT INTO certifications (agency_id, id, officer_id, kind, number, issued_on, expires_on) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const REMOVE_CERTIFICATION: &str = "DELETE FROM certifications WHERE agency_id = $1 AND officer_id = $2 AND id = $3";
@@ -109,6 +111,14 @@ pub fn standing_on(
 /// When the database fails.
 pub fn list_certifications(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId) -> Result<Vec<Certification>, Error> {
     tx.query(CERTIFICATIONS, &[&agency, &officer], certification)
+}
+
+/// The kinds of certification that anybody of the agency has.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_certification_kinds(tx: &mut Tx<'_>, agency: AgencyId) -> Result<Vec<String>, Error> {
+    tx.query(CERTIFICATION_KINDS, &[&agency], |row| row.get(0))
 }
 
 /// One certification of an officer.

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod differences;
+mod editor;
 mod pages;
 mod trial;
 pub mod trial_api;
@@ -15,7 +16,8 @@ use crate::routes::{Guard, Routes};
 pub fn routes() -> Routes {
     let view = Guard::On(Action::ViewRules);
     let edit = Guard::On(Action::EditRules);
-    Routes::new()
+    let draft = Guard::On(Action::DraftRules);
+    editor::routes(Routes::new())
         .get("/rules", view, pages::show_rules)
         .get("/rules/new", edit, pages::new_version)
         .post("/rules", edit, pages::create_version)
@@ -29,9 +31,9 @@ pub fn routes() -> Routes {
         .get("/api/v1/rules", view, api::list_rules)
         .get("/api/v1/rules/{id}", view, api::get_rules)
         .post("/api/v1/rules", edit, api::create_rules)
-        .post("/api/v1/rules/drafts", edit, api::create_draft)
+        .post("/api/v1/rules/drafts", draft, api::create_draft)
         .get("/api/v1/rules/{id}/differences", view, api::list_differences)
-        .put("/api/v1/rules/{id}", edit, api::revise_draft)
-        .post("/api/v1/rules/{id}/removal", edit, api::discard_draft)
+        .put("/api/v1/rules/{id}", draft, api::revise_draft)
+        .post("/api/v1/rules/{id}/removal", draft, api::discard_draft)
         .post("/api/v1/rules/{id}/adoption", edit, api::adopt_draft)
 }

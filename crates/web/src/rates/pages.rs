@@ -26,14 +26,17 @@ use crate::{
     frame::Page,
     headers::Nonce,
     parts::{
-        Tone, banner, button, card, card_head, empty, error_summary, field, form, form_actions, link_button, list,
-        list_row, page_head, tag,
+        Tone, banner, button, card, card_head, empty, error_summary, field, form, form_actions, icon_button,
+        link_button, list, list_row, page_head, press, tag,
     },
     signed_in::SignedIn,
     times,
 };
 
-const DONE: &[(&str, &str)] = &[("stored", "The new rules are stored. They apply to shifts from their first day on.")];
+const DONE: &[(&str, &str)] = &[
+    ("stored", "The new rules are stored. They apply to shifts from their first day on."),
+    ("discarded", "The draft is given up. Nothing has changed for anybody."),
+];
 
 /// The version in force.
 pub async fn show_rules(
@@ -68,16 +71,20 @@ async fn show(
     let actor = who.actor.clone();
     let shown = ctx.read(move |tx, now| rates::load_page(tx, &actor, version, now)).await?;
     let may_edit = reach(who.actor.role, Action::EditRules) != Reach::Nobody;
+    let may_draft = reach(who.actor.role, Action::DraftRules) != Reach::Nobody;
     let body = html! {
         (page_head("Rules and rates").sub("Who may work, and what it costs").actions(html! {
-            @if may_edit { (link_button("New version", "/rules/new").primary().icon("file-plus")) }
+            @if may_edit { (link_button("Enter a document", "/rules/new").icon("file-plus")) }
+            @if may_draft { (press("/rules/drafts", &ctx.word(), button("Edit the rules").primary().icon("pencil"))) }
         }))
+        @if may_draft { (drafts(&ctx, &shown)) }
         @match &shown.shown {
             None => (card(empty("scale", "No rules in force", "Requests cannot be priced and shifts cannot be judged until rules are in force.", html! {
-                @if may_edit { (link_button("Put rules in force", "/rules/new").primary()) }
+                @if may_edit { (link_button("Enter a document", "/rules/new")) }
             }))),
             Some((set, document, book)) => {
-                @if shown.in_force != Some(set.id) { (banner(Tone::Warn, "history", html! { "This is not the version in force today." }).action(html! { (link_button("Show it", "/rules")) })) }
+                @if set.state == "draft" { (banner(Tone::Info, "pencil", html! { "This is a draft and binds nobody." }).action(html! { (link_button("Edit it", &format!("/rules/drafts/{}", set.id))) })) }
+                @else if shown.in_force != Some(set.id) { (banner(Tone::Warn, "history", html! { "This is not the version in force today." }).action(html! { (link_button("Show it", "/rules")) })) }
                 div.columns {
                     div.stack {
                         (sentences(book))
@@ -89,6 +96,29 @@ async fn show(
         }
     };
     Ok(Page::new(&ctx, &who, &nonce, "Rules and rates", "rules").done(query.get("done"), DONE).draw(body))
+}
+
+/// Drafts that are being written.
+fn drafts(ctx: &Ctx, shown: &RulesPage) -> Markup {
+    let drafts: Vec<_> = shown.versions.iter().filter(|set| set.state == "draft").collect();
+    html! {
+        @if !drafts.is_empty() {
+            (card(html! {
+                (card_head("Drafts").icon("pencil"))
+                (list(html! { @for set in &drafts {
+                    (list_row(format!("{}. {}", set.number, set.title)).href(format!("/rules/drafts/{}", set.id))
+                        .sub(html! { "written by " (set.written_by) })
+                        .end(html! {
+                            form.press method="post" action={ "/rules/drafts/" (set.id) "/removal" } data-once {
+                                input type="hidden" name="_key" value=(ctx.word());
+                                input type="hidden" name="version" value=(set.version);
+                                (icon_button("trash-2", &format!("Give up the draft {}", set.number)).quiet())
+                            }
+                        }))
+                } }))
+            }))
+        }
+    }
 }
 
 fn sentences(book: &RuleBook) -> Markup {
@@ -125,7 +155,7 @@ fn versions(shown: &RulesPage, who: &SignedIn) -> Markup {
     html! {
         (card(html! {
             (card_head("Versions").icon("history"))
-            (list(html! { @for set in &shown.versions {
+            (list(html! { @for set in shown.versions.iter().filter(|set| set.state != "draft") {
                 @let from = set.in_force_from.map_or_else(String::new, |at| format!("from {}", times::full_day(at.to_zoned(zone.clone()).date())));
                 (list_row(format!("{}. {}", set.number, set.title)).href(format!("/rules/{}", set.id))
                     .sub(html! { (from) @if !set.approved_by.is_empty() { ", by " (set.approved_by) } })

@@ -114,7 +114,7 @@ pub fn prefix(segment: &str) -> Option<&'static str> {
         "certifications" => "crt",
         "unavailability" => "wrk",
         "groups" => "grp",
-        "rules" => "rul",
+        "rules" | "drafts" => "rul",
         "demo" => "acc",
         _ => return None,
     };

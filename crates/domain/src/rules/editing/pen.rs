@@ -184,6 +184,14 @@ impl Pen<'_> {
         self.at(path).is_some_and(|node| read(input, node).is_some())
     }
 
+    /// The facts named there, in words.
+    pub(super) fn facts(&self, path: &str) -> String {
+        let named = self.at(path).map(Node::items).unwrap_or_default().iter().filter_map(Node::word);
+        let words = named.filter_map(crate::predicate::Field::named).map(|field| field.label().into_owned());
+        let words: Vec<String> = words.collect();
+        if words.is_empty() { "the table".to_owned() } else { words.join(" and ") }
+    }
+
     /// How many items a list has.
     pub(super) fn count(&self, path: &str) -> usize {
         self.at(path).map_or(0, |node| node.items().len())

@@ -52,7 +52,8 @@ fn amounts(pen: &mut Pen<'_>, path: &str, label: &str, input: &Input, tables: &m
     if pen.word(path).is_some() {
         pen.slot(path, label, input.clone(), "");
     } else if pen.has(path) {
-        pen.say("by the table");
+        let by = path.rsplit_once('/').map_or_else(|| "by".to_owned(), |(before, _)| format!("{before}/by"));
+        pen.say(format!("by {}", pen.facts(&by)));
         tables.push(pen.table(path, input));
     }
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use muster_domain::{
     access::{Action, Actor, Permit, Target, authorise},
     audit::Entry,
+    counted,
     distribution::{Effect, Event, Plan, Posting, step},
     id::{AgencyId, JobId, PostingId, ShiftId},
     jobs::{JobState, Shift, ShiftState},
@@ -11,7 +12,7 @@ use muster_domain::{
 };
 use muster_store::{
     self as store, Tx,
-    distribution::PostingRow,
+    distribution::{Glance, PostingRow},
     timers::{self, Due},
 };
 use serde_json::json;
@@ -75,7 +76,7 @@ pub fn post_shifts(
     let count = chosen.len();
     let mut entry = Entry::new(
         "posted_shifts",
-        format!("posted {count} shifts of job {}: {}", job.number, plan.name.to_lowercase()),
+        format!("posted {} of job {}: {}", counted(count, "shift", "shifts"), job.number, plan.name.to_lowercase()),
     )
     .about(job.id)
     .with(json!({ "plan": plan, "shifts": chosen.iter().map(|shift| shift.id).collect::<Vec<_>>() }));
@@ -149,9 +150,11 @@ pub fn change_posting(tx: &mut Tx<'_>, who: &Actor, id: ShiftId, event: Event, n
         )
         .into());
     }
+    let glance = store::distribution::find_open_shift(tx, agency, id, None)?.ok_or(Failure::Missing("shift"))?;
+    let named = named(&glance);
     let (action, words) = match event {
-        Event::Closed => ("closed_posting", "closed the posting of a shift"),
-        _ => ("passed_on_posting", "passed the posting of a shift on to its next stage"),
+        Event::Closed => ("closed_posting", format!("closed the posting of {named}")),
+        _ => ("passed_on_posting", format!("passed the posting of {named} on to its next stage")),
     };
     audit::record(tx, &permit, Entry::new(action, words).about(id).about(job), now)
 }
@@ -173,24 +176,31 @@ pub fn stage_due(tx: &mut Tx<'_>, timer: &Due, now: Timestamp) -> Result<bool, F
     let job = shift.job;
     let moved = tell_posting(tx, shift, Event::Due, now)?;
     let posting = store::distribution::find_posting(tx, timer.agency, id)?;
-    record_stage(tx, &permit, (id, job), posting.filter(|_| moved), now)?;
+    let glance = store::distribution::find_open_shift(tx, timer.agency, id, None)?.ok_or(Failure::Missing("shift"))?;
+    record_stage(tx, &permit, (&glance, job), posting.filter(|_| moved), now)?;
     Ok(true)
 }
 
 fn record_stage(
     tx: &mut Tx<'_>,
     permit: &Permit,
-    (id, job): (ShiftId, JobId),
+    (glance, job): (&Glance, JobId),
     moved: Option<PostingRow>,
     now: Timestamp,
 ) -> Result<(), Failure> {
+    let (shift, named) = (&glance.shift, named(glance));
     let words = match &moved {
-        Some(row) if row.posting.closed => "closed the posting of a shift that starts".to_owned(),
+        Some(row) if row.posting.closed => format!("closed the posting of {named}: the shift starts"),
         Some(row) => {
             let stage = row.plan.stages.get(row.posting.stage).map_or("", |stage| stage.name.as_str());
-            format!("passed the posting of a shift on to its stage \u{201c}{stage}\u{201d}")
+            format!("passed the posting of {named} on to its stage \u{201c}{stage}\u{201d}")
         }
-        None => "looked at the posting of a shift; nothing was due".to_owned(),
+        None => format!("looked at the posting of {named}: it stays as it is"),
     };
-    audit::record(tx, permit, Entry::new("stage_due", words).about(id).about(job), now)
+    audit::record(tx, permit, Entry::new("stage_due", words).about(shift.id).about(job), now)
+}
+
+/// `job 1042 “Road works”, Wed, Jun 10 18:00 to 22:00`.
+fn named(glance: &Glance) -> String {
+    format!("job {} \u{201c}{}\u{201d}, {}", glance.shift.number, glance.shift.title, accept::when(glance))
 }

@@ -62,7 +62,13 @@ pub fn create_job(tx: &mut Tx<'_>, permit: &Permit, new: &NewJob, now: Timestamp
     let seats: i64 = new.positions.iter().map(|wanted| wanted.seats).sum();
     let entry = Entry::new(
         "created_job",
-        format!("made job {} \u{201c}{}\u{201d}: {} shifts of {seats} seats", job.number, job.title, new.shifts.len()),
+        format!(
+            "made job {} \u{201c}{}\u{201d}: {} of {}",
+            job.number,
+            job.title,
+            muster_domain::counted(new.shifts.len(), "shift", "shifts"),
+            muster_domain::counted(seats, "seat", "seats")
+        ),
     )
     .about(job.id)
     .about(job.customer)

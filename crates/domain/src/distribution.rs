@@ -13,7 +13,7 @@ mod decide;
 mod plan;
 
 pub use decide::{
-    AcceptFacts, AssignFacts, AssignmentState, LeaveFacts, OpenPosition, Seat, accept, ask, assign, remove,
+    AcceptFacts, AssignFacts, AssignmentState, LeaveFacts, OpenPosition, Seat, accept, all_taken, ask, assign, remove,
     still_allowed, withdraw,
 };
 pub use plan::{Effect, Event, Method, PassesOn, Plan, Posting, Preset, Stage, step};

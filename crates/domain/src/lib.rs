@@ -6,11 +6,14 @@
 //! Rooms, in order; a room uses only rooms above it.
 
 pub mod calendar;
+mod counted;
 pub mod id;
 pub mod money;
 pub mod predicate;
 pub mod refusal;
 pub mod time;
+
+pub use counted::counted;
 
 pub mod access;
 pub mod agencies;

@@ -90,7 +90,7 @@ fn refuse_at_a_glance(shift: &ShiftFacts, now: Timestamp) -> Result<(), Refusal>
     } else if shift.span.starts_at() <= now {
         ("shift_began", "This shift has already begun.".to_owned())
     } else if shift.booked >= shift.seats {
-        ("shift_full", format!("All {} seats are taken.", shift.seats))
+        ("shift_full", distribution::all_taken(shift.seats))
     } else {
         return Ok(());
     };

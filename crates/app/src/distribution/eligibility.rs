@@ -196,7 +196,7 @@ fn months(from: Date, to: Date) -> i64 {
 /// The objections that stand in the way, in words with their source.
 pub(crate) fn reasons(judgement: &Judgement) -> Vec<String> {
     judgement
-        .objections()
+        .plain_objections()
         .into_iter()
         .filter(|one| one.result >= Outcome::Warned)
         .map(|one| match &one.cite {

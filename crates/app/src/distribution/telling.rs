@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
     audit::Entry,
+    counted,
     distribution::{Method, OpenPosition},
     id::{AccountId, AgencyId, JobId},
     notices::Message,
@@ -122,7 +123,7 @@ fn find_news(tx: &mut Tx<'_>, agency: AgencyId, job: JobId, now: Timestamp) -> R
         body: format!("{dates}. {}, {}.", shift.site_name, shift.address),
         link,
     };
-    let people = if accounts.len() == 1 { "1 officer".to_owned() } else { format!("{} officers", accounts.len()) };
+    let people = counted(accounts.len(), "officer", "officers");
     let words = format!("told {people} that job {} \u{201c}{}\u{201d} is open to them", shift.number, shift.title);
     Ok(Some(News { accounts, message, words }))
 }

@@ -4,6 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
     audit::Entry,
+    counted,
     distribution::Event,
     id::{AgencyId, JobId, PositionId, ShiftId},
     jobs::{Job, JobState, Shift, ShiftState},
@@ -107,7 +108,11 @@ pub fn change_shift(
     if booked > 0 {
         return Err(Refusal::new(
             "officers_booked",
-            format!("{booked} officers have arranged themselves for this shift."),
+            if booked == 1 {
+                "An officer has arranged himself for this shift.".to_owned()
+            } else {
+                format!("{booked} officers have arranged themselves for this shift.")
+            },
             "Take them off the shift first, with a reason; they are told. Then change the time and post again.",
         )
         .into());
@@ -190,7 +195,12 @@ pub fn cancel_shift(tx: &mut Tx<'_>, who: &Actor, id: ShiftId, reason: &str, now
     tell_customer(tx, &job, "One shift was cancelled", reason, now)?;
     let entry = Entry::new(
         "cancelled_shift",
-        format!("cancelled a shift of job {}, {freed} officers freed: {}", job.number, reason.trim()),
+        format!(
+            "cancelled a shift of job {}, {} freed: {}",
+            job.number,
+            counted(freed, "officer", "officers"),
+            reason.trim()
+        ),
     )
     .about(id)
     .about(job.id)
@@ -229,7 +239,12 @@ pub fn cancel_job(tx: &mut Tx<'_>, who: &Actor, id: JobId, reason: &str, now: Ti
     tell_customer(tx, &cancelled, "The job was cancelled", reason, now)?;
     let entry = Entry::new(
         "cancelled_job",
-        format!("cancelled job {}, {freed} officers freed: {}", cancelled.number, reason.trim()),
+        format!(
+            "cancelled job {}, {} freed: {}",
+            cancelled.number,
+            counted(freed, "officer", "officers"),
+            reason.trim()
+        ),
     )
     .about(id)
     .about(cancelled.customer)

@@ -319,7 +319,11 @@ pub fn import_roster(tx: &mut Tx<'_>, who: &Actor, text: &str, now: Timestamp) -
     for row in &plan.officers {
         ids.push(carry_out(tx, agency, row, today, now)?);
     }
-    let words = format!("imported a roster: {} officers added, {} updated", plan.new, plan.updated);
+    let words = format!(
+        "imported a roster: {} added, {} updated",
+        muster_domain::counted(plan.new, "officer", "officers"),
+        plan.updated
+    );
     let badges: Vec<&str> = plan.officers.iter().map(|row| row.badge.as_str()).collect();
     let entry = Entry::new("imported_roster", words).with(json!({ "badges": badges }));
     let entry = ids.into_iter().fold(entry.about(agency), Entry::about);

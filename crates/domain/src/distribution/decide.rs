@@ -283,11 +283,7 @@ fn free_seat(position: Option<&OpenPosition>, rank_level: i64) -> Result<Seat, R
         Refusal::new("no_position", "There is no such post on this shift.", "Look at the shift again.")
     })?;
     let Some(seat) = position.free else {
-        return Err(Refusal::new(
-            "shift_full",
-            format!("All {} seats are taken.", position.seats),
-            "Look at the list for other open shifts.",
-        ));
+        return Err(Refusal::new("shift_full", all_taken(position.seats), "Look at the list for other open shifts."));
     };
     if position.least_level.is_some_and(|least| rank_level < least) {
         return Err(Refusal::new(
@@ -299,13 +295,19 @@ fn free_seat(position: Option<&OpenPosition>, rank_level: i64) -> Result<Seat, R
     Ok(Seat { position: position.position, seat })
 }
 
+/// `The seat is taken.`, `All 4 seats are taken.`
+#[must_use]
+pub fn all_taken(seats: i64) -> String {
+    if seats == 1 { "The only seat is taken.".to_owned() } else { format!("All {seats} seats are taken.") }
+}
+
 /// The agency's rules. Warnings pass: the page shows them before the officer confirms.
 fn judged(judgement: &Judgement, himself: bool) -> Result<(), Refusal> {
     if judgement.is_allowed() {
         return Ok(());
     }
     let words: Vec<String> = judgement
-        .objections()
+        .plain_objections()
         .into_iter()
         .filter(|one| one.result > Outcome::Warned)
         .map(|one| match &one.cite {

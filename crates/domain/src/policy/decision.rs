@@ -228,6 +228,30 @@ impl Judgement {
         broken
     }
 
+    /// The objections for people to read: where work is in the way, the rest that it leaves too short beside it is the
+    /// same conflict and is not told twice.
+    #[must_use]
+    pub fn plain_objections(&self) -> Vec<&Decision> {
+        let mut broken = self.objections();
+        let in_the_way: Vec<(WorkClass, Moment, Moment)> = broken
+            .iter()
+            .filter_map(|one| match one.inputs {
+                Finding::Overlap { with: Some(class), from: Some(from), until: Some(until), .. } => {
+                    Some((class, from, until))
+                }
+                _ => None,
+            })
+            .collect();
+        let same = |class: WorkClass, at: Moment| {
+            in_the_way.iter().any(|(with, from, until)| *with == class && from.at <= at.at && at.at <= until.at)
+        };
+        broken.retain(|one| match one.inputs {
+            Finding::Rest { beside: Some(class), at: Some(at), .. } => !same(class, at),
+            _ => true,
+        });
+        broken
+    }
+
     /// The levels that must approve, each once, in the order of the book.
     #[must_use]
     pub fn approvals_needed(&self) -> Vec<String> {

@@ -71,7 +71,7 @@ pub async fn list_agencies(
                         @let choice = format!("/agencies/{}/choice", agency.id);
                         @let now = who.actor.agency == Some(agency.id);
                         (list_row(agency.name.as_str()).person(&agency.name)
-                            .sub(html! { (agency.zone) " \u{b7} " (agency.people) " people \u{b7} " (agency.slug) })
+                            .sub(html! { (agency.zone) " \u{b7} " (muster_domain::counted(agency.people, "person", "people")) " \u{b7} " (agency.slug) })
                             .end(html! { @if now { (tag(Tone::Ok, "circle-check", "Now")) } (press(&choice, &key, button("Choose").small())) }))
                     }
                 })))

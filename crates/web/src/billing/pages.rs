@@ -15,6 +15,7 @@ use muster_app::{
 use muster_domain::{
     access::{Action, Reach, reach},
     billing::{PaymentMethod, Standing},
+    counted,
     id::{CustomerId, InvoiceId},
     money::Cents,
     refusal::FieldErrors,
@@ -60,7 +61,7 @@ pub async fn list_invoices(
     let actor = who.actor.clone();
     let listed = ctx.read(move |tx, now| billing::list_invoices(tx, &actor, &filter, page, now)).await?;
     let body = html! {
-        (page_head("Invoices").sub(format!("{} owed on {} invoices", listed.owed, listed.count)).actions(html! {
+        (page_head("Invoices").sub(format!("{} owed on {}", listed.owed, counted(listed.count, "invoice", "invoices"))).actions(html! {
             @if may_edit(&who) { (link_button("Issue invoices", "/invoices/new").primary().icon("receipt")) }
         }))
         div.chips role="group" aria-label="Standing" {
@@ -184,7 +185,7 @@ async fn draw_choice(
             (form("/invoices", &key, html! {
                 input type="hidden" name="from_on" value=(fields.get("from_on"));
                 input type="hidden" name="to_on" value=(fields.get("to_on"));
-                (form_actions(html! { (link_button("Cancel", "/invoices")) (button(&format!("Issue {} invoices", due.len())).primary().icon("receipt")) }))
+                (form_actions(html! { (link_button("Cancel", "/invoices")) (button(&format!("Issue {}", counted(due.len(), "invoice", "invoices"))).primary().icon("receipt")) }))
             }))
         }
     };

@@ -75,9 +75,9 @@ pub async fn list_customers(
     let may_add = reach(who.actor.role, Action::DecideCustomer) != Reach::Nobody;
     let columns = [
         Column { label: "Customer", ..Column::default() },
-        Column { label: "Kind", ..Column::default() },
+        Column { label: "Kind", desk: true, ..Column::default() },
         Column { label: "Contact", ..Column::default() },
-        Column { label: "Sites", align: Align::End, ..Column::default() },
+        Column { label: "Sites", align: Align::End, desk: true, ..Column::default() },
         Column { label: "State", ..Column::default() },
     ];
     let rows: Vec<Row<'_>> = listed
@@ -87,7 +87,7 @@ pub async fn list_customers(
             cells: vec![
                 html! { a href={ "/customers/" (one.id) } { (one.name) } },
                 html! { (one.kind) @if one.tax_exempt { " " (tag(Tone::Neutral, "", "Tax exempt")) } },
-                html! { (one.contact.0) @if !one.contact.2.is_empty() { span.note { (one.contact.2) } } },
+                html! { (one.contact.0) @if !one.contact.2.is_empty() { div.sub { (one.contact.2) } } },
                 html! { (one.sites) },
                 state_tag(one.state),
             ],

@@ -188,7 +188,7 @@ async fn draw(
         @if let Some(refusal) = &refused {
             (banner(Tone::Bad, "ban", html! { strong { (refusal.message) } " " (refusal.remedy) }))
         }
-        (page_head("Assign officers").sub(format!("{} \u{b7} {} \u{b7} {} of {} seats taken", shift.title, times::shift(shift.span, &zone), shift.booked, shift.seats)))
+        (page_head("Assign officers").sub(format!("{} \u{b7} {} \u{b7} {} of {} taken", shift.title, times::shift(shift.span, &zone), shift.booked, muster_domain::counted(shift.seats, "seat", "seats"))))
         (filters(&address, "candidates", html! { (search_box("q", "Name or badge", query.get("q"))) }))
         div #candidates {
             @if page.ranked.is_empty() {

@@ -107,15 +107,11 @@ fn days(open: &OpenShifts, zone: &TimeZone) -> Markup {
     html! {
         @for group in open.shifts.chunk_by(|one, next| one.shift.worked_on == next.shift.worked_on) {
             section.day-group {
-                (section_head(&day_name(group[0].shift.worked_on, open.today), &shifts(group.len())))
+                (section_head(&day_name(group[0].shift.worked_on, open.today), &muster_domain::counted(group.len(), "shift", "shifts")))
                 ul.cards { @for one in group { li { (shift_card(one, zone)) } } }
             }
         }
     }
-}
-
-fn shifts(count: usize) -> String {
-    if count == 1 { "1 shift".to_owned() } else { format!("{count} shifts") }
 }
 
 /// `Today`, `Tomorrow` or `Sat, Nov 21`.

@@ -118,9 +118,11 @@ fn standing(page: &ShiftPage) -> Markup {
         ShiftState::Cancelled => tag(Tone::Bad, "ban", "Cancelled"),
         _ if page.mine.is_some() => tag(Tone::Ok, "circle-check", "Yours"),
         _ if shift.booked >= shift.seats => tag(Tone::Neutral, "users", "Full"),
-        ShiftState::Posted => {
-            tag(Tone::Info, "users", &format!("{} of {} seats free", shift.seats - shift.booked, shift.seats))
-        }
+        ShiftState::Posted => tag(
+            Tone::Info,
+            "users",
+            &format!("{} of {} free", shift.seats - shift.booked, muster_domain::counted(shift.seats, "seat", "seats")),
+        ),
         ShiftState::Draft | ShiftState::Closed => tag(Tone::Neutral, "lock", shift.state.label()),
     }
 }

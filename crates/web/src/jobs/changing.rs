@@ -245,7 +245,12 @@ pub async fn change_seats(
 pub(super) fn seats_fields(positions: &[Position], fields: &Fields, errors: &FieldErrors) -> Markup {
     let words: Vec<(String, String)> = positions
         .iter()
-        .map(|one| (one.id.to_string(), format!("{} ({} seats)", one.role.label(), one.seats)))
+        .map(|one| {
+            (
+                one.id.to_string(),
+                format!("{} ({})", one.role.label(), muster_domain::counted(one.seats, "seat", "seats")),
+            )
+        })
         .collect();
     let choices: Vec<(&str, &str)> = words.iter().map(|(id, words)| (id.as_str(), words.as_str())).collect();
     html! {

@@ -85,10 +85,10 @@ pub(super) fn read_filter(query: &Fields) -> JobFilter {
 fn table(listed: &JobsListed, zone: &TimeZone) -> Markup {
     let columns = [
         Column { label: "Job", ..Column::default() },
-        Column { label: "Kind", ..Column::default() },
+        Column { label: "Kind", desk: true, ..Column::default() },
         Column { label: "Customer", ..Column::default() },
         Column { label: "Next shift", ..Column::default() },
-        Column { label: "Shifts", align: Align::End, ..Column::default() },
+        Column { label: "Shifts", align: Align::End, desk: true, ..Column::default() },
         Column { label: "Seats", align: Align::End, ..Column::default() },
         Column { label: "Standing", ..Column::default() },
     ];

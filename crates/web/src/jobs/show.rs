@@ -11,6 +11,7 @@ use maud::{Markup, html};
 use muster_app::jobs::{self, JobPage, Seated, ShiftShown};
 use muster_domain::{
     access::{Action, Reach, reach},
+    counted,
     id::JobId,
     jobs::{JobState, ShiftState},
     policy::{Judgement, Outcome, Point},
@@ -94,7 +95,7 @@ fn actions(ctx: &Ctx, page: &JobPage, may: May) -> Markup {
     html! {
         @if page.job.state == JobState::Cancelled { (tag(Tone::Bad, "ban", "Cancelled")) }
         @if may.fill && to_post > 0 {
-            (button(&format!("Post {to_post} shifts")).primary().icon("send").opens("post"))
+            (button(&format!("Post {}", counted(to_post, "shift", "shifts"))).primary().icon("send").opens("post"))
             (dialog("post", "Post the shifts", plan_field(&open, &FieldErrors::default()))
                 .sends(&format!("/jobs/{id}/posting"), &ctx.word(), button("Post").primary()))
         }
@@ -124,7 +125,7 @@ fn about(page: &JobPage) -> Markup {
     if details.traffic {
         marks.push("officers direct traffic");
     }
-    let expected = details.attendance.map_or("not said".to_owned(), |people| format!("{people} people"));
+    let expected = details.attendance.map_or("not said".to_owned(), |people| counted(people, "person", "people"));
     html! {
         (facts(&[
             Fact { icon: "map-pin", label: "Where", value: site.map_or("", |site| site.name.as_str()), note: site.map_or("", |site| site.address.as_str()) },
@@ -144,7 +145,7 @@ fn shift_card(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, zone: &TimeZone, ma
         (list(html! {
             @for seat in shift.seated.iter().filter(|seat| seat.is_booked()) { (seat_row(ctx, page, seat, zone, may.fill && open)) }
             @for (role, empty) in empty_seats(shift) {
-                (list_row(format!("{empty} empty {}", if empty == 1 { "seat" } else { "seats" })).sub(role))
+                (list_row(counted(empty, "empty seat", "empty seats")).sub(role))
             }
         }))
         @if open && (may.edit || may.fill) { (shift_actions(ctx, page, shift, may, zone)) }

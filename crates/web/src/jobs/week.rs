@@ -112,9 +112,9 @@ impl Line {
         let later = u16::from(to.date() > from.date());
         let fill = match shift.state {
             ShiftState::Cancelled => "cancelled".to_owned(),
-            ShiftState::Draft => format!("not posted, {} seats", shift.seats),
+            ShiftState::Draft => format!("not posted, {}", muster_domain::counted(shift.seats, "seat", "seats")),
             _ if shift.booked >= shift.seats => format!("full, {} of {}", shift.booked, shift.seats),
-            _ => format!("{} of {} seats taken", shift.booked, shift.seats),
+            _ => format!("{} of {} taken", shift.booked, muster_domain::counted(shift.seats, "seat", "seats")),
         };
         Some(Self {
             day: dates.iter().position(|date| *date == from.date())?,

@@ -95,6 +95,9 @@ pub async fn list_accounts(
     Ok(Page::new(&ctx, &who, &nonce, "Ledger", "ledger").draw(body))
 }
 
+/// Accounts of a kind in sight at once.
+const FIRST: usize = 10;
+
 fn sums(balances: &[(LedgerAccount, Cents)]) -> Markup {
     let figures: Vec<_> = GROUPS
         .iter()
@@ -119,7 +122,8 @@ fn group_card(
         .filter(|(account, _)| group(*account) == at)
         .map(|(account, cents)| (name(*account, names), *account, *cents))
         .collect();
-    of.sort();
+    // What moves most stands first; the long tail is a click away.
+    of.sort_by_key(|(name, _, cents)| (std::cmp::Reverse(cents.0.abs()), name.clone()));
     let columns = [
         Column { label: "Account", ..Column::default() },
         Column { label: note, align: Align::End, ..Column::default() },
@@ -133,7 +137,12 @@ fn group_card(
         .collect();
     html! {
         @if !rows.is_empty() {
-            (flush_card(html! { (card_head(*heading).icon(icon).aside(rows.len())) (data_table(heading, &columns, &rows)) }))
+            (flush_card(html! { (card_head(*heading).icon(icon).aside(rows.len()))
+                (data_table(heading, &columns, &rows[..rows.len().min(FIRST)]))
+                @if rows.len() > FIRST {
+                    details.more-rows { summary { "Show " (rows.len() - FIRST) " more" } (data_table(&format!("More: {heading}"), &columns, &rows[FIRST..])) }
+                }
+            }))
         }
     }
 }

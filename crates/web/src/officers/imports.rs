@@ -114,7 +114,7 @@ pub async fn import_roster(
             @if import {
                 (banner(Tone::Ok, "circle-check", html! { "The roster is imported." }).action(html! { (link_button("Open the roster", "/officers")) }))
             } @else {
-                (again(&ctx, "/officers/import", &file, &format!("Import {} officers", plan.new + plan.updated)))
+                (again(&ctx, "/officers/import", &file, &format!("Import {}", muster_domain::counted(plan.new + plan.updated, "officer", "officers"))))
             }
             (preview(&plan))
         } @else {
@@ -204,7 +204,7 @@ pub async fn import_schedule(
                     }))
                 }
             } @else {
-                (again(&ctx, "/officers/schedule", &file, &format!("Import {} shifts", plan.shifts)))
+                (again(&ctx, "/officers/schedule", &file, &format!("Import {}", muster_domain::counted(plan.shifts, "shift", "shifts"))))
             }
         } @else {
             (bad_rows(&plan.bad, plan.mistakes))

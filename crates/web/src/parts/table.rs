@@ -23,6 +23,8 @@ pub struct Column<'a> {
     pub sort: Option<&'a str>,
     /// Where the text stands.
     pub align: Align,
+    /// Left out on a phone, where a card shows only what decides.
+    pub desk: bool,
 }
 
 /// A row of a table.
@@ -99,7 +101,7 @@ impl<'a> DataTable<'a> {
 impl Render for DataTable<'_> {
     fn render(&self) -> Markup {
         html! {
-            div.table-wrap .keep[self.keep_table] role="region" aria-label=(self.caption) tabindex="0" {
+            div.table-wrap .keep[self.keep_table] .two[self.columns.len() == 2] role="region" aria-label=(self.caption) tabindex="0" {
                 table.table {
                     caption.vh { (self.caption) }
                     thead {
@@ -117,7 +119,7 @@ impl Render for DataTable<'_> {
                                     td.pick { input type="checkbox" name=(name) value=(row.value) form=(form) aria-label={ "Select " (row.name) }; }
                                 }
                                 @for (column, cell) in self.columns.iter().zip(&row.cells) {
-                                    td data-label=(column.label) .num[column.align == Align::End] .acts[column.label.is_empty()] { (cell) }
+                                    td data-label=(column.label) .num[column.align == Align::End] .acts[column.label.is_empty()] .desk[column.desk] { div.cell { (cell) } }
                                 }
                             }
                         }
@@ -191,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_sorted_head_offers_the_other_direction() {
-        let columns = [Column { label: "Name", sort: Some("name"), align: Align::Start }];
+        let columns = [Column { label: "Name", sort: Some("name"), ..Column::default() }];
         let table = |now| data_table("Officers", &columns, &[]).sorted("/officers", now).render().into_string();
         assert!(table("name").contains("sort=-name") && table("name").contains("ascending"));
         assert!(table("-name").contains("sort=name") && table("-name").contains("descending"));

@@ -13,6 +13,7 @@ use muster_app::{
 };
 use muster_domain::{
     access::{Action, Reach, reach},
+    counted,
     id::RequestId,
     requests::{Dates, RequestState},
 };
@@ -101,16 +102,17 @@ fn asked(record: &RequestRecord) -> Markup {
         Dates::Given { on } => on.iter().map(|date| times::day(*date)).collect::<Vec<_>>().join(", "),
         Dates::Weekly { from_on, to_on, .. } => {
             format!(
-                "Every week, {} to {}: {} dates",
+                "Every week, {} to {}: {}",
                 times::full_day(*from_on),
                 times::full_day(*to_on),
-                details.dates.list().len()
+                counted(details.dates.list().len(), "date", "dates")
             )
         }
     };
     let clock = format!("{}\u{2013}{}", details.from.strftime("%H:%M"), details.to.strftime("%H:%M"));
-    let people =
-        details.attendance.map_or_else(|| "Attendance not given".to_owned(), |n| format!("{n} people expected"));
+    let people = details
+        .attendance
+        .map_or_else(|| "Attendance not given".to_owned(), |n| format!("{} expected", counted(n, "person", "people")));
     let signs = match (details.alcohol, details.traffic) {
         (true, true) => "Alcohol is served; officers direct traffic",
         (true, false) => "Alcohol is served",
@@ -208,7 +210,7 @@ fn dialogs(ctx: &Ctx, who: &SignedIn, record: &RequestRecord) -> Markup {
         @if record.request.state.is_open() {
             @if may(who, Action::DecideRequest) {
                 (dialog("approve", "Approve this request", html! {
-                    p { "It becomes a job with " (record.request.details.dates.list().len()) " shifts that you can post." }
+                    p { "It becomes a job with " (counted(record.request.details.dates.list().len(), "shift", "shifts")) " that you can post." }
                     (reason("Note for the record", "Kept with the decision", false))
                 }).sends(&to("approval"), &ctx.word(), button("Approve").primary().icon("check")))
                 (dialog("decline", "Decline this request", reason("Reason", "The customer reads it", true))

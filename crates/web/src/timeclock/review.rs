@@ -60,7 +60,7 @@ pub async fn show_review(
     let review = ctx.read(move |tx, now| timeclock::load_review(tx, &actor, state, now)).await?;
     let zone = times::zone(&who.shown.zone);
     let body = html! {
-        (page_head("Time review").sub(format!("{} entries {}", review.count, state.label().to_lowercase())))
+        (page_head("Time review").sub(format!("{} {}", muster_domain::counted(review.count, "entry", "entries"), state.label().to_lowercase())))
         div.chips role="group" aria-label="State" {
             @for one in [EntryState::ToReview, EntryState::OnSite, EntryState::Approved] {
                 (chip_link(&format!("/time?state={}", one.code()), one.label(), "", None, one == state))

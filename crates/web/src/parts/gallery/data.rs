@@ -33,8 +33,8 @@ fn table() -> Markup {
     let columns = [
         Column { label: "Job", sort: Some("title"), ..Column::default() },
         Column { label: "When", sort: Some("starts"), ..Column::default() },
-        Column { label: "Rate", sort: Some("rate"), align: Align::End },
-        Column { label: "Open", sort: None, align: Align::End },
+        Column { label: "Rate", sort: Some("rate"), align: Align::End, ..Column::default() },
+        Column { label: "Open", align: Align::End, ..Column::default() },
         Column::default(),
     ];
     let rows: Vec<Row<'_>> = [

@@ -91,10 +91,10 @@ fn table(listed: &Listed) -> Markup {
     let columns = [
         Column { label: "Number", ..Column::default() },
         Column { label: "Customer", ..Column::default() },
-        Column { label: "Work", ..Column::default() },
+        Column { label: "Work", desk: true, ..Column::default() },
         Column { label: "Due", ..Column::default() },
         Column { label: "Standing", ..Column::default() },
-        Column { label: "Total", align: Align::End, ..Column::default() },
+        Column { label: "Total", align: Align::End, desk: true, ..Column::default() },
         Column { label: "Owed", align: Align::End, ..Column::default() },
     ];
     let rows: Vec<Row<'_>> = listed

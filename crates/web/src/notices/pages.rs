@@ -35,7 +35,7 @@ pub async fn list_notices(
     let unread = notices.iter().any(|notice| notice.read_at.is_none());
     let key = ctx.word();
     let body = html! {
-        (page_head("Notices").sub("What happened that concerns you; the same comes by e-mail").actions(html! {
+        (page_head("Notices").sub("What happened that concerns you; all but open work comes by e-mail too").actions(html! {
             @if unread { (form("/notices/reading", &key, html! { (button("Mark all as read").icon("check-check")) })) }
         }))
         @if notices.is_empty() {
@@ -52,9 +52,8 @@ pub async fn list_notices(
 
 fn row(notice: &Notice, zone: &jiff::tz::TimeZone) -> Markup {
     let row = list_row(notice.title.as_str())
-        .sub(html! { (notice.body) })
+        .sub(html! { (notice.body) div.note { (time_tag(&notice.made_at.to_string(), &times::moment(notice.made_at, zone))) } })
         .lead(html! { span.notice-mark { (icon(mark(&notice.kind))) } })
-        .end(html! { (time_tag(&notice.made_at.to_string(), &times::moment(notice.made_at, zone))) })
         .unread(notice.read_at.is_none());
     // Only this site's own pages: a link is written by the product, never by a person, but costs nothing to check.
     let own = notice.link.starts_with('/') && !notice.link.starts_with("//");

@@ -80,8 +80,8 @@ pub async fn list_officers(
         Column { label: "Officer", sort: Some("name"), ..Column::default() },
         Column { label: "Badge", sort: Some("badge"), ..Column::default() },
         Column { label: "Rank", sort: Some("rank"), ..Column::default() },
-        Column { label: "Unit", sort: Some("unit"), ..Column::default() },
-        Column { label: "Senior since", sort: Some("seniority"), ..Column::default() },
+        Column { label: "Unit", sort: Some("unit"), desk: true, ..Column::default() },
+        Column { label: "Senior since", sort: Some("seniority"), desk: true, ..Column::default() },
         Column { label: "Next expiry", ..Column::default() },
         Column { label: "Status", sort: Some("status"), ..Column::default() },
     ];

@@ -71,7 +71,7 @@ pub async fn list_requests(
     let columns = [
         Column { label: "Request", ..Column::default() },
         Column { label: "Customer", ..Column::default() },
-        Column { label: "Where", ..Column::default() },
+        Column { label: "Where", desk: true, ..Column::default() },
         Column { label: "First start", sort: Some("start"), ..Column::default() },
         Column { label: "State", ..Column::default() },
         Column { label: "Quote", align: Align::End, ..Column::default() },

@@ -196,7 +196,7 @@ impl Seen<'_> {
         if outcome == Outcome::Warned || (explain && outcome > Outcome::Warned) {
             reasons_found.extend(reasons(&self.subject.judge(&book.policy, offer, Point::List, now)));
         }
-        let pay = if outcome <= Outcome::Warned || explain { self.pay(&shift, &position) } else { None };
+        let pay = if outcome <= Outcome::NeedsApproval || explain { self.pay(&shift, &position) } else { None };
         Some(OpenShift { free, pay, outcome, reasons: reasons_found, shift })
     }
 

@@ -125,7 +125,8 @@ fn about(page: &JobPage) -> Markup {
     if details.traffic {
         marks.push("officers direct traffic");
     }
-    let expected = details.attendance.map_or("Attendance not said".to_owned(), |people| counted(people, "person", "people"));
+    let expected =
+        details.attendance.map_or("Attendance not said".to_owned(), |people| counted(people, "person", "people"));
     html! {
         (facts(&[
             Fact { icon: "map-pin", label: "Where", value: site.map_or("", |site| site.name.as_str()), note: site.map_or("", |site| site.address.as_str()) },

@@ -279,11 +279,12 @@ impl PolicyBook {
     #[must_use]
     pub fn mistakes(&self) -> Vec<String> {
         let mut mistakes = Vec::new();
+        let mut seen = std::collections::HashSet::new();
         for (at, rule) in self.rules.iter().enumerate() {
             if rule.id.trim().is_empty() {
                 mistakes.push(format!("Rule {} has no id. Give it a short name, for example id: week-cap.", at + 1));
             }
-            if self.rules[..at].iter().any(|other| other.id == rule.id) {
+            if !seen.insert(rule.id.as_str()) {
                 mistakes.push(format!("Two rules have the id {}. Give each its own.", rule.id));
             }
             if rule.from.zip(rule.until).is_some_and(|(from, until)| until < from) {

@@ -5,6 +5,8 @@
 
 mod words;
 
+use std::collections::{HashMap, HashSet, VecDeque};
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -166,7 +168,8 @@ fn section(old: &Section, new: &Section, all: &mut Vec<Difference>) {
             after: entry.sentence.clone(),
         }));
     }
-    for (_, entry) in old.entries.iter().enumerate().filter(|(at, _)| !pairs.contains(&Some(*at))) {
+    let continued: HashSet<usize> = pairs.iter().flatten().copied().collect();
+    for (_, entry) in old.entries.iter().enumerate().filter(|(at, _)| !continued.contains(at)) {
         all.push(Difference {
             chapter: old.chapter,
             change: Change::Removed,
@@ -190,32 +193,35 @@ fn section(old: &Section, new: &Section, all: &mut Vec<Difference>) {
     }
 }
 
-/// In which way two entries are the same rule.
-type Sameness<'a> = &'a dyn Fn(&Entry, &Entry) -> bool;
-
 /// For each new entry the old one that it continues: the same one, else that of the same id, else one that differs in
-/// nothing but its id.
+/// nothing but its id. In one pass over both lists each, for books may have thousands of rules.
 fn matched(old: &[Entry], new: &[Entry]) -> Vec<Option<usize>> {
-    let mut pairs: Vec<Option<usize>> = vec![None; new.len()];
     let without_id = |entry: &Entry| {
         let mut value = entry.value.clone();
         if let Value::Object(fields) = &mut value {
             fields.remove("id");
         }
-        value
+        value.to_string()
     };
-    let same: [Sameness<'_>; 3] = [&|old, new| old.value == new.value, &|old, new| old.id == new.id, &|old, new| {
-        without_id(old) == without_id(new)
-    }];
-    for same in same {
-        for at in 0..new.len() {
-            if pairs[at].is_none() {
-                let free = |from: &usize| !pairs.contains(&Some(*from)) && same(&old[*from], &new[at]);
-                pairs[at] = (0..old.len()).find(free);
-            }
+    let (mut pairs, mut taken) = (vec![None; new.len()], vec![false; old.len()]);
+    pair(old, new, &mut pairs, &mut taken, |entry| entry.value.to_string());
+    pair(old, new, &mut pairs, &mut taken, |entry| entry.id.clone());
+    pair(old, new, &mut pairs, &mut taken, without_id);
+    pairs
+}
+
+/// Pairs what is still alone and has the same key, in the order of the lists.
+fn pair(old: &[Entry], new: &[Entry], pairs: &mut [Option<usize>], taken: &mut [bool], key: impl Fn(&Entry) -> String) {
+    let mut free: HashMap<String, VecDeque<usize>> = HashMap::new();
+    for (from, entry) in old.iter().enumerate().filter(|(from, _)| !taken[*from]) {
+        free.entry(key(entry)).or_default().push_back(from);
+    }
+    for (at, entry) in new.iter().enumerate() {
+        if pairs[at].is_none() {
+            pairs[at] = free.get_mut(&key(entry)).and_then(VecDeque::pop_front);
+            pairs[at].into_iter().for_each(|from: usize| taken[from] = true);
         }
     }
-    pairs
 }
 
 /// What a rule says differently, in a sentence.

@@ -177,6 +177,9 @@ async fn person_page(
         }
         None => roles(who),
     };
+    // What was chosen comes back even where the record it belongs to was lost on the way.
+    let chosen = Role::from_code(fields.get("role")).filter(|role| !roles.iter().any(|(code, _)| *code == role.code()));
+    let roles: Vec<(&str, &str)> = roles.into_iter().chain(chosen.map(|role| (role.code(), role.label()))).collect();
     let body = html! {
         (page_head("Invite somebody").sub("The person gets a link by e-mail to choose a password. It works for three days."))
         (error_summary(errors))

@@ -24,6 +24,12 @@ const TRIES: usize = 2;
 
 /// Forms without a page that leads to them here, or with secrets that must not come back.
 const NOT_FOUND: &[&str] = &[
+    // The forms of a draft: nobody is writing one in this world.
+    "/rules/drafts/{id}/undo",
+    "/rules/drafts/{id}/rules/{place}",
+    "/rules/drafts/{id}/rules/{place}/condition",
+    "/rules/drafts/{id}/rules/{place}/rows",
+    "/rules/drafts/{id}/rules/{place}/removal",
     // A link in an e-mail, a persona of the demonstration, a code generator that is not set up.
     "/links/{token}",
     "/demo/{account}/session",

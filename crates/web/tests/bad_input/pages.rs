@@ -46,11 +46,6 @@ const NOT_FOUND: &[&str] = &[
     "/shift-approvals/{id}/withdrawal",
     "/shift-approvals/{id}/approval",
     "/shift-approvals/{id}/decline",
-    // No rule of this world wants an approval, so nobody asks for one.
-    "/shifts/{id}/approvals",
-    "/shift-approvals/{id}/withdrawal",
-    "/shift-approvals/{id}/approval",
-    "/shift-approvals/{id}/decline",
 ];
 
 /// What these take may be long: an address that is only looked up, a document, a live quote.

@@ -1,4 +1,5 @@
 // Runs every browser test and prints how many passed: `node run.mjs [part of a file's name ...]`.
+// `node run.mjs pictures` takes the pictures of the guides instead.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "node:test";
@@ -6,6 +7,10 @@ import { spec } from "node:test/reporters";
 
 const folder = join(import.meta.dirname, "tests");
 const wanted = process.argv.slice(2);
+if (wanted[0] === "pictures") {
+  await (await import("./pictures.mjs")).takePictures();
+  process.exit();
+}
 const files = readdirSync(folder)
   .filter((name) => name.endsWith(".test.mjs"))
   .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))

@@ -58,7 +58,7 @@ async fn story(ctx: &Ctx, who: &SignedIn, subject: String) -> Result<Markup, Fai
             StoryEntry {
                 icon,
                 tone,
-                words: html! { strong { (entry.actor) } " " (entry.words) " " span.note { (role(entry)) } },
+                words: html! { strong { (entry.actor) } " " (entry.words) " " span.muted { (role(entry)) } },
                 when,
                 instant,
                 note: details(entry),

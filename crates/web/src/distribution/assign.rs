@@ -190,7 +190,7 @@ async fn draw(
         }
         (page_head("Assign officers").sub(format!("{} \u{b7} {} \u{b7} {} of {} taken", shift.title, times::shift(shift.span, &zone), shift.booked, muster_domain::counted(shift.seats, "seat", "seats"))))
         (filters(&address, "candidates", html! { (search_box("q", "Name or badge", query.get("q"))) }))
-        div #candidates {
+        div.stack #candidates {
             @if page.ranked.is_empty() {
                 (card(empty("users", "Nobody found", "Search for another name or badge.", html! {})))
             } @else {

@@ -78,7 +78,7 @@ pub async fn show_job(
         (approvals::waiting(&ctx, who.actor.role, &page.asked, &zone))
         @for shift in &page.shifts { (shift_card(&ctx, &page, shift, &zone, may)) }
         (decisions(&page, &zone))
-        @if !page.story.is_empty() { (card(html! { (card_head("What happened").icon("scroll-text")) (story(&page, &zone)) })) }
+        @if !page.story.is_empty() { (card(html! { (card_head("What happened").icon("scroll-text").aside(with_details(&who, id))) (story(&page, &zone)) })) }
     };
     Ok(Page::new(&ctx, &who, &nonce, &title, "jobs").back("/jobs").done(query.get("done"), DONE).draw(body))
 }
@@ -284,6 +284,12 @@ fn point_words(point: Point) -> &'static str {
         Point::Award => "Given a seat",
         _ => "Signed up",
     }
+}
+
+/// A link to the same story with the facts behind each entry, for people who may read the audit log.
+fn with_details(who: &SignedIn, id: JobId) -> Markup {
+    let may = reach(who.actor.role, Action::ViewAudit) != Reach::Nobody;
+    html! { @if may { a href={ "/audit/stories/" (id) } { "With details" } } }
 }
 
 fn story(page: &JobPage, zone: &TimeZone) -> Markup {

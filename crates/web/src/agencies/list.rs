@@ -64,7 +64,8 @@ pub async fn list_agencies(
         (filters("/agencies", "#agencies", html! { (search_box("q", "Find an agency", &asked.q)) }))
         div #agencies {
             @if found.is_empty() {
-                (empty("landmark", "No agency", "There is no agency with this name.", add))
+                @let why = if asked.q.is_empty() { "The first one begins with the usual ranks and kinds of job." } else { "There is no agency with this name." };
+                (empty("landmark", if asked.q.is_empty() { "No agency yet" } else { "No agency found" }, why, add))
             } @else {
                 (flush_card(list(html! {
                     @for agency in &found {

@@ -84,7 +84,8 @@ async function coordinator() {
     await take("coordinator-overview");
     await page.goto("/jobs?when=unfilled");
     await page.goto(await address(page, /^#\d+/));
-    await page.goto(await address(page, "Assign"));
+    // A name that several officers share: one may work, others may not.
+    await page.goto(`${await address(page, "Assign")}?q=sandoval`);
     await take("coordinator-assign");
     await page.goto("/time");
     await take("coordinator-time");

@@ -90,7 +90,11 @@ async fn show(
                         (sentences(book))
                         (card(html! { details.more { summary { "Source (YAML)" } pre.source tabindex="0" aria-label="Source" { (document) } } }))
                     }
-                    div.stack { (about(&set.title, book)) (versions(&shown, &who)) }
+                    div.stack {
+                        (about(&set.title, book))
+                        (versions(&shown, &who))
+                        @if shown.versions.len() > 1 { (link_button("What changed between versions", &format!("/rules/{}/differences", set.id)).icon("history")) }
+                    }
                 }
             }
         }

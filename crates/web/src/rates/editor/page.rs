@@ -66,6 +66,7 @@ pub(super) fn draw(
                 .actions(html! {
                     @if desk.can_undo { (press(&desk_of.to("/undo"), &ctx.word(), button("Undo").icon("undo-2").sends("version", &desk.draft.version.to_string()))) }
                     (link_button("Source", &desk_of.to("/source")).icon("code-xml"))
+                    @if may_adopt { (link_button("Try on the past", &format!("/rules/{}/trial", desk.draft.id)).icon("flask-conical")) }
                     @if may_adopt { (link_button("Put in force", &desk_of.to("/adoption")).primary().icon("check")) }
                 }))
             @if let Some(whole) = whole { (error_summary(whole.errors)) }

@@ -33,6 +33,8 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     // A cancelled shift closes its posting and frees its officers; the page of a job shows who holds its seats.
     ("app", "jobs", "distribution"),
     ("web", "jobs", "distribution"),
+    // The page of an officer shows how much of each limit is used; that is judged where work is given out.
+    ("web", "officers", "distribution"),
     // Approving a time prices and posts it.
     ("web", "timeclock", "ledger"),
     // One document holds policy and rates, and one page shows it.

@@ -167,7 +167,7 @@ fn run(command: Command) -> Outcome {
         }
         Command::Migrate { db } => {
             open(&db)?;
-            println!("The tables of {db} are up to date.");
+            println!("The tables are up to date.");
             Ok(())
         }
         Command::Rules { command } => rules::run(command),

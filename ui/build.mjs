@@ -9,6 +9,10 @@ import { marks } from "./marks.mjs";
 import { sprite } from "./sprite.mjs";
 
 const out = process.argv[2] ?? "dist";
+if (out.startsWith("-")) {
+  console.error(`${out} is no folder: node build.mjs OUT`);
+  process.exit(2);
+}
 const here = import.meta.dirname;
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });

@@ -18,7 +18,6 @@ use muster_domain::{
     audit::Entry,
     id::{AgencyId, RuleSetId},
     notices::Message,
-    rates::{Amounts, RateCard},
     refusal::{FieldErrors, Refusal},
     rules::RuleBook,
     time::instant,
@@ -288,37 +287,4 @@ fn read(document: &str) -> Result<RuleBook, FieldErrors> {
 /// SHA-256 as hex.
 fn digest(document: &str) -> String {
     Sha256::digest(document).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The names of the card's rules that decide what is paid, for readers who do not read YAML.
-#[must_use]
-pub fn sentences(card: &RateCard) -> Vec<String> {
-    let named = |what: &str, id: &str, name: &str| {
-        format!("{what}: {}", if name.is_empty() { id.replace('_', " ") } else { name.to_owned() })
-    };
-    let mut all = Vec::new();
-    all.extend(card.base_rate.iter().map(|rule| {
-        let amount = match &rule.amount {
-            Some(Amounts::One(amount)) => format!(" ({} an hour)", amount.price()),
-            Some(Amounts::Table(table)) => {
-                let one = |(word, amount): (&String, &Amounts)| match amount {
-                    Amounts::One(amount) => Some(format!("{} {}", word.replace('_', " "), amount.price())),
-                    Amounts::Table(_) => None,
-                };
-                format!(" (an hour: {})", table.iter().filter_map(one).collect::<Vec<_>>().join(", "))
-            }
-            None => String::new(),
-        };
-        format!("{}{amount}", named("Rate", &rule.id, &rule.name))
-    }));
-    all.extend(card.quantize.iter().map(|rule| {
-        let least = rule.minimum.map_or_else(String::new, |least| format!(", at least {least} are paid"));
-        let step = rule.step.map_or_else(String::new, |step| format!(", in steps of {step}"));
-        format!("{}{least}{step}", named("Minimum", &rule.id, &rule.name))
-    }));
-    all.extend(card.premium.iter().map(|rule| named("Premium", &rule.id, &rule.name)));
-    all.extend(card.resource_fee.iter().map(|rule| named("Equipment", &rule.id, &rule.name)));
-    all.extend(card.admin_fee.iter().map(|rule| named("Fee", &rule.id, &rule.name)));
-    all.extend(card.tax.iter().map(|rule| named("Tax", &rule.id, &rule.name)));
-    all
 }

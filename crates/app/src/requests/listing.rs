@@ -7,6 +7,7 @@ use muster_domain::{
     customers::{Contact, Customer, Site},
     id::{CustomerId, JobId, RequestId},
     policy::explain,
+    rates::Chapter,
     requests::{Quote, Request},
 };
 use muster_store::{
@@ -148,8 +149,8 @@ pub struct PublicAgency {
     pub version: Option<String>,
     /// The policy in sentences.
     pub policy: Vec<String>,
-    /// The rates in sentences.
-    pub rates: Vec<String>,
+    /// The rates in sentences, chapter by chapter.
+    pub rates: Vec<Chapter>,
 }
 
 /// The agency's public page.
@@ -165,7 +166,7 @@ pub fn load_public(tx: &mut Tx<'_>, slug: &str, now: Timestamp) -> Result<Public
         job_types: job_types.into_iter().filter(|one| !one.retired).collect(),
         version: book.as_ref().map(|book| book.version.clone()),
         policy: book.as_ref().map(|book| explain(&book.policy)).unwrap_or_default(),
-        rates: book.as_ref().map(|book| rates::sentences(&book.rates)).unwrap_or_default(),
+        rates: book.as_ref().map(|book| book.rates.chapters()).unwrap_or_default(),
         agency,
     })
 }

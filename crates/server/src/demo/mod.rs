@@ -2,6 +2,7 @@
 //! ledger are whole.
 
 mod dice;
+mod now;
 mod place;
 mod weeks;
 mod words;
@@ -105,6 +106,7 @@ static CITY: Blueprint = Blueprint {
     officers: 150,
     units: &["Central", "North", "South", "Harbor", "Traffic Division"],
     patrons: words::CITY,
+    any_hour: &["Harbor Gas & Light", "Brookhaven Water", "St. Anne Clinic"],
     centre: Point { lat_e6: 30_268_000, lon_e6: -97_743_000 },
     office: &[
         (Role::Dispatcher, "Marcus Bell"),
@@ -128,6 +130,7 @@ static COUNTY: Blueprint = Blueprint {
     officers: 12,
     units: &["Patrol"],
     patrons: words::COUNTY,
+    any_hour: &["Northern Grid Cooperative"],
     centre: Point { lat_e6: 44_312_000, lon_e6: -93_955_000 },
     office: &[
         (Role::AgencyAdmin, "Walt Emmerich"),

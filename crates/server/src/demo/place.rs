@@ -31,6 +31,8 @@ pub struct Blueprint {
     pub officers: usize,
     pub units: &'static [&'static str],
     pub patrons: &'static [Patron],
+    /// Customers whose work goes on at every hour: those of the jobs that run when somebody looks.
+    pub any_hour: &'static [&'static str],
     /// The middle of town.
     pub centre: Point,
     /// Names of the people in the office, by role.
@@ -88,7 +90,7 @@ pub fn make(
     db.write_blocking(move |tx| rates::put_in_force(tx, &who, plan.rules, from_on, began))?;
     let mut dice = Dice::new(plan.officers as u64 + 7);
     let officers = hire(db, &admin, plan, &mut dice, began)?;
-    schedule(db, &admin, &officers, &zone, &mut dice, now)?;
+    schedule(db, &admin, &officers, plan.officers / 4, &zone, &mut dice, now)?;
     let customers = welcome(db, &office, plan, &mut dice, began)?;
     let who = admin.clone();
     let lists = db.read_blocking(move |tx| agencies::view_settings(tx, &who, now))?;
@@ -238,18 +240,22 @@ fn certify(db: &Db, admin: &Actor, officer: OfficerId, dice: &mut Dice, now: Tim
     Ok(())
 }
 
+/// How many days of the schedule lie behind.
+const TODAY: i64 = 14;
+
 /// Four weeks of duty: four days on, three off, in three watches.
 fn schedule(
     db: &Db,
     admin: &Actor,
     officers: &[(String, Actor)],
+    free: usize,
     zone: &TimeZone,
     dice: &mut Dice,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let first = now.to_zoned(zone.clone()).date().saturating_sub(14.days());
+    let first = now.to_zoned(zone.clone()).date().saturating_sub(TODAY.days());
     let mut file = String::from("badge,date,start,end,label,class\n");
-    for (badge, _) in officers {
+    for (n, (badge, _)) in officers.iter().enumerate() {
         let (start, end, watch) = *dice.one(&[
             ("06:00", "16:00", "Patrol, day watch"),
             ("14:00", "00:00", "Patrol, evening watch"),
@@ -257,7 +263,9 @@ fn schedule(
         ]);
         let shift = dice.between(0, 6);
         for day in 0..28_i64 {
-            if (day + shift) % 7 < 4 {
+            // Whoever looks around as the first officer has a detail at that hour, so he is off duty around it.
+            let off = n == free && (TODAY - 1..=TODAY + 1).contains(&day);
+            if (day + shift) % 7 < 4 && !off {
                 let date = first.saturating_add(day.days());
                 writeln!(file, "{badge},{date},{start},{end},\"{watch}\",on_duty").expect("writing into memory");
             }

@@ -28,15 +28,47 @@ use super::{
 };
 
 /// One job as it goes on.
-struct Going {
+pub(super) struct Going {
     customer: usize,
     date: Date,
     from: Time,
     to: Time,
+    /// How many officers are asked for.
+    pub(super) seats: i64,
+    pub(super) takers: Takers,
     request: Option<RequestId>,
     job: Option<JobId>,
     shift: Option<ShiftId>,
     booked: Vec<Seat>,
+}
+
+/// Who takes the seats of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takers {
+    /// Now and then somebody whom a visitor can be: he should find shifts of his own.
+    OftenPersonas,
+    /// The first seat is the first persona's.
+    PersonaFirst,
+    /// Anybody else.
+    Others,
+}
+
+impl Going {
+    /// A job for one officer that nobody has asked for yet.
+    pub(super) fn new(customer: usize, date: Date, from: Time, to: Time) -> Self {
+        Self {
+            customer,
+            date,
+            from,
+            to,
+            seats: 1,
+            takers: Takers::OftenPersonas,
+            request: None,
+            job: None,
+            shift: None,
+            booked: Vec::new(),
+        }
+    }
 }
 
 /// An officer in a seat, and his time once he has clocked in.
@@ -49,7 +81,7 @@ struct Seat {
 
 /// What happens, in the order in which things of the same instant happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
+pub(super) enum Step {
     Submit(usize),
     Question(usize),
     Decline(usize),
@@ -68,6 +100,7 @@ pub fn work(db: &Db, place: &Place, plan: &'static Blueprint, now: Timestamp) ->
     let mut dice = Dice::new(41 + plan.patrons.len() as u64);
     let mut story = Story { db, place, plan, now, going: Vec::new(), dice: Dice::new(97) };
     let mut steps = story.plan_steps(&mut dice);
+    steps.extend(story.plan_running());
     steps.sort_unstable();
     for (at, step) in steps {
         if at <= now {
@@ -77,12 +110,12 @@ pub fn work(db: &Db, place: &Place, plan: &'static Blueprint, now: Timestamp) ->
     Ok(())
 }
 
-struct Story<'a> {
+pub(super) struct Story<'a> {
     db: &'a Db,
-    place: &'a Place,
-    plan: &'static Blueprint,
-    now: Timestamp,
-    going: Vec<Going>,
+    pub(super) place: &'a Place,
+    pub(super) plan: &'static Blueprint,
+    pub(super) now: Timestamp,
+    pub(super) going: Vec<Going>,
     dice: Dice,
 }
 
@@ -131,7 +164,7 @@ impl Story<'_> {
         let Ok(span) = muster_domain::time::shift_span(&self.place.zone, date, from, to) else { return };
         let (starts_at, ends_at) = (span.starts_at(), span.ends_at());
         let at = self.going.len();
-        self.going.push(Going { customer, date, from, to, request: None, job: None, shift: None, booked: Vec::new() });
+        self.going.push(Going { seats: usual.officers, ..Going::new(customer, date, from, to) });
         let asked_at = starts_at - HOUR * i32::try_from(24 * dice.between(5, 12)).expect("days");
         steps.push((asked_at, Step::Submit(at)));
         if dice.percent(6) {
@@ -193,7 +226,7 @@ impl Story<'_> {
                 to: going.to,
                 positions: vec![PositionWanted {
                     role: PostRole::Officer,
-                    seats: usual.officers,
+                    seats: going.seats,
                     requirements: Requirements::default(),
                 }],
                 attendance: usual.attendance,
@@ -246,10 +279,13 @@ impl Story<'_> {
     /// Somebody takes a seat; those whom the rules refuse leave it to another.
     fn take(&mut self, job: usize, at: Timestamp) -> Result<(), Failure> {
         let Some(shift) = self.going[job].shift else { return Ok(()) };
-        // Whoever looks around as an officer should find shifts of his own.
-        let own = self.dice.percent(25);
+        let (takers, often) = (self.going[job].takers, self.dice.percent(25));
         for attempt in 0..14 {
-            let asked = if own && attempt < 3 { &self.place.personas } else { &self.place.officers };
+            let asked = match (takers, attempt) {
+                (Takers::PersonaFirst, 0) if self.going[job].booked.is_empty() => &self.place.personas[..1],
+                (Takers::OftenPersonas, 0..3) if often => &self.place.personas,
+                _ => &self.place.officers,
+            };
             let officer = self.dice.one(asked).clone();
             if self.going[job].booked.iter().any(|seat| seat.officer.officer == officer.officer) {
                 continue;

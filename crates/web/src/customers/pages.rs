@@ -26,8 +26,8 @@ use crate::{
     frame::Page,
     headers::Nonce,
     parts::{
-        Align, Column, Row, Tone, button, card, chip, chips, data_table, empty, error_summary, fence_editor, field,
-        filters, flush_card, form, form_actions, link_button, page_head, pager, search_box, tag,
+        Align, Column, Row, Tone, button, capital, card, chip, chips, data_table, empty, error_summary, fence_editor,
+        field, filters, flush_card, form, form_actions, link_button, page_head, pager, search_box, tag,
     },
     signed_in::SignedIn,
 };
@@ -53,6 +53,11 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     ("city", "City or public body"),
     ("person", "Private person"),
 ];
+
+/// How a kind of customer is called; kinds that only the rules know by their own word.
+pub(super) fn kind_label(kind: &str) -> String {
+    KINDS.iter().find(|(code, _)| *code == kind).map_or_else(|| capital(kind), |(_, label)| (*label).to_owned())
+}
 
 /// The customers by name.
 pub async fn list_customers(
@@ -86,7 +91,7 @@ pub async fn list_customers(
         .map(|one| Row {
             cells: vec![
                 html! { a href={ "/customers/" (one.id) } { (one.name) } },
-                html! { (one.kind) @if one.tax_exempt { " " (tag(Tone::Neutral, "", "Tax exempt")) } },
+                html! { (kind_label(&one.kind)) @if one.tax_exempt { " " (tag(Tone::Neutral, "", "Tax exempt")) } },
                 html! { (one.contact.0) @if !one.contact.2.is_empty() { div.sub { (one.contact.2) } } },
                 html! { (one.sites) },
                 state_tag(one.state),

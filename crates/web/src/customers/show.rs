@@ -20,7 +20,7 @@ use muster_domain::{
 
 use super::{
     degrees,
-    pages::{KINDS, state_tag},
+    pages::{KINDS, kind_label, state_tag},
 };
 use crate::{
     Ctx,
@@ -92,7 +92,7 @@ async fn draw(
         })
         .await?;
     let customer = &record.customer;
-    let sub = format!("{}{}", customer.kind, if customer.tax_exempt { " \u{b7} tax exempt" } else { "" });
+    let sub = format!("{}{}", kind_label(&customer.kind), if customer.tax_exempt { " \u{b7} tax exempt" } else { "" });
     let body = html! {
         (page_head(&customer.name).above(html! { (state_tag(customer.state)) }).sub(&sub).actions(html! {
             (story_link(who, id))

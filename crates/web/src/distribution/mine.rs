@@ -168,7 +168,7 @@ impl Line {
         };
         let days =
             u16::try_from(from.date().until(to.date()).map_or(0, |span| span.get_days()).clamp(0, 28)).unwrap_or(0);
-        let class = super::pages::capital(&entry.row.class);
+        let class = crate::parts::capital(&entry.row.class);
         let booked = entry.booked.as_ref();
         Some(Self {
             day,

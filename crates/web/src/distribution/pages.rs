@@ -90,17 +90,10 @@ fn narrowing(filter: &OpenFilter, open: &OpenShifts) -> Markup {
             (chip_link(&to(&filter.kind, Some(tomorrow)), "Tomorrow", "", None, filter.on == Some(tomorrow)))
             @if !filter.kind.is_empty() { (chip_link(&to("", filter.on), "All kinds", "", None, false)) }
             @for kind in &open.kinds {
-                (chip_link(&to(kind, filter.on), &capital(kind), crate::parts::kind_icon(kind), None, filter.kind == *kind))
+                (chip_link(&to(kind, filter.on), &crate::parts::capital(kind), crate::parts::kind_icon(kind), None, filter.kind == *kind))
             }
         }
     }
-}
-
-/// `special_event` as `Special event`.
-pub(super) fn capital(code: &str) -> String {
-    let words = code.replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn days(open: &OpenShifts, zone: &TimeZone) -> Markup {

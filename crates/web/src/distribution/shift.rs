@@ -89,7 +89,7 @@ pub(super) async fn draw(
         @if let Some(refusal) = &refused {
             (banner(Tone::Bad, "ban", html! { strong { (refusal.message) } " " (refusal.remedy) }))
         }
-        (page_head(&shift.title).above(html! { (kind_tag(&shift.type_code, &super::pages::capital(&shift.type_code))) (standing(&page)) })
+        (page_head(&shift.title).above(html! { (kind_tag(&shift.type_code, &crate::parts::capital(&shift.type_code))) (standing(&page)) })
             .sub(times::shift(shift.span, &zone)))
         @if who.actor.officer.is_some() { (action(ctx, &page, &zone)) }
         (what(&page, &zone))

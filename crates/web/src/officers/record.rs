@@ -28,8 +28,8 @@ use crate::{
     frame::{Page, story_link},
     headers::Nonce,
     parts::{
-        Fact, Tone, button, card, card_head, error_summary, facts, field, form, form_actions, link_button, list,
-        list_row, page_head, press, share_bar, tag,
+        Fact, Tone, button, capital, card, card_head, error_summary, facts, field, form, form_actions, link_button,
+        list, list_row, page_head, press, share_bar, tag,
     },
     signed_in::SignedIn,
     times,
@@ -151,7 +151,7 @@ fn coming(ctx: &Ctx, record: &OfficerRecord, who: &SignedIn, fields: &Fields, er
         "detail" => tag(Tone::Accent, "briefcase", "Detail"),
         "on_duty" => tag(Tone::Info, "shield", "On duty"),
         "unavailable" => tag(Tone::Neutral, "calendar-off", "Not available"),
-        other => tag(Tone::Warn, "calendar-clock", &other.replace('_', " ")),
+        other => tag(Tone::Warn, "calendar-clock", &capital(other)),
     };
     html! { (card(html! {
         (card_head("The next four weeks").icon("calendar-days"))
@@ -189,7 +189,7 @@ fn certifications(ctx: &Ctx, record: &OfficerRecord, edit: bool, fields: &Fields
         (card_head("Certifications").icon("badge-check"))
         @if record.certifications.is_empty() { p.muted { "None on file." } } @else {
             (list(html! { @for one in &record.certifications {
-                (list_row(one.kind.replace('_', " ")).sub(html! { @if !one.number.is_empty() { (one.number) " \u{b7} " } "since " (times::full_day(one.issued_on)) }).end(html! {
+                (list_row(capital(&one.kind)).sub(html! { @if !one.number.is_empty() { (one.number) " \u{b7} " } "since " (times::full_day(one.issued_on)) }).end(html! {
                     (expiry_tag(one.expires_on, record.today))
                     @if edit { (press(&format!("/officers/{id}/certifications/{}/removal", one.id), &ctx.word(), button("Remove").small().quiet())) }
                 }))
@@ -289,10 +289,4 @@ fn groups(ctx: &Ctx, record: &OfficerRecord, edit: bool) -> Markup {
             }
         }
     })) }
-}
-
-/// The first letter large: `in the week` begins a line here.
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

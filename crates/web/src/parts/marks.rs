@@ -133,6 +133,14 @@ pub fn stat_bar(label: &str, parts: &[(Tone, &str, i64)]) -> Markup {
     }
 }
 
+/// A word of the data as the beginning of a line: `special_event` as `Special event`.
+#[must_use]
+pub fn capital(word: &str) -> String {
+    let words = word.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -86,7 +86,7 @@ pub use forms::{
 pub use frame::{Flash, Frame, FrameBanner, NavItem, Viewer, brand, page, plain_page};
 pub use jobs::{BoardColumn, Check, JobCard, board, board_card, checks, job_card, kind_icon, kind_mark};
 pub use map::{MapPoint, fence_editor, map, map_points};
-pub use marks::{Tone, avatar, copyable, count, icon, kind_tag, money, share_bar, stat_bar, tag, time_tag};
+pub use marks::{Tone, avatar, capital, copyable, count, icon, kind_tag, money, share_bar, stat_bar, tag, time_tag};
 pub use states::{Banner, banner, empty, failed, live, live_mark, skeleton};
 pub use story::{StoryEntry, step_bar, timeline};
 pub use table::{Align, Column, DataTable, Row, data_table, pager};

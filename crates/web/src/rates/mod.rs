@@ -9,6 +9,7 @@ pub mod trial_api;
 
 use muster_domain::access::Action;
 
+pub(crate) use self::pages::chapters;
 use crate::routes::{Guard, Routes};
 
 /// The room's routes.

@@ -15,6 +15,7 @@ use muster_domain::{
     access::{Action, Reach, reach},
     id::RuleSetId,
     policy::explain,
+    rates::Chapter,
     refusal::FieldErrors,
     rules::RuleBook,
 };
@@ -126,7 +127,7 @@ fn drafts(ctx: &Ctx, shown: &RulesPage) -> Markup {
 }
 
 fn sentences(book: &RuleBook) -> Markup {
-    let (policy, rates) = (explain(&book.policy), rates::sentences(&book.rates));
+    let (policy, rates) = (explain(&book.policy), book.rates.chapters());
     html! {
         (card(html! {
             (card_head("Who may work").icon("shield-check"))
@@ -136,10 +137,20 @@ fn sentences(book: &RuleBook) -> Markup {
         (card(html! {
             (card_head("What it costs").icon("banknote"))
             @if rates.is_empty() { p.muted { "No rate: nothing can be priced." } }
-            ul.prose { @for words in &rates { li { (words) } } }
+            (chapters(&rates))
         }))
         @if !book.open_questions.is_empty() {
             (card(html! { (card_head("Left open by the source").icon("circle-help")) ul.prose { @for words in &book.open_questions { li { (words) } } } }))
+        }
+    }
+}
+
+/// The rates in sentences under their headings.
+pub(crate) fn chapters(rates: &[Chapter]) -> Markup {
+    html! {
+        @for chapter in rates {
+            h3 { (chapter.title) }
+            ul.prose { @for words in &chapter.sentences { li { (words) } } }
         }
     }
 }

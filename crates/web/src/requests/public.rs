@@ -26,6 +26,7 @@ use crate::{
     frame,
     headers::Nonce,
     parts::{button, card, card_head, error_summary, field, form, form_actions, link_button, page_head},
+    rates::chapters,
 };
 
 async fn load(ctx: &Ctx, slug: String) -> Result<PublicAgency, PageFailure> {
@@ -98,7 +99,7 @@ fn rules(shown: &PublicAgency) -> Markup {
         @if let Some(version) = &shown.version {
             (card(html! {
                 (card_head("Rates and rules").icon("scale"))
-                @if !shown.rates.is_empty() { h3 { "Rates" } ul.prose { @for words in &shown.rates { li { (words) } } } }
+                (chapters(&shown.rates))
                 @if !shown.policy.is_empty() { h3 { "Rules" } ul.prose { @for words in &shown.policy { li { (words) } } } }
                 p.muted { "Version " (version) ", in force now." }
             }))

@@ -22,7 +22,7 @@ use crate::{
     fields::Fields,
     frame::Page,
     headers::Nonce,
-    parts::{Tone, button, error_summary, icon, link_button, page_head, press, tag},
+    parts::{Tone, button, capital, error_summary, icon, link_button, page_head, press, tag},
     signed_in::SignedIn,
 };
 
@@ -268,9 +268,7 @@ impl Drawing<'_> {
 fn name_of(entry: &Entry) -> String {
     let named =
         entry.settings.iter().find(|slot| slot.path == "name").map(|slot| slot.value.as_str()).unwrap_or_default();
-    let words = if named.is_empty() { entry.id.replace(['_', '-'], " ") } else { named.to_owned() };
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    capital(if named.is_empty() { entry.id.replace('-', " ") } else { named.to_owned() }.as_str())
 }
 
 fn settings_grid(entry: &Entry, at: At<'_>) -> Markup {

@@ -1,1 +1,0 @@
-function a(o,e="info"){let t=document.createElement("div");t.className=`toast ${e}`;let n=document.createElement("p");n.textContent=o,t.append(n),document.getElementById("toasts")?.append(t),setTimeout(()=>t.remove(),e==="bad"?12e3:6e3)}export{a};

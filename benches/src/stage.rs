@@ -168,7 +168,8 @@ fn release(db: &Db, admin: &Actor, count: usize, now: Timestamp) -> Result<Vec<S
                 instructions: String::new(),
             };
             let site = SiteChoice::Known(site);
-            let new = NewRequest { customer, site, job_type, title: format!("Gate {n}"), details };
+            let new =
+                NewRequest { customer, site, job_type, title: format!("Gate {n}"), details, set_aside: String::new() };
             let request = requests::submit_request(tx, &who, &new, now)?;
             let job = requests::approve_request(tx, &who, request, "", now)?;
             distribution::post_shifts(tx, &who, job, None, &Preset::Open.plan(), now)?;

@@ -86,6 +86,9 @@ fn constraint_refusal(name: &str) -> Option<Refusal> {
             "You have asked for this post already.",
             "Wait for the answer; you will find it among your notices.",
         ),
+        "request_approvals_open" => {
+            ("already_asked", "This approval is asked for already.", "Look at the approvals of the request.")
+        }
         "officers_badge" => ("badge_taken", "Another officer has this badge number.", "Check the badge number."),
         "accounts_email" => (
             "email_taken",

@@ -2,7 +2,10 @@
 
 mod deciding;
 mod listing;
+mod paths;
 mod quoting;
+mod ruling;
+mod standing;
 
 use jiff::{SignedDuration, Timestamp};
 use muster_domain::{
@@ -19,8 +22,10 @@ use serde_json::json;
 
 pub use deciding::{answer_question, approve_request, ask_question, decline_request, withdraw_request};
 pub use listing::{FormChoices, PublicAgency, RequestRecord, list_requests, load_form, load_public, load_request};
-pub use muster_store::requests::{Listed, Note, RequestFilter};
+pub use muster_store::requests::{ApprovalRow, DocumentSeen, Listed, Note, RequestFilter, RulingRow};
+pub use paths::{LevelDecision, SILENCE_TIMER, confirm_form, decide_level, silence_due};
 pub use quoting::{QuoteFor, quote_public, quote_request};
+pub use ruling::{DocumentShown, RequestRules, Subject, record_document, write_facts};
 
 use crate::{
     Failure, audit,
@@ -50,6 +55,8 @@ pub struct NewRequest {
     pub title: String,
     /// When, who, and the rest.
     pub details: Details,
+    /// Why the office sets aside a rule that stands in the way; empty when none is to be set aside.
+    pub set_aside: String,
 }
 
 /// A shift that somebody asked for by telephone may have begun already; the office may enter it this late.
@@ -72,10 +79,10 @@ pub fn submit_request(tx: &mut Tx<'_>, who: &Actor, new: &NewRequest, now: Times
     let customer = found.ok_or(Failure::Missing("customer"))?;
     let permit = authorise(who, Action::SubmitRequest, &Target::customer(agency, customer.id))?;
     may_ask(&customer)?;
-    let quoted = quoting::prepare(tx, who, new, Some(&customer), now)?;
-    if let Some(remark) = quoted.quote.blocked_by() {
-        return Err(Refusal::new("rule_blocks_request", remark.words.clone(), remark.remedy.clone()).into());
-    }
+    let mut quoted = quoting::prepare(tx, who, new, Some(&customer), now)?;
+    let aside = ruling::set_aside(&mut quoted.quote.ruling, who, &new.set_aside, now)?;
+    quoted.quote.remarks = quoted.quote.ruling.remarks();
+    ruling::must_not_stop(&quoted.quote.ruling)?;
     let site = match &new.site {
         SiteChoice::Known(site) => *site,
         SiteChoice::New(facts) => insert_site(tx, agency, customer.id, facts, now)?,
@@ -100,13 +107,16 @@ pub fn submit_request(tx: &mut Tx<'_>, who: &Actor, new: &NewRequest, now: Times
         version: 1,
     };
     store::requests::add_request(tx, &request, who.account)?;
-    let waits_for = waits_for(&quoted, &request, now);
+    let judged = (request.rule_set, &quoted.quote.ruling);
+    let decision = store::requests::add_ruling(tx, agency, (request.id, "sent"), judged, now)?;
+    let path = paths::open(tx, &request, &quoted.quote.ruling.waits(&quoted.book.policy), decision, now)?;
+    let waits_for = waits_for(&quoted, &request, &path, now);
     tell_office(tx, &request, &customer, waits_for.as_deref(), now)?;
     let words = format!(
         "asked for officers: request {} \u{201c}{}\u{201d} for {}, quoted {}",
         request.number, request.title, customer.name, request.quoted
     );
-    let facts = json!({ "number": request.number, "dates": quoted.shifts.len(), "quoted_cents": request.quoted, "rule_set": request.rule_set });
+    let facts = json!({ "number": request.number, "dates": quoted.shifts.len(), "quoted_cents": request.quoted, "rule_set": request.rule_set, "decision": decision, "set_aside": aside });
     let entry = Entry::new("submitted_request", words).about(request.id).about(customer.id).about(site).with(facts);
     audit::record(tx, &permit, entry, now)?;
     if waits_for.is_none() {
@@ -117,14 +127,19 @@ pub fn submit_request(tx: &mut Tx<'_>, who: &Actor, new: &NewRequest, now: Times
 
 /// Why a person must decide, in words; `None` when the agency lets requests like this pass. An approved customer and a
 /// price that the rates can make were asked for before.
-fn waits_for(quoted: &quoting::Quoted, request: &Request, now: Timestamp) -> Option<String> {
+fn waits_for(quoted: &quoting::Quoted, request: &Request, path: &str, now: Timestamp) -> Option<String> {
+    if !path.is_empty() {
+        return Some(format!("It needs {path}."));
+    }
     if !quoted.approves_automatically {
         return Some(String::new());
     }
     if request.first_starts_at <= now {
         return Some("It is entered after the work began.".to_owned());
     }
-    quoted.quote.remarks.first().map(|remark| format!("It waits because: {}", remark.words))
+    let ruling = &quoted.quote.ruling;
+    let first = ruling.objections().first().map(|one| ruling.words(one));
+    first.filter(|_| !ruling.is_clear()).map(|words| format!("It waits because: {words}"))
 }
 
 fn may_ask(customer: &Customer) -> Result<(), Refusal> {

@@ -9,7 +9,7 @@ use muster_domain::{
 };
 use muster_store::{self as store, timers::Due};
 
-use crate::{Db, Failure, Tx, distribution, ledger, payroll, timeclock};
+use crate::{Db, Failure, Tx, distribution, ledger, payroll, requests, timeclock};
 
 /// A claimed timer is left alone by other workers for this long.
 const CLAIM: SignedDuration = SignedDuration::from_mins(2);
@@ -107,6 +107,7 @@ fn words(refusal: &Refusal) -> String {
 fn act(tx: &mut Tx<'_>, due: &Due, now: Timestamp) -> Result<bool, Failure> {
     match due.kind.as_str() {
         distribution::STAGE_TIMER => distribution::stage_due(tx, due, now),
+        requests::SILENCE_TIMER => requests::silence_due(tx, due, now),
         timeclock::FORGOTTEN_TIMER => timeclock::forgotten_due(tx, due, now),
         PAY_RUN => draft_pay_run(tx, due, now),
         unknown => {

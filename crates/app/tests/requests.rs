@@ -82,6 +82,7 @@ fn new_request(agency: &AgencyRows, customer: CustomerId) -> NewRequest {
         job_type: agency.job_types[1],
         title: "Winter ball".to_owned(),
         details: details(Dates::Given { on: vec![date(2026, 12, 5), date(2026, 12, 12)] }),
+        set_aside: String::new(),
     }
 }
 
@@ -138,7 +139,7 @@ fn a_request_keeps_its_quote_and_becomes_a_job_once() {
     on_both(|db| {
         let (rows, _, asker, request) = submitted(db);
         let who = asker.clone();
-        let record = db.read_blocking(move |tx| requests::load_request(tx, &who, request)).expect("its own");
+        let record = db.read_blocking(move |tx| requests::load_request(tx, &who, request, now())).expect("its own");
         let quote = record.quote.expect("a quote is kept");
         assert_eq!(quote.shifts.len(), 2);
         // Two officers at 46 and a sergeant at 53, eight hours, two nights.
@@ -152,7 +153,7 @@ fn a_request_keeps_its_quote_and_becomes_a_job_once() {
         let job: JobId =
             write(db, move |tx| requests::approve_request(tx, &who, request, "", now())).expect("approved");
         let who = office.clone();
-        let record = db.read_blocking(move |tx| requests::load_request(tx, &who, request)).expect("there");
+        let record = db.read_blocking(move |tx| requests::load_request(tx, &who, request, now())).expect("there");
         assert_eq!(record.request.state, RequestState::Approved);
         assert_eq!(record.job.map(|(id, _)| id), Some(job));
         let who = office;
@@ -174,7 +175,7 @@ fn questions_and_answers_go_back_and_forth() {
         let who = asker.clone();
         write(db, move |tx| requests::answer_question(tx, &who, request, "Behind the hall.", now())).expect("answered");
         let who = asker;
-        let record = db.read_blocking(move |tx| requests::load_request(tx, &who, request)).expect("its own");
+        let record = db.read_blocking(move |tx| requests::load_request(tx, &who, request, now())).expect("its own");
         assert_eq!(record.request.state, RequestState::Submitted);
         let said: Vec<(&str, &str)> = record.notes.iter().map(|n| (n.side.as_str(), n.body.as_str())).collect();
         assert_eq!(said, [("agency", "Where do they park?"), ("customer", "Behind the hall.")]);
@@ -191,7 +192,7 @@ fn others_see_and_do_nothing() {
         let other = agency(db, "upland", now());
         for role in [Role::Coordinator, Role::AgencyAdmin, Role::Auditor] {
             let who = actor(other.id, role);
-            let seen = db.read_blocking(move |tx| requests::load_request(tx, &who, request));
+            let seen = db.read_blocking(move |tx| requests::load_request(tx, &who, request, now()));
             assert!(matches!(seen, Err(Failure::Missing(_) | Failure::Denied(Denied::NotVisible))), "{role:?}");
         }
         let office = actor(rows.id, Role::Coordinator);
@@ -199,7 +200,7 @@ fn others_see_and_do_nothing() {
             write(db, move |tx| customers::add_customer(tx, &office, &registration("Mall"), now())).expect("added");
         let rival = Actor { customer: Some(second), ..actor(rows.id, Role::CustomerAdmin) };
         let who = rival.clone();
-        let seen = db.read_blocking(move |tx| requests::load_request(tx, &who, request));
+        let seen = db.read_blocking(move |tx| requests::load_request(tx, &who, request, now()));
         assert!(matches!(seen, Err(Failure::Missing(_))));
         let who = rival.clone();
         let listed = db.read_blocking(move |tx| requests::list_requests(tx, &who, &RequestFilter::default(), 1));
@@ -343,7 +344,7 @@ fn a_request_that_breaks_no_rule_is_approved_by_the_setting_alone() {
             new.details.alcohol = alcohol;
             let id = write(db, move |tx| requests::submit_request(tx, &who, &new, at)).expect("submitted");
             let office = actor(rows.id, Role::Coordinator);
-            db.read_blocking(move |tx| requests::load_request(tx, &office, id)).expect("there")
+            db.read_blocking(move |tx| requests::load_request(tx, &office, id, now())).expect("there")
         };
         let off = submit(false, &asker, now());
         assert_eq!((off.request.state, off.job), (RequestState::Submitted, None), "the setting is off at first");

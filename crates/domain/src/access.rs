@@ -11,7 +11,7 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::table::{Action, Reach, may_give, reach};
+pub use self::table::{Action, Reach, may_give, may_speak_for, reach};
 use crate::id::{AccountId, AgencyId, CustomerId, MembershipId, OfficerId, UnitId};
 
 /// What a membership lets an account be.

@@ -131,6 +131,8 @@ ids! {
     AssignmentId = "asg",
     /// An officer's wish for a seat that needs somebody's approval.
     ApprovalId = "apv",
+    /// A document that somebody of the agency has seen.
+    DocumentId = "doc",
     /// A stored decision of the policy engine.
     DecisionId = "dec",
     /// One press of the clock.

@@ -33,7 +33,7 @@ pub use explain::explain;
 pub use facts::{
     Approval, Candidate, Coordinator, Credential, CrewMember, Listed, Offence, Proposal, Relation, Status,
 };
-pub use judge::{POST_RULE, judge, judge_request, judge_verdict};
+pub use judge::{POST_RULE, judge, judge_change, judge_request, judge_verdict};
 pub(crate) use kinds::{capital, plain};
 pub use rule::{Citation, Effect, Kind, Override, Point, PolicyBook, Rule};
 pub(crate) use words::and_list;

@@ -2,11 +2,17 @@
 //!
 //! Invariants: a request is approved or declined once; the quote that the customer saw is kept with the rule set that made it.
 
+mod asked;
 mod check;
+mod crew;
 mod quote;
+mod ruling;
 
+pub use asked::{Asked, DocumentHeld, Kept, Standing};
 pub use check::{AskedShift, MOST_GIVEN, MOST_POSITIONS, MOST_SEATS};
-pub use quote::{Asked, Quote, QuoteLine, QuotedShift, Remark, quote};
+pub use crew::{CrewAdvice, CrewReason, ResourceNeeded, advise_crew};
+pub use quote::{Quote, QuoteLine, QuotedShift, Remark, quote};
+pub use ruling::{RequestRuling, Waits, judge_asked, judge_changed};
 
 use jiff::{
     Timestamp,

@@ -12,6 +12,14 @@ use crate::{
     page::{PAGE_ROWS, Page, pattern, rows_before},
 };
 
+mod rules;
+
+pub use rules::{
+    ApprovalRow, ApprovalTerms, DocumentSeen, RulingRow, Settled, add_approval, add_document, add_ruling,
+    close_approvals, confirm_spoken, count_approved_late, find_approval, find_facts, list_approvals, list_documents,
+    list_held, list_rulings, oldest_unpaid, save_facts, settle_approval, subjects, was_billed,
+};
+
 const FIND: &str = "SELECT id, agency_id, number, customer_id, site_id, job_type_id, title, state, state_reason, details, quote, quoted_cents, \
      rule_set_id, first_starts_at, submitted_at, version FROM requests \
      WHERE agency_id = $1 AND id = $2 AND (CAST($3 AS TEXT) IS NULL OR customer_id = $3)";

@@ -23,7 +23,7 @@ use crate::{
     notices::api as notices,
     officers::api as officers,
     rates::{api as rates, trial_api},
-    requests::api as requests,
+    requests::{api as requests, rules_api},
     routes::{Guard, Routes},
     timeclock::api as timeclock,
 };
@@ -84,6 +84,8 @@ use crate::{
         requests::quote_request,
         requests::get_request,
         requests::decide_request,
+        rules_api::decide_level,
+        rules_api::record_document,
         requests::answer_request,
         requests::withdraw_request,
         jobs::list_jobs,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    access::{Action, Actor, Denied, Role, Target, authorise},
+    access::{Action, Actor, Denied, Role, Target, authorise, may_speak_for},
     audit::Entry,
     distribution::{self, AcceptFacts, AssignFacts, OpenPosition},
     id::{AgencyId, ApprovalId, AssignmentId, OfficerId, PositionId, ShiftId},
@@ -26,17 +26,10 @@ use crate::{
     rates::{self, Rules},
 };
 
-/// True when somebody of this role may speak for every one of these levels. A level above the coordinator is an
-/// authority outside this program; an approver or an administrator writes down what it said.
+/// True when somebody of this role may speak for every one of these levels.
 #[must_use]
 pub fn may_decide(role: Role, levels: &[String]) -> bool {
-    match role {
-        Role::OperatorAdmin | Role::AgencyAdmin | Role::Approver => true,
-        Role::Coordinator | Role::Dispatcher => {
-            levels.iter().all(|level| matches!(level.as_str(), "coordinator" | "agency"))
-        }
-        _ => false,
-    }
+    levels.iter().all(|level| may_speak_for(role, level))
 }
 
 /// An officer and a shift, both locked, with what the rules say.

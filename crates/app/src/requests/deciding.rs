@@ -13,13 +13,19 @@ use muster_domain::{
 use muster_store::{self as store, Tx, requests::Note};
 use serde_json::json;
 
+use super::ruling;
 use crate::{
     Failure, agencies, audit, jobs,
     notices::{self, To},
 };
 
 /// Loads and locks a request for an action.
-fn to_change(tx: &mut Tx<'_>, who: &Actor, id: RequestId, action: Action) -> Result<(Request, Permit), Failure> {
+pub(super) fn to_change(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    id: RequestId,
+    action: Action,
+) -> Result<(Request, Permit), Failure> {
     let scope = who.scope()?;
     let found = store::requests::lock_request(tx, scope.agency(), id, scope.customer())?;
     let request = found.ok_or(Failure::Missing("request"))?;
@@ -27,7 +33,7 @@ fn to_change(tx: &mut Tx<'_>, who: &Actor, id: RequestId, action: Action) -> Res
     Ok((request, permit))
 }
 
-fn must_be_open(request: &Request) -> Result<(), Refusal> {
+pub(super) fn must_be_open(request: &Request) -> Result<(), Refusal> {
     if request.state.is_open() {
         return Ok(());
     }
@@ -36,6 +42,12 @@ fn must_be_open(request: &Request) -> Result<(), Refusal> {
 }
 
 fn save(tx: &mut Tx<'_>, request: &Request, decided_at: Option<Timestamp>) -> Result<(), Failure> {
+    if let Some(at) = decided_at {
+        // Nobody decides on a path of a request that ended.
+        let why = format!("The request was {}.", request.state.label().to_lowercase());
+        store::requests::close_approvals(tx, (request.agency, request.id), None, &why, at)?;
+        store::timers::drop_timer(tx, request.agency, super::SILENCE_TIMER, &request.id.to_string())?;
+    }
     if store::requests::save_state(tx, request, decided_at)? { Ok(()) } else { Err(Failure::Conflict("The request")) }
 }
 
@@ -54,11 +66,18 @@ pub fn approve_request(
     must_be_open(&request)?;
     check_reason(reason, false)?;
     let customer = store::customers::lock_customer(tx, request.agency, request.customer, None)?;
-    super::may_ask(&customer.ok_or(Failure::Missing("customer"))?)?;
+    let customer = customer.ok_or(Failure::Missing("customer"))?;
+    super::may_ask(&customer)?;
+    let mut judged = ruling::judge_stored(tx, &request, &customer, now)?;
+    let aside = ruling::set_aside(&mut judged.ruling, who, reason, now)?;
+    ruling::must_not_stop(&judged.ruling)?;
+    ruling::must_be_agreed(&judged)?;
+    let said = (judged.rule_set, &judged.ruling);
+    let decision = store::requests::add_ruling(tx, request.agency, (id, "approval"), said, now)?;
     let late = request.first_starts_at <= now;
     let after = if late { " after it had begun" } else { "" };
     let words = format!("approved request {} \u{201c}{}\u{201d}{after}", request.number, request.title);
-    let facts = json!({ "reason": reason.trim(), "after_start": late });
+    let facts = json!({ "reason": reason.trim(), "after_start": late, "decision": decision, "set_aside": aside });
     make_job(tx, &permit, &request, Approval { reason, words, facts }, now)
 }
 
@@ -152,7 +171,13 @@ fn tell_customer(tx: &mut Tx<'_>, request: &Request, what: &str, body: &str, now
     notices::tell(tx, request.agency, To::Customer(request.customer), &message, now)
 }
 
-fn tell_office(tx: &mut Tx<'_>, request: &Request, what: &str, body: &str, now: Timestamp) -> Result<(), Failure> {
+pub(super) fn tell_office(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    what: &str,
+    body: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let message = Message {
         kind: "request_changed",
         title: format!("Request {} \u{201c}{}\u{201d} {what}", request.number, request.title),
@@ -179,17 +204,24 @@ pub fn decline_request(
     let (request, permit) = to_change(tx, who, id, Action::DecideRequest)?;
     must_be_open(&request)?;
     check_reason(reason, true)?;
+    end_declined(tx, &permit, request, reason, now)
+}
+
+/// Declines a request that is open; the caller was permitted to.
+pub(super) fn end_declined(
+    tx: &mut Tx<'_>,
+    permit: &Permit,
+    request: Request,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let id = request.id;
     let declined = Request { state: RequestState::Declined, state_reason: reason.trim().to_owned(), ..request };
     save(tx, &declined, Some(now))?;
     tell_customer(tx, &declined, "was declined", &declined.state_reason, now)?;
     let words = format!("declined request {} \u{201c}{}\u{201d}", declined.number, declined.title);
     let facts = json!({ "reason": declined.state_reason });
-    audit::record(
-        tx,
-        &permit,
-        Entry::new("declined_request", words).about(id).about(declined.customer).with(facts),
-        now,
-    )
+    audit::record(tx, permit, Entry::new("declined_request", words).about(id).about(declined.customer).with(facts), now)
 }
 
 /// Takes a request back; a job that exists already is cancelled as a job instead.

@@ -16,6 +16,7 @@ use muster_store::{
     requests::{Listed, Note, RequestFilter},
 };
 
+use super::ruling::{RequestRules, load_rules_of};
 use crate::{Failure, agencies, rates};
 
 /// Everything that the page of a request shows.
@@ -37,6 +38,8 @@ pub struct RequestRecord {
     pub job: Option<(JobId, i64)>,
     /// Every rank of the agency, for the words of requirements.
     pub ranks: Vec<Rank>,
+    /// What the agency's rules say of it, who has agreed and what is missing.
+    pub rules: RequestRules,
 }
 
 /// What the form offers.
@@ -75,18 +78,21 @@ pub fn list_requests(tx: &mut Tx<'_>, who: &Actor, filter: &RequestFilter, page:
 ///
 /// # Errors
 /// Denied; missing.
-pub fn load_request(tx: &mut Tx<'_>, who: &Actor, id: RequestId) -> Result<RequestRecord, Failure> {
+pub fn load_request(tx: &mut Tx<'_>, who: &Actor, id: RequestId, now: Timestamp) -> Result<RequestRecord, Failure> {
     let scope = who.scope()?;
     let agency = scope.agency();
     let request =
         store::requests::find_request(tx, agency, id, scope.customer())?.ok_or(Failure::Missing("request"))?;
     authorise(who, Action::ViewRequest, &Target::customer(agency, request.customer))?;
     let customer = store::customers::find_customer(tx, agency, request.customer, None)?;
+    let customer = customer.ok_or(Failure::Missing("customer"))?;
+    let rules = load_rules_of(tx, &request, &customer, now)?;
     let site = store::customers::find_site(tx, agency, request.site, None)?;
     let job_types = store::agencies::list_job_types(tx, agency)?;
     Ok(RequestRecord {
         quote: serde_json::from_value(request.quote.clone()).ok(),
-        customer: customer.ok_or(Failure::Missing("customer"))?,
+        customer,
+        rules,
         site: site.ok_or(Failure::Missing("site"))?,
         job_type: job_types.into_iter().find(|one| one.id == request.job_type).ok_or(Failure::Missing("job type"))?,
         notes: store::requests::list_notes(tx, agency, id)?,

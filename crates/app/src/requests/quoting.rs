@@ -1,17 +1,23 @@
 //! The price of a form before anything is written.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
     agencies::Agency,
     customers::Customer,
-    id::{AgencyId, CustomerId, JobTypeId},
+    id::{AgencyId, CustomerId, JobTypeId, SiteId},
     refusal::FieldErrors,
     requests::{Asked, AskedShift, Details, Quote, quote},
+    rules::RuleBook,
 };
 use muster_store::{self as store, Tx};
 
-use super::{NewRequest, SiteChoice, check_texts, earliest};
+use super::{
+    NewRequest, SiteChoice, check_texts, earliest,
+    standing::{About, load_standing},
+};
 use crate::{Failure, agencies, rates};
 
 /// A quote and the shifts it is for.
@@ -21,6 +27,8 @@ pub(super) struct Quoted {
     pub quote: Quote,
     /// What was asked for, in order.
     pub shifts: Vec<AskedShift>,
+    /// The rules that made it.
+    pub book: Arc<RuleBook>,
     /// The agency lets requests that break no rule pass without a person.
     pub approves_automatically: bool,
 }
@@ -30,6 +38,8 @@ pub(super) struct Quoted {
 pub struct QuoteFor {
     /// Who asks, when known.
     pub customer: Option<CustomerId>,
+    /// Where, when it is a known place.
+    pub site: Option<SiteId>,
     /// What kind of job.
     pub job_type: JobTypeId,
     /// When and who.
@@ -57,7 +67,13 @@ pub fn quote_request(tx: &mut Tx<'_>, who: &Actor, asked: &QuoteFor, now: Timest
     authorise(who, Action::SubmitRequest, &target)?;
     let agency = agencies::load_agency(tx, scope.agency())?;
     let shifts = asked.details.shifts(&agency.zone, earliest(who, now))?;
-    price(tx, &agency, asked.job_type, &asked.details, &shifts, customer.as_ref(), now)
+    // Another customer's place is no place of this one, and its facts are not shown.
+    let site = match asked.site.filter(|_| id.is_some()) {
+        Some(site) => store::customers::find_site(tx, scope.agency(), site, id)?.map(|site| site.id),
+        None => None,
+    };
+    let form = Form { job_type: asked.job_type, details: &asked.details, shifts: &shifts, site };
+    Ok(price(tx, &agency, &form, customer.as_ref(), now)?.0)
 }
 
 /// The quote of a form on the agency's public page, for nobody in particular. Writes nothing.
@@ -67,7 +83,8 @@ pub fn quote_request(tx: &mut Tx<'_>, who: &Actor, asked: &QuoteFor, now: Timest
 pub fn quote_public(tx: &mut Tx<'_>, agency: AgencyId, asked: &QuoteFor, now: Timestamp) -> Result<Quote, Failure> {
     let agency = agencies::load_agency(tx, agency)?;
     let shifts = asked.details.shifts(&agency.zone, now)?;
-    price(tx, &agency, asked.job_type, &asked.details, &shifts, None, now)
+    let form = Form { job_type: asked.job_type, details: &asked.details, shifts: &shifts, site: None };
+    Ok(price(tx, &agency, &form, None, now)?.0)
 }
 
 /// Checks a whole form and prices it.
@@ -98,8 +115,13 @@ pub(super) fn prepare(
     };
     check_job_type(tx, agency.id, new.job_type, &mut errors)?;
     errors.or(())?;
-    let quote = price(tx, &agency, new.job_type, &new.details, &shifts, customer, now)?;
-    Ok(Quoted { quote, shifts, approves_automatically: agency.settings.approve_automatically })
+    let site = match new.site {
+        SiteChoice::Known(site) => Some(site),
+        SiteChoice::New(_) => None,
+    };
+    let form = Form { job_type: new.job_type, details: &new.details, shifts: &shifts, site };
+    let (quote, book) = price(tx, &agency, &form, customer, now)?;
+    Ok(Quoted { quote, shifts, book, approves_automatically: agency.settings.approve_automatically })
 }
 
 fn check_requirements(
@@ -138,24 +160,45 @@ fn check_job_type(
     Ok(())
 }
 
+/// What of a form decides its price.
+struct Form<'a> {
+    job_type: JobTypeId,
+    details: &'a Details,
+    shifts: &'a [AskedShift],
+    site: Option<SiteId>,
+}
+
 fn price(
     tx: &mut Tx<'_>,
     agency: &Agency,
-    job_type: JobTypeId,
-    details: &Details,
-    shifts: &[AskedShift],
+    form: &Form<'_>,
     customer: Option<&Customer>,
     now: Timestamp,
-) -> Result<Quote, Failure> {
+) -> Result<(Quote, Arc<RuleBook>), Failure> {
     let job_types = store::agencies::list_job_types(tx, agency.id)?;
-    let Some(job_type) = job_types.iter().find(|one| one.id == job_type && !one.retired) else {
+    let Some(job_type) = job_types.iter().find(|one| one.id == form.job_type && !one.retired) else {
         let mut errors = FieldErrors::default();
         errors.add("job_type", "Choose a job type from the list.");
         return Err(errors.into());
     };
     let ranks = store::agencies::list_ranks(tx, agency.id)?;
-    let first = shifts.first().map_or(now, |shift| shift.span.starts_at());
+    let first = form.shifts.first().map_or(now, |shift| shift.span.starts_at());
     let rules = rates::load_rules(tx, agency.id, first)?;
-    let asked = Asked { details, shifts, customer, job_type, ranks: &ranks, zone: &agency.zone, at: now };
-    Ok(quote(&rules.book, rules.id, &asked)?)
+    let about = About { agency, customer, site: form.site, request: None };
+    let kept = load_standing(tx, &about, &rules.book.policy, now)?;
+    let asked = Asked {
+        details: form.details,
+        shifts: form.shifts,
+        customer,
+        site: form.site,
+        job_type,
+        ranks: &ranks,
+        zone: &agency.zone,
+        at: now,
+        standing: &kept.standing,
+    };
+    let mut quoted = quote(&rules.book, rules.id, &asked)?;
+    kept.agreed.iter().for_each(|agreed| quoted.ruling.agree(agreed));
+    quoted.remarks = quoted.ruling.remarks();
+    Ok((quoted, rules.book))
 }

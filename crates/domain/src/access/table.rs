@@ -227,3 +227,14 @@ pub fn may_give(giver: Role, given: Role) -> bool {
         _ => false,
     }
 }
+
+/// True when somebody of this role may speak for a level that a rule names. A level above the coordinator is an authority
+/// outside this program; an approver or an administrator writes down what it said.
+#[must_use]
+pub fn may_speak_for(role: Role, level: &str) -> bool {
+    match role {
+        Role::OperatorAdmin | Role::AgencyAdmin | Role::Approver => true,
+        Role::Coordinator | Role::Dispatcher => matches!(level, "coordinator" | "agency"),
+        _ => false,
+    }
+}

@@ -144,7 +144,15 @@ pub enum Finding {
         late: bool,
     },
     /// `lead_time`: notice given and asked for; in business days where `business` is set.
-    Notice { given: Distance, needed: Distance, business: bool, consequence: String },
+    /// `deadline`: until when it had to come, where it came late.
+    Notice {
+        given: Distance,
+        needed: Distance,
+        business: bool,
+        consequence: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deadline: Option<Moment>,
+    },
     /// `duty_report`: the report that is owed.
     Report { what: String, owed: bool },
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     decision::{Decision, Judgement, Outcome, worst},
     facts::{Candidate, Proposal},
-    kinds::{Answer, Case, CredentialNeeded},
+    kinds::{Answer, Case, CredentialNeeded, LeadObject},
     rule::{Effect, Kind, Point, PolicyBook, Rule},
 };
 use crate::{
@@ -36,9 +36,29 @@ pub fn judge(
 /// Asks the rules about a customer's request: crew, venue, approvals, notice, account. No officer is known yet.
 #[must_use]
 pub fn judge_request(book: &PolicyBook, proposal: &Proposal<'_>, now: Timestamp) -> Judgement {
+    judge_office(book, proposal, now, |kind| !is_of_change(kind))
+}
+
+/// Asks the rules about a change of work that was approved: notice of changes, and the crew that is left.
+#[must_use]
+pub fn judge_change(book: &PolicyBook, proposal: &Proposal<'_>, now: Timestamp) -> Judgement {
+    judge_office(book, proposal, now, |kind| is_of_change(kind) || matches!(kind, Kind::Crew(_)))
+}
+
+const fn is_of_change(kind: &Kind) -> bool {
+    matches!(kind, Kind::LeadTime(lead) if matches!(lead.object, LeadObject::Change))
+}
+
+fn judge_office(
+    book: &PolicyBook,
+    proposal: &Proposal<'_>,
+    now: Timestamp,
+    asked_of: impl Fn(&Kind) -> bool,
+) -> Judgement {
     let nobody = Candidate::new(OfficerId::from_uuid(Uuid::nil()), OfficerFacts::default(), &[]);
     let asked = Asked { officer: &nobody, proposal, point: Point::Request, now };
-    let decisions: Vec<Decision> = book.rules.iter().filter_map(|rule| asked.decide(rule)).collect();
+    let rules = book.rules.iter().filter(|rule| asked_of(&rule.kind));
+    let decisions: Vec<Decision> = rules.filter_map(|rule| asked.decide(rule)).collect();
     Judgement { outcome: worst(&decisions), point: Point::Request, judged_at: now, officer: None, decisions }
 }
 
@@ -105,6 +125,14 @@ impl Asked<'_> {
             override_by: rule.override_by.clone(),
             overridden: None,
         })
+    }
+}
+
+impl Effect {
+    /// What a broken rule with this effect comes to at this point.
+    #[must_use]
+    pub const fn outcome_at(&self, point: Point) -> Outcome {
+        outcome(self, point)
     }
 }
 

@@ -192,11 +192,12 @@ impl Finding {
                 let expired = expired.map_or_else(String::new, |at| format!("; the last approval ended {at}"));
                 format!("{object} still needs {}{expired}", and_list(&missing))
             }
-            Self::Notice { given, needed, business, consequence } => {
+            Self::Notice { given, needed, business, consequence, deadline } => {
                 let unit = if *business { " in office time" } else { "" };
+                let due = deadline.map_or_else(String::new, |at| format!("; due by {at}"));
                 let late =
                     if distance.is_some_and(Distance::is_over) { format!("; {consequence}") } else { String::new() };
-                format!("{} of {} notice{unit}{late}", given.words(), needed.words())
+                format!("{} of {} notice{unit}{due}{late}", given.words(), needed.words())
             }
             Self::Report { what, owed } => format!("{} {}", plain(what), if *owed { "is owed" } else { "is not owed" }),
             _ => String::new(),

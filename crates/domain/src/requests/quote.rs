@@ -1,16 +1,13 @@
 //! The price of a request before it is worked: each line explained, and what the agency's rules say of it.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{AskedShift, Details, PostRole};
+use super::{Asked, CrewAdvice, PostRole, RequestRuling};
 use crate::{
-    agencies::{JobType, Rank},
-    customers::Customer,
     id::RuleSetId,
     money::Cents,
-    policy::{Outcome, Proposal, judge_request},
-    predicate::{CrewFacts, CustomerFacts, JobFacts, OfficerFacts, PositionFacts},
+    predicate::{OfficerFacts, PositionFacts},
     rates::{PricedWork, Ratio, price},
     refusal::Refusal,
     rules::RuleBook,
@@ -38,6 +35,12 @@ pub struct Quote {
     pub assumptions: Vec<String>,
     /// What the agency's rules say of the request.
     pub remarks: Vec<Remark>,
+    /// Who and what the crew rules add.
+    #[serde(default)]
+    pub crew: CrewAdvice,
+    /// Every rule that was asked, with its decision; stored apart from the quote.
+    #[serde(skip)]
+    pub ruling: RequestRuling,
 }
 
 /// Like lines of all seats and dates.
@@ -83,85 +86,38 @@ pub struct Remark {
     pub remedy: String,
     /// True when the request cannot be taken like this.
     pub blocks: bool,
+    /// The rule's kind; empty in quotes of earlier versions.
+    #[serde(default)]
+    pub kind: String,
+    /// Where the rule comes from; may be empty.
+    #[serde(default)]
+    pub cite: String,
+    /// Who must agree, by the agency's words.
+    #[serde(default)]
+    pub levels: Vec<String>,
 }
 
-/// What is quoted.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
-    /// The form.
-    pub details: &'a Details,
-    /// Its shifts, as checked.
-    pub shifts: &'a [AskedShift],
-    /// Who asks; nobody yet on the public page.
-    pub customer: Option<&'a Customer>,
-    /// What kind of job.
-    pub job_type: &'a JobType,
-    /// The agency's ranks, the highest first.
-    pub ranks: &'a [Rank],
-    /// The agency's zone.
-    pub zone: &'a TimeZone,
-    /// When it is asked.
-    pub at: Timestamp,
-}
-
-impl Asked<'_> {
-    /// The rank that a seat is priced for: the least rank asked for, else the lowest for officers, the next for
-    /// supervisors, the one above for commanders.
-    fn rank(&self, role: PostRole, least: Option<crate::id::RankId>) -> Option<&Rank> {
-        if let Some(least) = least {
-            return self.ranks.iter().find(|rank| rank.id == least);
-        }
-        let mut levels: Vec<&Rank> = self.ranks.iter().collect();
-        levels.sort_by_key(|rank| rank.level);
-        levels.dedup_by_key(|rank| rank.level);
-        let at = match role {
-            PostRole::Officer => 0,
-            PostRole::Supervisor => levels.iter().position(|rank| rank.code == "sergeant").unwrap_or(1),
-            PostRole::Commander => levels.iter().position(|rank| rank.code == "lieutenant").unwrap_or(2),
-        };
-        levels.get(at).or(levels.last()).copied()
-    }
-
-    fn seats(&self, wanted: impl Fn(PostRole) -> bool) -> i64 {
-        self.details.positions.iter().filter(|one| wanted(one.role)).map(|one| one.seats).sum()
-    }
-
-    /// What rules may ask about one shift, for any seat.
-    fn proposal<'b>(&'b self, shift: &AskedShift, book: &'b RuleBook, customer_id: &'b str) -> Proposal<'b> {
-        let heads = self.seats(|_| true);
-        let mut proposal = Proposal::new(shift.span, self.zone);
-        proposal.customer_id = self.customer.map(|customer| customer.id);
-        proposal.requested_at = Some(self.at);
-        proposal.calendar = Some(&book.calendar);
-        proposal.job = JobFacts {
-            kind: Some(&self.job_type.code),
-            attendance: self.details.attendance,
-            officers: Some(heads),
-            length: Some(shift.span.minutes()),
-            alcohol: Some(self.details.alcohol),
-            traffic: Some(self.details.traffic),
-            ..JobFacts::default()
-        };
-        proposal.customer = CustomerFacts {
-            id: self.customer.map(|_| customer_id),
-            class: self.customer.map(|customer| customer.kind.as_str()),
-            ..CustomerFacts::default()
-        };
-        proposal.crew = CrewFacts {
-            officers: Some(self.seats(|role| role == PostRole::Officer)),
-            supervisors: Some(self.seats(|role| role != PostRole::Officer)),
-            heads: Some(heads),
-            ..CrewFacts::default()
-        };
-        proposal
-    }
-}
-
-/// Prices every seat of every shift as scheduled.
+/// Prices every seat of every shift as scheduled, and says what the rules of crew, notice, place and approval say of it.
 ///
 /// # Errors
 /// A [`Refusal`] when the agency's rates cannot price it: no base rate fits, or a number is out of range.
 pub fn quote(book: &RuleBook, rule_set: RuleSetId, asked: &Asked<'_>) -> Result<Quote, Refusal> {
+    let mut sum = priced(book, rule_set, asked)?;
+    sum.ruling = super::judge_asked(book, asked, asked.at);
+    sum.remarks = sum.ruling.remarks();
+    sum.crew = super::advise_crew(book, asked);
+    if !sum.crew.positions.is_empty() {
+        let raised = super::Details { positions: sum.crew.positions.clone(), ..asked.details.clone() };
+        let with_them = Asked { details: &raised, ..*asked };
+        // Advice that the rates cannot price is still advice.
+        sum.crew.total = priced(book, rule_set, &with_them).ok().map(|quote| quote.total);
+    }
+    sum.say_ranks(asked);
+    Ok(sum)
+}
+
+/// The price alone.
+fn priced(book: &RuleBook, rule_set: RuleSetId, asked: &Asked<'_>) -> Result<Quote, Refusal> {
     let mut sum = Quote {
         rule_set,
         version: book.version.clone(),
@@ -172,12 +128,14 @@ pub fn quote(book: &RuleBook, rule_set: RuleSetId, asked: &Asked<'_>) -> Result<
         shifts: Vec::new(),
         assumptions: Vec::new(),
         remarks: Vec::new(),
+        crew: CrewAdvice::default(),
+        ruling: RequestRuling::default(),
     };
-    let customer_id = asked.customer.map(|customer| customer.id.to_string()).unwrap_or_default();
+    let lent = asked.lend();
     let mut first_of_job = true;
     for shift in asked.shifts {
         let before = sum.total;
-        let proposal = asked.proposal(shift, book, &customer_id);
+        let proposal = asked.proposal(shift, book, &lent);
         for wanted in &asked.details.positions {
             let rank = asked.rank(wanted.role, wanted.requirements.least_rank);
             let mut seat = proposal;
@@ -215,9 +173,7 @@ pub fn quote(book: &RuleBook, rule_set: RuleSetId, asked: &Asked<'_>) -> Result<
             ends_at: shift.span.ends_at(),
             cents: sum.total - before,
         });
-        sum.remark(book, &proposal, asked.at);
     }
-    sum.say_ranks(asked);
     Ok(sum)
 }
 
@@ -258,22 +214,6 @@ impl Quote {
     fn assume(&mut self, words: String) {
         if !self.assumptions.contains(&words) {
             self.assumptions.push(words);
-        }
-    }
-
-    /// Notes what the policy says of one shift, each rule once.
-    fn remark(&mut self, book: &RuleBook, proposal: &Proposal<'_>, now: Timestamp) {
-        for decision in judge_request(&book.policy, proposal, now).objections() {
-            let blocks = decision.result >= Outcome::Blocked;
-            match self.remarks.iter_mut().find(|remark| remark.rule == decision.rule) {
-                Some(remark) => remark.blocks |= blocks,
-                None => self.remarks.push(Remark {
-                    rule: decision.rule.clone(),
-                    words: decision.words(),
-                    remedy: decision.remedy.clone(),
-                    blocks,
-                }),
-            }
         }
     }
 

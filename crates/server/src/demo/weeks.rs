@@ -236,6 +236,7 @@ impl Story<'_> {
                 contact_phone: "(555) 014-1200".to_owned(),
                 instructions: String::new(),
             },
+            set_aside: String::new(),
         };
         let who = customer.requester.clone();
         let made = self.db.write_blocking(move |tx| requests::submit_request(tx, &who, &new, at))?;

@@ -269,6 +269,7 @@ fn new_request(stage: &Stage, record: &Record) -> NewRequest {
             contact_phone: "555 0100".to_owned(),
             instructions: String::new(),
         },
+        set_aside: String::new(),
     }
 }
 

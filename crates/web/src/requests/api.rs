@@ -19,11 +19,15 @@ use muster_domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::{
+    quote_api::Quote,
+    rules_api::{Document, Level, RequestMade, RuleDecision, decisions},
+};
 use crate::{
     Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{Made, body, mistake, parse_id, read_date},
+    json::{body, mistake, parse_id, read_date},
     signed_in::SignedIn,
 };
 
@@ -183,6 +187,9 @@ pub struct Request {
     /// For the officers.
     #[serde(default)]
     pub instructions: String,
+    /// Why the office sets aside a rule that stands in the way.
+    #[serde(default)]
+    pub set_aside: String,
 }
 
 impl Request {
@@ -236,12 +243,12 @@ fn position(at: usize, one: &Position, errors: &mut FieldErrors) -> PositionWant
 }
 
 /// Submits a request.
-#[utoipa::path(post, path = "/api/v1/requests", request_body = Request, tag = "requests", responses((status = 201, body = Made)))]
+#[utoipa::path(post, path = "/api/v1/requests", request_body = Request, tag = "requests", responses((status = 201, body = RequestMade)))]
 pub async fn create_request(
     State(ctx): State<Ctx>,
     who: SignedIn,
     sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+) -> Result<(StatusCode, Json<RequestMade>), ApiFailure> {
     let asked: Request = body(&sent)?;
     let mut errors = FieldErrors::default();
     let details = asked.details(&mut errors);
@@ -254,68 +261,12 @@ pub async fn create_request(
     let (Some(customer), Some(site), Some(job_type), true) = (customer, site, job_type, errors.0.is_empty()) else {
         return Err(Failure::Invalid(errors).into());
     };
-    let new = NewRequest { customer, site: SiteChoice::Known(site), job_type, title: asked.title, details };
+    let (site, set_aside) = (SiteChoice::Known(site), asked.set_aside);
+    let new = NewRequest { customer, site, job_type, title: asked.title, details, set_aside };
     let actor = who.actor.clone();
     let id = ctx.act(&who.actor, &sent, move |tx, now| requests::submit_request(tx, &actor, &new, now)).await?;
-    Ok((StatusCode::CREATED, Json(Made { id: id.to_string() })))
-}
-
-/// A price with its lines.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Quote {
-    /// The stored rule set that made it.
-    pub rule_set: String,
-    /// Its version.
-    pub version: String,
-    /// What the customer will owe if all is worked as asked, in cents.
-    pub total_cents: i64,
-    /// Minutes paid.
-    pub paid_minutes: i64,
-    /// The lines.
-    pub lines: Vec<QuoteLine>,
-    /// What the agency's rules say of it.
-    pub remarks: Vec<String>,
-    /// What it assumes.
-    pub assumptions: Vec<String>,
-}
-
-/// Like lines of all seats and dates.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct QuoteLine {
-    /// For which position.
-    pub position: String,
-    /// The rule that made it.
-    pub rule: String,
-    /// Why, in words.
-    pub words: String,
-    /// Hours, pieces or dollars.
-    pub quantity: String,
-    /// Dollars each, or a factor.
-    pub rate: String,
-    /// In cents.
-    pub cents: i64,
-}
-
-impl From<&domain::Quote> for Quote {
-    fn from(quote: &domain::Quote) -> Self {
-        let line = |line: &domain::QuoteLine| QuoteLine {
-            position: line.position.clone(),
-            rule: line.rule.clone(),
-            words: line.words.clone(),
-            quantity: line.quantity.to_string(),
-            rate: line.rate.to_string(),
-            cents: line.cents.0,
-        };
-        Self {
-            rule_set: quote.rule_set.to_string(),
-            version: quote.version.clone(),
-            total_cents: quote.total.0,
-            paid_minutes: quote.paid_minutes.0,
-            lines: quote.lines.iter().map(line).collect(),
-            remarks: quote.remarks.iter().map(|remark| remark.words.clone()).collect(),
-            assumptions: quote.assumptions.clone(),
-        }
-    }
+    let record = ctx.read(move |tx, now| requests::load_request(tx, &who.actor, id, now)).await?;
+    Ok((StatusCode::CREATED, Json(RequestMade::from(&record))))
 }
 
 /// The price of a request; writes nothing.
@@ -327,7 +278,8 @@ pub async fn quote_request(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) ->
     let job_type = asked.job_type.parse().map_err(|_| mistake("job_type", "Write a job type's id like jbt_0198..."))?;
     errors.or(()).map_err(Failure::Invalid)?;
     let customer = asked.customer.as_ref().and_then(|id| id.parse().ok());
-    let asked = QuoteFor { customer, job_type, details };
+    let site = asked.site.as_ref().and_then(|id| id.parse().ok());
+    let asked = QuoteFor { customer, site, job_type, details };
     let quote = ctx.read(move |tx, now| requests::quote_request(tx, &who.actor, &asked, now)).await?;
     Ok(Json(Quote::from(&quote)))
 }
@@ -363,6 +315,14 @@ pub struct RequestFull {
     pub job: Option<String>,
     /// Questions and answers, the oldest first.
     pub notes: Vec<Note>,
+    /// What the rules say: now while it is open, else when it was decided.
+    pub decisions: Vec<RuleDecision>,
+    /// The path of approvals.
+    pub approvals: Vec<Level>,
+    /// What is still missing before it can be approved, in words.
+    pub missing: Vec<String>,
+    /// Documents that the agency has seen; empty for the customer's people.
+    pub documents: Vec<Document>,
 }
 
 /// A question or an answer.
@@ -386,8 +346,11 @@ pub async fn get_request(
     Path(id): Path<String>,
 ) -> Result<Json<RequestFull>, ApiFailure> {
     let id: RequestId = parse_id(&id)?;
-    let record = ctx.read(move |tx, _| requests::load_request(tx, &who.actor, id)).await?;
+    let office = !who.actor.role.is_customer();
+    let record = ctx.read(move |tx, now| requests::load_request(tx, &who.actor, id, now)).await?;
     let request = &record.request;
+    let rules = &record.rules;
+    let said = rules.now.as_ref().or_else(|| rules.rulings.first().map(|row| &row.ruling));
     Ok(Json(RequestFull {
         id: request.id.to_string(),
         number: request.number,
@@ -412,6 +375,10 @@ pub async fn get_request(
                 written_at: note.written_at.to_string(),
             })
             .collect(),
+        decisions: said.map(decisions).unwrap_or_default(),
+        approvals: rules.path.iter().map(Level::from).collect(),
+        missing: rules.waits.iter().map(domain::Waits::words).collect(),
+        documents: if office { rules.documents.iter().map(Document::from).collect() } else { Vec::new() },
     }))
 }
 

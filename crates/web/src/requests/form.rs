@@ -7,11 +7,12 @@ use muster_domain::{
     requests::{PostRole, Quote, QuoteLine},
 };
 
+use super::crew;
 use crate::{
     fields::Fields,
     parts::{
-        Tone, banner, button, card, card_head, error_summary, fence_editor, field, fieldset, form, form_actions,
-        link_button, money, rows_of, shown_if,
+        button, card, card_head, error_summary, fence_editor, field, fieldset, form, form_actions, link_button, money,
+        rows_of, shown_if,
     },
     times,
 };
@@ -28,12 +29,13 @@ pub(super) fn draw(choices: &FormChoices, fields: &Fields, errors: &FieldErrors,
                     (when(fields, errors))
                     (who(choices, fields, errors))
                     (more(choices, fields, errors))
+                    @if !own { (aside(fields, errors)) }
                     (form_actions(html! { (link_button("Cancel", "/requests")) (button("Send request").primary().icon("send")) }))
                 } @else {
                     (form_actions(html! { (button("Continue").primary().icon("arrow-right").sends("add", "customer")) }))
                 }
-            }).live("/requests/quote", "#quote"))
-            (quote_panel(None, ""))
+            }).id(crew::FORM).live("/requests/quote", "#quote"))
+            (quote_panel(None, "", true))
         }
     }
 }
@@ -185,14 +187,25 @@ fn more(choices: &FormChoices, fields: &Fields, errors: &FieldErrors) -> Markup 
     }
 }
 
-/// The quote as it stands, or the words for why there is none yet.
-pub(crate) fn quote_panel(quote: Option<&Quote>, why_not: &str) -> Markup {
+/// Where the office says why a rule that stands in the way does not count this time.
+fn aside(fields: &Fields, errors: &FieldErrors) -> Markup {
+    html! {
+        (card(html! {
+            (card_head("A rule stands in the way?").icon("gavel"))
+            (field("set_aside", "Why it may be set aside").lines(2).value(fields.get("set_aside")).errors(errors).optional().max_length(500)
+                .hint("Only where the rule names somebody you may speak for; kept with the decision"))
+        }))
+    }
+}
+
+/// The quote as it stands, or the words for why there is none yet; `takes_over` beside a form that can take positions over.
+pub(crate) fn quote_panel(quote: Option<&Quote>, why_not: &str, takes_over: bool) -> Markup {
     html! {
         aside.card.quote id="quote" aria-live="polite" aria-label="Quote" {
             (card_head("Quote").icon("receipt-text"))
             @match quote {
                 None => p.muted { @if why_not.is_empty() { "The price appears here as you fill in date, time and officers." } @else { (why_not) } },
-                Some(quote) => (quote_body(quote)),
+                Some(quote) => (quote_body(quote, takes_over)),
             }
         }
     }
@@ -207,14 +220,13 @@ fn how(line: &QuoteLine) -> String {
     }
 }
 
-/// Total, lines, remarks and assumptions of a quote.
-pub(super) fn quote_body(quote: &Quote) -> Markup {
+/// Total, rules, lines and assumptions of a quote.
+pub(super) fn quote_body(quote: &Quote, takes_over: bool) -> Markup {
     let dates = quote.shifts.len();
     html! {
         p.split { strong.big { (money(quote.total)) } span.muted { (dates) @if dates == 1 { " date" } @else { " dates" } ", " (quote.paid_minutes) " paid" } }
-        @for remark in &quote.remarks {
-            (banner(if remark.blocks { Tone::Bad } else { Tone::Warn }, "triangle-alert", html! { (remark.words) ". " (remark.remedy) }))
-        }
+        (crew::advice(quote, takes_over))
+        (crew::remarks(quote))
         ul.lines {
             @for line in &quote.lines {
                 li.split {

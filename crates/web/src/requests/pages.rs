@@ -20,7 +20,7 @@ use muster_domain::{
 };
 
 use super::{
-    form,
+    crew, form,
     read::{place, read},
 };
 use crate::{
@@ -161,6 +161,10 @@ pub async fn create_request(
     sent: Sent,
 ) -> Result<Response, PageFailure> {
     let fields = sent.fields.clone();
+    if fields.get("add") == "crew" {
+        let fields = take_over(&ctx, &who, fields).await?;
+        return draw_form(&ctx, &nonce, &who, &fields, FieldErrors::default()).await;
+    }
     if !fields.get("add").is_empty() {
         return draw_form(&ctx, &nonce, &who, &fields, FieldErrors::default()).await;
     }
@@ -182,6 +186,17 @@ pub async fn create_request(
     }
 }
 
+/// The form with the positions that the crew rules want; as it was when there is no quote to take them from.
+async fn take_over(ctx: &Ctx, who: &SignedIn, fields: Fields) -> Result<Fields, PageFailure> {
+    let Ok(asked) = read(&fields, &who.actor).for_quote() else { return Ok(fields.with("add", "")) };
+    let actor = who.actor.clone();
+    match ctx.read(move |tx, now| requests::quote_request(tx, &actor, &asked, now)).await {
+        Ok(quote) if quote.crew.is_short() => Ok(crew::taken_over(fields, &quote.crew)),
+        Ok(_) | Err(Failure::Invalid(_) | Failure::Refused(_)) => Ok(fields.with("add", "")),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
 /// Adds what the rules of dates and positions find, where the form itself found nothing.
 fn add_mistakes_of_sense(errors: &mut FieldErrors, choices: &FormChoices, details: &muster_domain::requests::Details) {
     if let Err(more) = details.shifts(&choices.agency.zone, Timestamp::MIN) {
@@ -196,22 +211,26 @@ fn add_mistakes_of_sense(errors: &mut FieldErrors, choices: &FormChoices, detail
 pub async fn show_quote(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
     let asked = match read(&sent.fields, &who.actor).for_quote() {
         Ok(asked) => asked,
-        Err(_) => return Ok(form::quote_panel(None, "").into_response()),
+        Err(_) => return Ok(form::quote_panel(None, "", true).into_response()),
     };
     let actor = who.actor.clone();
     let quoted = ctx.read(move |tx, now| requests::quote_request(tx, &actor, &asked, now)).await;
-    Ok(answer(quoted)?.into_response())
+    Ok(answer(quoted, true)?.into_response())
 }
 
 /// The panel for a quote or for the reason that there is none.
-pub(crate) fn answer(quoted: Result<muster_domain::requests::Quote, Failure>) -> Result<Markup, PageFailure> {
+pub(crate) fn answer(
+    quoted: Result<muster_domain::requests::Quote, Failure>,
+    takes_over: bool,
+) -> Result<Markup, PageFailure> {
     match quoted {
-        Ok(quote) => Ok(form::quote_panel(Some(&quote), "")),
+        Ok(quote) => Ok(form::quote_panel(Some(&quote), "", takes_over)),
         Err(Failure::Invalid(errors)) => {
-            Ok(form::quote_panel(None, errors.0.first().map_or("", |error| error.message.as_str())))
+            let why = errors.0.first().map_or("", |error| error.message.as_str());
+            Ok(form::quote_panel(None, why, takes_over))
         }
         Err(Failure::Refused(refusal)) => {
-            Ok(form::quote_panel(None, &format!("{} {}", refusal.message, refusal.remedy)))
+            Ok(form::quote_panel(None, &format!("{} {}", refusal.message, refusal.remedy), takes_over))
         }
         Err(failure) => Err(failure.into()),
     }

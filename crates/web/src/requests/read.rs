@@ -23,16 +23,17 @@ pub(super) struct Read {
     pub site: Option<SiteChoice>,
     pub title: String,
     pub details: Details,
+    pub set_aside: String,
     pub errors: FieldErrors,
 }
 
 impl Read {
     /// The whole form.
     pub fn whole(self) -> Result<NewRequest, FieldErrors> {
-        let Self { customer, job_type, site, title, details, errors } = self;
+        let Self { customer, job_type, site, title, details, set_aside, errors } = self;
         match (customer, job_type, site, errors.0.is_empty()) {
             (Some(customer), Some(job_type), Some(site), true) => {
-                Ok(NewRequest { customer, site, job_type, title, details })
+                Ok(NewRequest { customer, site, job_type, title, details, set_aside })
             }
             _ => Err(errors),
         }
@@ -40,7 +41,11 @@ impl Read {
 
     /// What a quote needs; mistakes in other fields do not matter yet.
     pub fn for_quote(self) -> Result<QuoteFor, FieldErrors> {
-        let Self { customer, job_type, details, errors, .. } = self;
+        let Self { customer, job_type, site, details, errors, .. } = self;
+        let site = match site {
+            Some(SiteChoice::Known(site)) => Some(site),
+            _ => None,
+        };
         let matters = |field: &str| {
             ["dates", "from", "to", "positions", "weekdays", "attendance", "job_type"]
                 .iter()
@@ -48,7 +53,7 @@ impl Read {
         };
         let errors = FieldErrors(errors.0.into_iter().filter(|error| matters(&error.field)).collect());
         match job_type {
-            Some(job_type) => errors.or(QuoteFor { customer, job_type, details }),
+            Some(job_type) => errors.or(QuoteFor { customer, site, job_type, details }),
             None => Err(errors),
         }
     }
@@ -69,7 +74,8 @@ pub(super) fn read(fields: &Fields, who: &Actor) -> Read {
     let job_type = reader.id("job_type");
     let title = reader.text("title", 120);
     let details = read_details(&mut reader, fields);
-    Read { customer, job_type, site, title, details, errors: reader.errors }
+    let set_aside = if who.role.is_customer() { String::new() } else { reader.optional_text("set_aside", 500) };
+    Read { customer, job_type, site, title, details, set_aside, errors: reader.errors }
 }
 
 fn read_site(reader: &mut Reader<'_>, fields: &Fields) -> Option<SiteChoice> {

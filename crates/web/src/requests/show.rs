@@ -18,7 +18,7 @@ use muster_domain::{
     requests::{Dates, RequestState},
 };
 
-use super::{form::quote_body, pages::state_tag};
+use super::{form::quote_body, pages::state_tag, rules};
 use crate::{
     Ctx,
     again::Again,
@@ -41,6 +41,7 @@ const DONE: &[(&str, &str)] = &[
     ("asked", "The question is sent to the customer."),
     ("answered", "Your answer is sent."),
     ("withdrawn", "The request is withdrawn."),
+    ("recorded", "It is recorded."),
 ];
 
 /// The page.
@@ -54,7 +55,7 @@ pub async fn show_request(
     let id: RequestId = id.parse().map_err(|_| PageFailure::missing())?;
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let actor = who.actor.clone();
-    let record = ctx.read(move |tx, _| requests::load_request(tx, &actor, id)).await?;
+    let record = ctx.read(move |tx, now| requests::load_request(tx, &actor, id, now)).await?;
     let zone = times::zone(&who.shown.zone);
     let request = &record.request;
     let title = format!("Request {}", request.number);
@@ -68,14 +69,16 @@ pub async fn show_request(
         div.columns {
             div.stack {
                 (asked(&record))
+                (rules::cards(&who, &record, &zone))
                 (story(&record, &zone))
                 @if request.state.is_open() && may(&who, Action::SubmitRequest) { (answer_form(&ctx, &record)) }
             }
             aside.card.quote { (card_head("Quote").icon("receipt-text"))
-                @match &record.quote { Some(quote) => (quote_body(quote)), None => p { "Quoted " (request.quoted) "." } }
+                @match &record.quote { Some(quote) => (quote_body(quote, false)), None => p { "Quoted " (request.quoted) "." } }
             }
         }
         (dialogs(&ctx, &who, &record))
+        (rules::dialogs(&ctx, &who, &record))
     };
     Ok(Page::new(&ctx, &who, &nonce, &title, "requests").back("/requests").done(query.get("done"), DONE).draw(body))
 }

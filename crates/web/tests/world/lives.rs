@@ -311,6 +311,7 @@ impl<'a> Builder<'a> {
                 contact_phone: "(555) 014-1200".into(),
                 instructions: String::new(),
             },
+            set_aside: String::new(),
         };
         let who = self.who(Role::CustomerRequester);
         self.write(move |tx| requests::submit_request(tx, &who, &new, now))

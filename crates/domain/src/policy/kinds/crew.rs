@@ -105,8 +105,8 @@ pub struct CrewNeed {
 }
 
 impl Crew {
-    /// The officers that the job needs beside what was asked.
-    fn officers(&self, asked: u32, attendance: Option<u32>) -> (u32, String) {
+    /// The officers that the job needs where so many were asked for, and why.
+    pub(crate) fn officers(&self, asked: u32, attendance: Option<u32>) -> (u32, String) {
         let mut best = (asked, format!("{asked} asked for"));
         let mut raise = |count: u32, why: String| {
             if count > best.0 {
@@ -133,7 +133,20 @@ impl Crew {
     pub fn needs(&self, asked: u32, attendance: Option<u32>) -> Vec<CrewNeed> {
         let (officers, why) = self.officers(asked, attendance);
         let mut needs = vec![CrewNeed { role: "officer".to_owned(), count: officers, why, optional: false }];
+        for (step, count, counted) in self.leaders(officers) {
+            let optional = step.may || step.if_available;
+            needs.push(CrewNeed { role: step.role.clone(), count, why: counted, optional });
+            if step.one_of_them {
+                needs[0].count = needs[0].count.saturating_sub(count);
+            }
+        }
+        needs
+    }
+
+    /// The steps of the ladder that so many officers call for: the step, how many, and what was counted.
+    pub(crate) fn leaders(&self, officers: u32) -> Vec<(&Ladder, u32, String)> {
         let (mut everybody, mut below) = (officers, officers);
+        let mut leaders = Vec::new();
         for step in &self.ladder {
             let (counted, what) = match step.counts {
                 CrewBase::Officers => (officers, "officers"),
@@ -149,14 +162,10 @@ impl Crew {
             below = count;
             if count > 0 {
                 everybody += if step.one_of_them { 0 } else { count };
-                let optional = step.may || step.if_available;
-                needs.push(CrewNeed { role: step.role.clone(), count, why: format!("{counted} {what}"), optional });
-                if step.one_of_them {
-                    needs[0].count = needs[0].count.saturating_sub(count);
-                }
+                leaders.push((step, count, format!("{counted} {what}")));
             }
         }
-        needs
+        leaders
     }
 
     pub(super) fn judge(&self, case: &Case<'_>) -> Option<Answer> {

@@ -1,6 +1,6 @@
 //! P14 `lead_time`: ask in time.
 
-use jiff::{Timestamp, ToSpan, civil::Time};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Time};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Case};
@@ -8,7 +8,7 @@ use crate::{
     calendar::Calendar,
     policy::{
         amount::{Length, figure},
-        decision::{Distance, Finding},
+        decision::{Distance, Finding, Moment},
         rule::{Effect, Point},
     },
     time::Minutes,
@@ -77,6 +77,35 @@ pub enum LateEffect {
     VerbalApproval(String),
 }
 
+/// How far back a deadline is looked for.
+const DAYS_LOOKED_AT: i64 = 400;
+
+/// The last minute before the start at which asking is in time; notice never grows with time, so halving finds it.
+fn latest(start: Timestamp, in_time: impl Fn(Timestamp) -> bool) -> Option<Timestamp> {
+    let back = |minutes: i64| start.checked_sub(SignedDuration::from_mins(minutes)).ok();
+    let (mut late, mut early) = (0, DAYS_LOOKED_AT * 24 * 60);
+    if !in_time(back(early)?) {
+        return None;
+    }
+    while early - late > 1 {
+        let middle = i64::midpoint(late, early);
+        if in_time(back(middle)?) {
+            early = middle;
+        } else {
+            late = middle;
+        }
+    }
+    back(early)
+}
+
+/// The first start for which asking now would be in time.
+fn first_start(asked: Timestamp, needed: Distance) -> Option<Timestamp> {
+    match needed {
+        Distance::Time(minutes) => asked.checked_add(SignedDuration::from_mins(minutes.0)).ok(),
+        Distance::Count(_) => None,
+    }
+}
+
 impl Notice {
     /// As people say it.
     #[must_use]
@@ -121,32 +150,33 @@ impl LeadTime {
         let elapsed = |from: Timestamp, to: Timestamp| Minutes((to.as_second() - from.as_second()).div_euclid(60));
         let (default, zone) = (Calendar::default(), case.proposal.zone);
         let calendar = case.proposal.calendar.unwrap_or(&default);
-        let (given, needed, business) = match self.at_least {
-            Notice::Elapsed(length) => (Distance::Time(elapsed(asked, start)), Distance::Time(length.minutes()), false),
-            Notice::BusinessHours(hours) => (
-                Distance::Time(calendar.business_minutes(zone, asked, start)),
-                Distance::Time(Minutes::hours(i64::from(hours))),
-                true,
-            ),
-            Notice::BusinessDays(days) => {
-                (Distance::Count(calendar.business_days(zone, asked, start)), Distance::Count(i64::from(days)), true)
-            }
+        let business = matches!(self.at_least, Notice::BusinessHours(_) | Notice::BusinessDays(_));
+        let given_at = |asked: Timestamp| match self.at_least {
+            Notice::BusinessHours(_) => Distance::Time(calendar.business_minutes(zone, asked, start)),
+            Notice::BusinessDays(_) => Distance::Count(calendar.business_days(zone, asked, start)),
+            Notice::Elapsed(_) | Notice::Deadline { .. } => Distance::Time(elapsed(asked, start)),
+        };
+        let needed = match self.at_least {
+            Notice::Elapsed(length) => Distance::Time(length.minutes()),
+            Notice::BusinessHours(hours) => Distance::Time(Minutes::hours(i64::from(hours))),
+            Notice::BusinessDays(days) => Distance::Count(i64::from(days)),
             Notice::Deadline { days_before, at } => {
                 let day = case.proposal.day().checked_sub(i64::from(days_before).days()).ok()?;
                 let deadline = case.proposal.zone.to_ambiguous_timestamp(day.to_datetime(at)).compatible().ok()?;
-                (Distance::Time(elapsed(asked, start)), Distance::Time(elapsed(deadline, start)), false)
+                Distance::Time(elapsed(deadline, start))
             }
         };
+        let given = given_at(asked);
         let missing = needed.minus(given);
         let passed = !missing.is_over();
-        let finding = Finding::Notice { given, needed, business, consequence: self.late.words() };
+        let in_time = |asked: Timestamp| !needed.minus(given_at(asked)).is_over();
+        let deadline = if passed { None } else { latest(start, in_time) }.map(|at| Moment::new(at, zone));
+        let finding = Finding::Notice { given, needed, business, consequence: self.late.words(), deadline };
+        let first = if matches!(self.at_least, Notice::Elapsed(_)) { first_start(asked, needed) } else { None };
         Some(Answer {
             passed,
             distance: Some(missing),
-            remedy: match missing {
-                Distance::Time(minutes) => format!("Ask {} earlier, or for a later start.", figure(minutes)),
-                Distance::Count(days) => format!("Ask {days} business days earlier, or for a later start."),
-            },
+            remedy: self.remedy(missing, first.map(|at| Moment::new(at, zone))),
             finding,
             soften: match &self.late {
                 LateEffect::Refuse => None,
@@ -154,6 +184,22 @@ impl LeadTime {
                 LateEffect::MayStayUnfilled | LateEffect::Premium | LateEffect::OtherChannel(_) => Some(Effect::Warn),
             },
         })
+    }
+
+    /// How to pass: earlier, later, or the way that the rule leaves open.
+    fn remedy(&self, missing: Distance, first: Option<Moment>) -> String {
+        let earlier = match missing {
+            Distance::Time(minutes) => format!("Ask {} earlier", figure(minutes)),
+            Distance::Count(1) => "Ask 1 business day earlier".to_owned(),
+            Distance::Count(days) => format!("Ask {days} business days earlier"),
+        };
+        let later = first.map_or_else(|| "for a later start".to_owned(), |at| format!("for a start from {at} on"));
+        let way = match &self.late {
+            LateEffect::OtherChannel(how) => format!("; or send it by {}", super::plain(how)),
+            LateEffect::VerbalApproval(level) => format!("; or call for the word of {}", super::plain(level)),
+            LateEffect::Refuse | LateEffect::MayStayUnfilled | LateEffect::Premium => String::new(),
+        };
+        format!("{earlier}, or {later}{way}.")
     }
 
     /// The rule in a sentence.

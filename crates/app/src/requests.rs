@@ -1,5 +1,6 @@
 //! Requests for officers: the quote, submitting, questions and answers, approving into a job, declining, withdrawing.
 
+mod changes;
 mod deciding;
 mod listing;
 mod paths;
@@ -20,6 +21,7 @@ use muster_domain::{
 use muster_store::{self as store, Tx};
 use serde_json::json;
 
+pub(crate) use changes::{SeatChange, judge_seats};
 pub use deciding::{answer_question, approve_request, ask_question, decline_request, withdraw_request};
 pub use listing::{FormChoices, PublicAgency, RequestRecord, list_requests, load_form, load_public, load_request};
 pub use muster_store::requests::{ApprovalRow, DocumentSeen, Listed, Note, RequestFilter, RulingRow};

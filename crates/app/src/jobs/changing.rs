@@ -18,6 +18,7 @@ use serde_json::json;
 use crate::{
     Failure, agencies, audit, distribution,
     notices::{self, To},
+    requests::{SeatChange, judge_seats},
 };
 
 /// What may change of a job at any time.
@@ -127,10 +128,11 @@ pub fn change_shift(
     audit::record(tx, &permit, entry, now)
 }
 
-/// Adds seats to a position of a shift (or, with a negative number, takes away seats that nobody ever held).
+/// Adds seats to a position of a shift (or, with a negative number, takes away seats that nobody ever held). Answers what the
+/// agency's rules object to, in words.
 ///
 /// # Errors
-/// Denied; missing; refused beyond 500 seats, below the officers booked, and on a cancelled shift.
+/// Denied; missing; refused when a rule forbids it, beyond 500 seats, below the officers booked, and on a cancelled shift.
 pub fn add_shift_seats(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -138,13 +140,13 @@ pub fn add_shift_seats(
     position: PositionId,
     more: i64,
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<Vec<String>, Failure> {
     let agency = who.scope()?.agency();
     let shift = store::jobs::lock_shift(tx, agency, id)?.ok_or(Failure::Missing("shift"))?;
     let permit = authorise(who, Action::EditJob, &Target::agency(agency))?;
     stands(&shift)?;
     let positions = store::jobs::list_positions(tx, agency, id)?;
-    let found = positions.into_iter().find(|one| one.id == position).ok_or(Failure::Missing("position"))?;
+    let found = positions.iter().find(|one| one.id == position).ok_or(Failure::Missing("position"))?;
     let after = found.seats + more;
     if more == 0 || !(1..=500).contains(&after) {
         return Err(Refusal::new(
@@ -154,6 +156,9 @@ pub fn add_shift_seats(
         )
         .into());
     }
+    let of_job = store::jobs::lock_job(tx, agency, shift.job)?.ok_or(Failure::Missing("job"))?;
+    let change = SeatChange { job: &of_job, shift: &shift, positions: &positions, after: (position, after) };
+    let objections = judge_seats(tx, &change, now)?;
     if more > 0 {
         store::jobs::add_seats(tx, agency, position, found.seats, more)?;
     } else if store::jobs::remove_empty_seats(tx, agency, position, found.seats, -more)? < -more {
@@ -171,8 +176,9 @@ pub fn add_shift_seats(
     let entry = Entry::new("changed_seats", format!("changed the seats of a shift from {} to {after}", found.seats))
         .about(id)
         .about(job)
-        .with(json!({ "position": position, "before": found.seats, "after": after }));
-    audit::record(tx, &permit, entry, now)
+        .with(json!({ "position": position, "before": found.seats, "after": after, "rules": objections }));
+    audit::record(tx, &permit, entry, now)?;
+    Ok(objections)
 }
 
 /// Cancels one shift: its officers are freed and told, and so is the customer.

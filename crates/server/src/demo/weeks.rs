@@ -7,7 +7,7 @@ use jiff::{
 };
 use muster_app::{
     Db, Failure, billing, distribution, jobs, ledger, payroll, requests,
-    requests::{NewRequest, SiteChoice},
+    requests::{DocumentShown, LevelDecision, NewRequest, SiteChoice, Subject},
     timeclock::{self, Press},
 };
 use muster_domain::{
@@ -261,11 +261,38 @@ impl Story<'_> {
     fn approve(&mut self, job: usize, at: Timestamp) -> Result<(), Failure> {
         let Some(request) = self.going[job].request else { return Ok(()) };
         let who = self.place.who(Role::Approver);
+        self.agree(request, &who, at)?;
         let made = self.db.write_blocking(move |tx| requests::approve_request(tx, &who, request, "", at))?;
         self.going[job].job = Some(made);
         let who = self.place.who(Role::Coordinator);
         let shifts = self.db.read_blocking(move |tx| jobs::list_shifts(tx, &who, made))?;
         self.going[job].shift = shifts.first().map(|shift| shift.id);
+        Ok(())
+    }
+
+    /// Everybody whom the rules name agrees, and the documents are seen.
+    fn agree(&self, request: RequestId, who: &Actor, at: Timestamp) -> Result<(), Failure> {
+        let reader = who.clone();
+        let rules = self.db.read_blocking(move |tx| requests::load_request(tx, &reader, request, at))?.rules;
+        for row in rules.path.into_iter().filter(|row| row.state == "asked") {
+            let said_by = match row.level.as_str() {
+                "captain" => "Capt. Dana Whitlock",
+                "chief" => "Chief Alma Reyes",
+                _ => "",
+            };
+            let said =
+                LevelDecision { agrees: true, said_by: said_by.to_owned(), spoken: false, reason: String::new() };
+            let who = who.clone();
+            self.db.write_blocking(move |tx| requests::decide_level(tx, &who, (request, row.id), &said, at))?;
+        }
+        for document in rules.waits.into_iter().flat_map(|one| one.documents) {
+            let number = at.as_second() / 3600 % 9000 + 1000;
+            let name = format!("No. {number}");
+            let about = Subject::Request;
+            let shown = DocumentShown { about, document, name, dated_on: None, valid_until: None };
+            let who = who.clone();
+            self.db.write_blocking(move |tx| requests::record_document(tx, &who, request, &shown, at).map(drop))?;
+        }
         Ok(())
     }
 

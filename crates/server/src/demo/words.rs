@@ -168,7 +168,7 @@ pub const CITY: &[Patron] = &[
         "Prospect Theater",
         "venue",
         "Lobby",
-        Usual { attendance: Some(600), alcohol: true, ..usual("event", "Evening show", 18, 5, 1) },
+        Usual { attendance: Some(600), alcohol: true, ..usual("event", "Evening show", 18, 5, 2) },
     ),
     (
         "Kiln District Association",

@@ -224,10 +224,13 @@ pub async fn change_seats(
             let actor = actor.clone();
             ctx.act(&who.actor, &sent, move |tx, now| jobs::add_shift_seats(tx, &actor, id, position, more, now)).await
         }
-        (read, _) => read,
+        (read, _) => read.map(|()| Vec::new()),
     };
     let failure = match outcome {
-        Ok(()) => return Ok(Redirect::to(&back(job, id, "seats")).into_response()),
+        Ok(objections) => {
+            let done = if objections.is_empty() { "seats" } else { "seats_against" };
+            return Ok(Redirect::to(&back(job, id, done)).into_response());
+        }
         Err(failure) => failure,
     };
     let choices = ctx.read(move |tx, _| jobs::list_positions(tx, &actor, id)).await?;

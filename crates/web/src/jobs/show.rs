@@ -40,6 +40,10 @@ const DONE: &[(&str, &str)] = &[
     ("changed", "The job was changed."),
     ("moved", "The shift was moved."),
     ("seats", "The number of seats was changed."),
+    (
+        "seats_against",
+        "The number of seats was changed. A rule of the agency objects; the page of the request says which.",
+    ),
     ("seat_approved", "Approved. The officer has the seat and was told."),
     ("seat_declined", "Declined. The officer was told why."),
     ("removed", "The officer was taken off and told."),

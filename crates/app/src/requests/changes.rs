@@ -1,0 +1,93 @@
+//! The rules at a change of work that was approved: notice of changes, and the crew that is left.
+
+use jiff::Timestamp;
+use muster_domain::{
+    id::PositionId,
+    jobs::{Job, Position, Shift},
+    policy::SetAside,
+    requests::{Asked, AskedShift, Dates, Details, PositionWanted, RequestRuling, judge_changed},
+};
+use muster_store::{self as store, Tx};
+
+use super::{
+    ruling::must_not_stop,
+    standing::{About, load_standing},
+};
+use crate::{Failure, agencies, rates};
+
+/// Seats that a shift would have.
+pub(crate) struct SeatChange<'a> {
+    pub job: &'a Job,
+    pub shift: &'a Shift,
+    pub positions: &'a [Position],
+    /// The position that changes, and its seats after.
+    pub after: (PositionId, i64),
+}
+
+/// Asks the rules whether the seats of a shift may change so. Fewer people are held against the rules of the crew, and what
+/// was set aside for the request stays so. Answers what the rules object to without forbidding it, in words; what they said
+/// is kept with the request.
+///
+/// # Errors
+/// Refused when a rule forbids it.
+pub(crate) fn judge_seats(tx: &mut Tx<'_>, change: &SeatChange<'_>, now: Timestamp) -> Result<Vec<String>, Failure> {
+    let SeatChange { job, shift, positions, after: (position, seats) } = change;
+    let agency = agencies::load_agency(tx, job.agency)?;
+    let job_types = store::agencies::list_job_types(tx, agency.id)?;
+    let job_type = job_types.iter().find(|one| one.id == job.job_type).ok_or(Failure::Missing("job type"))?;
+    let ranks = store::agencies::list_ranks(tx, agency.id)?;
+    let customer = store::customers::find_customer(tx, agency.id, job.customer, None)?;
+    let rules = rates::load_rules(tx, agency.id, shift.span.starts_at())?;
+    let about = About { agency: &agency, customer: customer.as_ref(), site: Some(job.site), request: job.request };
+    let kept = load_standing(tx, &about, &rules.book.policy, now)?;
+    let left = |one: &Position| PositionWanted {
+        role: one.role,
+        seats: if one.id == *position { *seats } else { one.seats },
+        requirements: one.requirements.clone(),
+    };
+    let local = |at: Timestamp| agency.zone.to_datetime(at).time();
+    let details = Details {
+        dates: Dates::Given { on: vec![shift.worked_on] },
+        from: local(shift.span.starts_at()),
+        to: local(shift.span.ends_at()),
+        positions: positions.iter().map(left).collect(),
+        attendance: job.details.attendance,
+        alcohol: job.details.alcohol,
+        traffic: job.details.traffic,
+        contact_name: String::new(),
+        contact_phone: String::new(),
+        instructions: String::new(),
+    };
+    let asked = Asked {
+        details: &details,
+        shifts: &[AskedShift { worked_on: shift.worked_on, span: shift.span }],
+        customer: customer.as_ref(),
+        site: Some(job.site),
+        job_type,
+        ranks: &ranks,
+        zone: &agency.zone,
+        at: job.details.requested_at.unwrap_or(now),
+        standing: &kept.standing,
+    };
+    let mut ruling = judge_changed(&rules.book, &asked, now);
+    let before = positions.iter().find(|one| one.id == *position).map_or(0, |one| one.seats);
+    if *seats > before {
+        ruling.decisions.retain(|one| one.kind != "crew");
+    }
+    settle(tx, &mut ruling, job, &kept.agreed)?;
+    must_not_stop(&ruling)?;
+    if let Some(request) = job.request.filter(|_| !ruling.decisions.is_empty()) {
+        store::requests::add_ruling(tx, agency.id, (request, "change"), (rules.id, &ruling), now)?;
+    }
+    Ok(ruling.objections().into_iter().map(|one| ruling.words(one)).collect())
+}
+
+/// What somebody agreed to, or set aside, for the request holds for its changes too.
+fn settle(tx: &mut Tx<'_>, ruling: &mut RequestRuling, job: &Job, agreed: &[SetAside]) -> Result<(), Failure> {
+    agreed.iter().for_each(|one| ruling.agree(one));
+    let Some(request) = job.request else { return Ok(()) };
+    for said in store::requests::list_rulings(tx, job.agency, request)? {
+        said.ruling.decisions.iter().filter_map(|one| one.overridden.as_ref()).for_each(|one| ruling.keep_aside(one));
+    }
+    Ok(())
+}

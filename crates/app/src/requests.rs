@@ -23,7 +23,9 @@ use serde_json::json;
 
 pub(crate) use changes::{SeatChange, judge_seats};
 pub use deciding::{answer_question, approve_request, ask_question, decline_request, withdraw_request};
-pub use listing::{FormChoices, PublicAgency, RequestRecord, list_requests, load_form, load_public, load_request};
+pub use listing::{
+    FormChoices, PublicAgency, RequestRecord, count_approved_late, list_requests, load_form, load_public, load_request,
+};
 pub use muster_store::requests::{ApprovalRow, DocumentSeen, Listed, Note, RequestFilter, RulingRow};
 pub use paths::{LevelDecision, SILENCE_TIMER, confirm_form, decide_level, silence_due};
 pub use quoting::{QuoteFor, quote_public, quote_request};

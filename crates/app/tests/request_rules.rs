@@ -236,7 +236,7 @@ fn a_path_is_walked_in_order_with_its_document() {
         let (code, words) = refusal(stage.approve(db, id));
         assert!(code == "approval_missing" && words.contains("event permit"), "{words}");
         let permit = DocumentShown {
-            about: Subject::Request,
+            about: Some(Subject::Request),
             document: "event_permit".to_owned(),
             name: "No. 4711".to_owned(),
             dated_on: Some(date(2026, 11, 1)),
@@ -335,7 +335,7 @@ fn barred_places_and_held_accounts_get_nothing() {
         let (who, shown) = (
             stage.office.clone(),
             DocumentShown {
-                about: Subject::Site,
+                about: Some(Subject::Site),
                 document: "tax_records".to_owned(),
                 name: "Return of 2025".to_owned(),
                 dated_on: None,

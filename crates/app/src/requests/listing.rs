@@ -1,6 +1,6 @@
 //! Showing requests, and what the form offers to choose from.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
     agencies::{Agency, JobType, Rank},
@@ -72,6 +72,21 @@ pub fn list_requests(tx: &mut Tx<'_>, who: &Actor, filter: &RequestFilter, page:
     authorise(who, Action::ViewRequest, &target)?;
     let own = RequestFilter { customer: scope.customer().or(filter.customer), ..filter.clone() };
     Ok(store::requests::list_requests(tx, scope.agency(), &own, page)?)
+}
+
+/// How many requests of the last year were approved only after their work had begun; the people of a customer see their own.
+///
+/// # Errors
+/// Denied.
+pub fn count_approved_late(tx: &mut Tx<'_>, who: &Actor, now: Timestamp) -> Result<i64, Failure> {
+    let scope = who.scope()?;
+    let target = match scope.customer() {
+        Some(customer) => Target::customer(scope.agency(), customer),
+        None => Target::agency(scope.agency()),
+    };
+    authorise(who, Action::ViewRequest, &target)?;
+    let since = now - SignedDuration::from_hours(24 * 365);
+    Ok(store::requests::count_approved_late(tx, scope.agency(), since, scope.customer())?)
 }
 
 /// The page of a request.

@@ -167,8 +167,8 @@ impl Subject {
 /// A document that was shown to the agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentShown {
-    /// Whose it is.
-    pub about: Subject,
+    /// Whose it is; nothing where what was sent is no word for one.
+    pub about: Option<Subject>,
     /// By the rule book's word.
     pub document: String,
     /// Its own name or number.
@@ -195,11 +195,13 @@ pub fn record_document(
     errors.require_text(&shown.document, "document", 80);
     errors.require_text(&shown.name, "name", 200);
     let ordered = shown.dated_on.zip(shown.valid_until).is_none_or(|(dated, until)| dated <= until);
+    errors.require(shown.about.is_some(), "about", "Use request, customer or site.");
     errors.require(ordered, "valid_until", "The last valid day lies before the date of the document.");
     errors.or(())?;
+    let about = shown.about.unwrap_or(Subject::Request);
     let seen = DocumentSeen {
         id: tx.id(now),
-        subject: shown.about.id_of(&request),
+        subject: about.id_of(&request),
         document: shown.document.trim().to_owned(),
         name: shown.name.trim().to_owned(),
         dated_on: shown.dated_on,
@@ -212,7 +214,7 @@ pub fn record_document(
         "saw the {} \u{201c}{}\u{201d} for {} of request {}",
         seen.document.replace('_', " "),
         seen.name,
-        shown.about.noun(),
+        about.noun(),
         request.number
     );
     let facts = json!({ "document": seen.document, "name": seen.name, "dated_on": seen.dated_on, "valid_until": seen.valid_until, "about": seen.subject });

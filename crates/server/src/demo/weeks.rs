@@ -288,7 +288,7 @@ impl Story<'_> {
         for document in rules.waits.into_iter().flat_map(|one| one.documents) {
             let number = at.as_second() / 3600 % 9000 + 1000;
             let name = format!("No. {number}");
-            let about = Subject::Request;
+            let about = Some(Subject::Request);
             let shown = DocumentShown { about, document, name, dated_on: None, valid_until: None };
             let who = who.clone();
             self.db.write_blocking(move |tx| requests::record_document(tx, &who, request, &shown, at).map(drop))?;

@@ -65,7 +65,12 @@ pub async fn list_requests(
     let page: i64 = query.get("page").parse().unwrap_or(1);
     let actor = who.actor.clone();
     let (asked, number) = (filter.clone(), page);
-    let listed = ctx.read(move |tx, _| requests::list_requests(tx, &actor, &asked, number)).await?;
+    let (listed, late) = ctx
+        .read(move |tx, now| {
+            let listed = requests::list_requests(tx, &actor, &asked, number)?;
+            Ok((listed, requests::count_approved_late(tx, &actor, now)?))
+        })
+        .await?;
     let may_ask = reach(who.actor.role, Action::SubmitRequest) != Reach::Nobody;
     let zone = times::zone(&who.shown.zone);
     let columns = [
@@ -94,7 +99,7 @@ pub async fn list_requests(
     let state = query.get("state");
     let base = address("/requests", &[("q", query.get("q")), ("state", state), ("customer", query.get("customer"))]);
     let body = html! {
-        (page_head("Requests").sub(format!("{} in all", listed.total)).actions(html! {
+        (page_head("Requests").sub(in_all(listed.total, late)).actions(html! {
             @if may_ask { (link_button("New request", "/requests/new").primary().icon("plus")) }
         }))
         (filters("/requests", "#list", html! {
@@ -116,6 +121,13 @@ pub async fn list_requests(
         }
     };
     Ok(Page::new(&ctx, &who, &nonce, "Requests", "requests").draw(body))
+}
+
+/// `412 in all · 3 approved after the work began in the last year`.
+fn in_all(total: i64, late: i64) -> String {
+    let late =
+        if late > 0 { format!(" \u{b7} {late} approved after the work began in the last year") } else { String::new() };
+    format!("{total} in all{late}")
 }
 
 /// The empty form, or one begun from the address (`?customer=`, `?site=`).

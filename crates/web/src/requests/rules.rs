@@ -401,7 +401,7 @@ pub async fn create_document(
     let id: RequestId = id.parse().map_err(|_| PageFailure::missing())?;
     let mut reader = Reader::new(&sent.fields);
     let shown = DocumentShown {
-        about: Subject::from_code(sent.fields.get("about")).unwrap_or(Subject::Request),
+        about: Subject::from_code(sent.fields.get("about")),
         document: sent.fields.get("document").to_owned(),
         name: sent.fields.get("name").to_owned(),
         dated_on: reader.optional_date("dated_on"),

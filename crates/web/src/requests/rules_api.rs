@@ -21,7 +21,7 @@ use crate::{
     Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{Made, body, mistake, parse_id, read_date},
+    json::{Made, body, parse_id, read_date},
     signed_in::SignedIn,
 };
 
@@ -287,9 +287,8 @@ pub async fn record_document(
     let id: RequestId = parse_id(&id)?;
     let new: NewDocument = body(&sent)?;
     let mut errors = FieldErrors::default();
-    let about = Subject::from_code(&new.about).ok_or_else(|| mistake("about", "Use request, customer or site."))?;
     let shown = DocumentShown {
-        about,
+        about: Subject::from_code(&new.about),
         document: new.document,
         name: new.name,
         dated_on: new.dated_on.map(|day| read_date("dated_on", &day, &mut errors)),

@@ -46,6 +46,9 @@ const NOT_FOUND: &[&str] = &[
     "/shift-approvals/{id}/withdrawal",
     "/shift-approvals/{id}/approval",
     "/shift-approvals/{id}/decline",
+    // Nor do they ask anybody to agree to a request.
+    "/requests/{id}/approvals/{approval}",
+    "/requests/{id}/approvals/{approval}/form",
 ];
 
 /// What these take may be long: an address that is only looked up, a document, a live quote.

@@ -87,8 +87,13 @@ class Clock {
     if (!this.fix || !this.site) return { verdict: "unknown", metres: 0 };
     const { east, north } = this.offset();
     const metres = Math.hypot(east, north);
-    // Outside only when the phone's own doubt cannot explain the distance.
-    return { verdict: metres - Math.min(this.fix.accuracy, 100) > this.site.radius ? "outside" : "inside", metres };
+    const [doubt, vague] = [Number(this.box.dataset.doubt), Number(this.box.dataset.vague)];
+    const { accuracy } = this.fix;
+    // The server's rule with the server's numbers, so that both say the same.
+    if (metres <= this.site.radius) return { verdict: "inside", metres };
+    if (metres - accuracy > this.site.radius) return { verdict: "outside", metres };
+    if (accuracy > vague) return { verdict: "unknown", metres };
+    return { verdict: metres - Math.min(accuracy, doubt) > this.site.radius ? "outside" : "inside", metres };
   }
 
   private offset(): { east: number; north: number } {
@@ -116,6 +121,10 @@ class Clock {
       circle.setAttribute("r", radius ?? "0");
     }
     const far = metres < 1000 ? `${Math.round(metres)} m` : `${(metres / 1000).toFixed(1)} km`;
+    if (verdict === "unknown") {
+      this.find(".clock-reason").hidden = true;
+      return this.words(verdict, "Your place is too vague", `Accurate to ${Math.round(this.fix.accuracy)} m only. You can press; your coordinator will see that the place is unknown.`);
+    }
     this.words(
       verdict,
       verdict === "inside" ? `On site \u00b7 ${far} from the pin` : `Away from the site \u00b7 ${far}`,

@@ -9,7 +9,8 @@ use std::{
 };
 
 /// What a change in must start the demo again.
-const WATCHED: &[&str] = &["crates", "ui/src", "migrations", "rules", "Cargo.toml"];
+const WATCHED: &[&str] =
+    &["crates", "ui/ts", "ui/css", "ui/public", "ui/icons.txt", "migrations", "rules", "Cargo.toml", "Cargo.lock"];
 
 /// Runs the demo; builds and starts it again whenever a source file is newer than the last build.
 pub fn watch(root: &Path, listen: &str, data: &Path) -> ExitCode {
@@ -73,5 +74,19 @@ pub fn seed(root: &Path, data: &Path) -> ExitCode {
     match demo.status() {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::WATCHED;
+
+    #[test]
+    fn what_is_watched_is_there() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let missing: Vec<&&str> = WATCHED.iter().filter(|name| !root.join(name).exists()).collect();
+        assert!(missing.is_empty(), "a change in {missing:?} would never be seen");
     }
 }

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod billing;
 pub mod customers;
 pub mod distribution;
+pub mod health;
 pub mod jobs;
 pub mod ledger;
 pub mod notices;

@@ -1,10 +1,10 @@
-//! The weekly pay run: preview, approval by a second person, pay list and statements.
+//! The weekly pay run: preview, review of what the timer prepared, approval by a second person, pay list and statements.
 
 use jiff::Timestamp;
 use muster_domain::{
-    access::{Action, Actor, Target, authorise},
+    access::{Action, Actor, Role, Target, authorise},
     audit::Entry,
-    id::{OfficerId, PayRunId},
+    id::{AccountId, AgencyId, OfficerId, PayRunId},
     ledger::{Charge, LedgerAccount, Transfer, TransferKind},
     money::Cents,
     notices::Message,
@@ -47,21 +47,57 @@ pub fn preview_pay_run(tx: &mut Tx<'_>, who: &Actor, days: Days, now: Timestamp)
         state: PayRunState::Preview,
         total: items.iter().map(|item| item.cents).sum(),
         made_by: who.account,
+        reviewed_by: None,
+        reviewed_at: None,
         approved_by: None,
         approved_at: None,
         version: 1,
     };
     store::payroll::add_run(tx, &run, &items, now)?;
+    if run.is_by_timer() {
+        ask_for_review(tx, agency, &run, now)?;
+    }
     let words = format!("prepared pay run {number}: {} for {} to {}", run.total, days.from_on, days.to_on);
     let details = serde_json::json!({ "items": items.len(), "total_cents": run.total });
     audit::record(tx, &permit, Entry::new("prepared_pay_run", words).about(run.id).with(details), now)?;
     Ok(run.id)
 }
 
+/// The timer's run waits for two people: those who look after pay are told.
+fn ask_for_review(tx: &mut Tx<'_>, agency: AgencyId, run: &PayRun, now: Timestamp) -> Result<(), Failure> {
+    let message = Message {
+        kind: "pay_run_prepared",
+        title: format!("Pay run {} waits for a review", run.number),
+        body: format!(
+            "The pay run for {} to {} comes to {}. One person reviews it, and a second person approves it.",
+            run.from_on, run.to_on, run.total
+        ),
+        link: format!("/pay-runs/{}", run.id),
+    };
+    for role in [Role::AgencyFinance, Role::AgencyAdmin] {
+        notices::tell(tx, agency, To::Role(role), &message, now)?;
+    }
+    Ok(())
+}
+
+/// Writes down that a person has looked through a run that the timer prepared; another one may approve it then.
+///
+/// # Errors
+/// Missing; refused when a person stands behind it already; denied.
+pub fn review_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId, now: Timestamp) -> Result<(), Failure> {
+    let agency = who.scope()?.agency();
+    let run = store::payroll::lock_run(tx, agency, id)?.ok_or(Failure::Missing("pay run"))?;
+    let permit = authorise(who, Action::EditPayRun, &Target::agency(agency))?;
+    let run = run.review(who.account, now)?;
+    store::payroll::save_review(tx, &run)?;
+    let words = format!("reviewed pay run {}: {}", run.number, run.total);
+    audit::record(tx, &permit, Entry::new("reviewed_pay_run", words).about(id), now)
+}
+
 /// Approves a run that somebody else made, posts the payments and tells the officers.
 ///
 /// # Errors
-/// Missing; refused when it is approved already or made by the same person; denied.
+/// Missing; refused when it is approved already, made or reviewed by the same person, or not reviewed; denied.
 pub fn approve_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId, now: Timestamp) -> Result<PayRunId, Failure> {
     let agency = who.scope()?.agency();
     let run = store::payroll::lock_run(tx, agency, id)?.ok_or(Failure::Missing("pay run"))?;
@@ -126,13 +162,19 @@ pub fn discard_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId, now: Timestam
     )
 }
 
-/// A run with what each officer gets.
+/// A run with what each officer gets, and the names of those behind it.
 #[derive(Debug, Clone)]
 pub struct Shown {
     /// The run.
     pub run: PayRun,
     /// By name.
     pub officers: Vec<OfficerSum>,
+    /// Who prepared it; empty for the weekly timer.
+    pub made_by: String,
+    /// Who reviewed it; empty when nobody did or needed to.
+    pub reviewed_by: String,
+    /// Who approved it; empty before.
+    pub approved_by: String,
 }
 
 /// One run with what each officer gets.
@@ -144,7 +186,18 @@ pub fn load_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId) -> Result<Shown,
     let run = store::payroll::find_run(tx, agency, id)?.ok_or(Failure::Missing("pay run"))?;
     authorise(who, Action::EditPayRun, &Target::agency(agency))
         .or_else(|_| authorise(who, Action::ViewLedger, &Target::agency(agency)))?;
-    Ok(Shown { run, officers: store::payroll::list_officer_sums(tx, agency, id)? })
+    Ok(Shown {
+        officers: store::payroll::list_officer_sums(tx, agency, id)?,
+        made_by: name_of(tx, Some(run.made_by))?,
+        reviewed_by: name_of(tx, run.reviewed_by)?,
+        approved_by: name_of(tx, run.approved_by)?,
+        run,
+    })
+}
+
+fn name_of(tx: &mut Tx<'_>, account: Option<AccountId>) -> Result<String, Failure> {
+    let Some(account) = account else { return Ok(String::new()) };
+    Ok(store::access::find_account(tx, account)?.map(|account| account.name).unwrap_or_default())
 }
 
 /// A page of runs, newest first, and how many there are; 50 a page from page 1.

@@ -14,7 +14,7 @@ mod punch;
 mod review;
 
 pub use entry::{Entry, EntryState, adjust, approve, close_forgotten, settle};
-pub use fence::{Fence, Fix, Measured, Verdict, measure};
+pub use fence::{Fence, Fix, LEAST_ACCURATE_M, MOST_DOUBT_M, Measured, Verdict, measure};
 pub use punch::{Kind, PressFacts, Punch, Source, press};
 pub use review::{Discrepancy, Sort, discrepancies, weight};
 

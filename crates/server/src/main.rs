@@ -1,5 +1,6 @@
 //! The one binary. It brings what the other floors must not have: the real clock, real randomness, the network.
 
+mod backup;
 mod clock;
 mod demo;
 mod replay;
@@ -15,6 +16,7 @@ use clap::{Parser, Subcommand};
 use muster_app::Clock;
 use muster_edge::mail::Mailer;
 use muster_store::{Db, Options};
+use muster_web::Tiles;
 
 use crate::clock::{RealClock, RealRandomness};
 
@@ -52,6 +54,22 @@ impl MailArguments {
     }
 }
 
+#[derive(clap::Args)]
+struct TilesArguments {
+    /// Where maps get their pictures: an address with {z}, {x} and {y}; without it the ground is a plain grid.
+    #[arg(long = "tiles", env = "MUSTER_TILES")]
+    url: Option<String>,
+    /// Whom the map names as the maker of its pictures.
+    #[arg(long = "tiles-credit", env = "MUSTER_TILES_CREDIT", default_value = "\u{a9} OpenStreetMap contributors")]
+    credit: String,
+}
+
+impl TilesArguments {
+    fn read(&self) -> Result<Option<Tiles>, String> {
+        self.url.as_deref().filter(|url| !url.is_empty()).map(|url| Tiles::parse(url, &self.credit)).transpose()
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Serve an installation.
@@ -69,6 +87,8 @@ enum Command {
         #[arg(long, env = "MUSTER_PROXIES", default_value_t = 0)]
         proxies: usize,
         #[command(flatten)]
+        tiles: TilesArguments,
+        #[command(flatten)]
         mail: MailArguments,
     },
     /// Check the audit log and the ledger of a database; fails and names the first bad row when something was changed.
@@ -76,6 +96,14 @@ enum Command {
         /// sqlite:PATH or postgres://USER@HOST/NAME.
         #[arg(long, env = "MUSTER_DB", default_value = "sqlite:muster.db")]
         db: String,
+    },
+    /// Copy a SQLite database into a new file while Muster goes on working with it.
+    Backup {
+        /// sqlite:PATH.
+        #[arg(long, env = "MUSTER_DB", default_value = "sqlite:muster.db")]
+        db: String,
+        /// The new file; its folder must exist.
+        to: PathBuf,
     },
     /// Bring the tables of a database up to date.
     Migrate {
@@ -142,10 +170,11 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Outcome {
     match command {
-        Command::Serve { db, listen, base_url, proxies, mail } => {
+        Command::Serve { db, listen, base_url, proxies, tiles, mail } => {
+            let tiles = tiles.read()?;
             let mailer = mail.open(None)?;
             let db = open(&db)?;
-            let plan = serve::Plan { listen, base_url, proxies, personas: None, mailer };
+            let plan = serve::Plan { listen, base_url, proxies, tiles, personas: None, mailer };
             serve::run(db, plan)
         }
         Command::Replay(order) => {
@@ -165,6 +194,7 @@ fn run(command: Command) -> Outcome {
             }
             verify::run(&Db::open(&db, Options::new(Arc::new(RealRandomness)))?)
         }
+        Command::Backup { db, to } => backup::run(&db, &to),
         Command::Migrate { db } => {
             open(&db)?;
             println!("The tables are up to date.");
@@ -189,7 +219,8 @@ fn run(command: Command) -> Outcome {
                 return Ok(());
             }
             let mailer = mail.open(Some(&format!("file:{}", data.join("mail").display())))?;
-            let plan = serve::Plan { listen, base_url: None, proxies: 0, personas: Some(personas), mailer };
+            let plan =
+                serve::Plan { listen, base_url: None, proxies: 0, tiles: None, personas: Some(personas), mailer };
             serve::run(db, plan)
         }
     }

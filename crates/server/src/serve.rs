@@ -12,7 +12,7 @@ use std::{
 use muster_app::{Clock, access};
 use muster_edge::mail::Mailer;
 use muster_store::Db;
-use muster_web::{Ctx, Settings};
+use muster_web::{Ctx, Settings, Tiles};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -30,6 +30,8 @@ pub struct Plan {
     pub base_url: Option<String>,
     /// Reverse proxies in front.
     pub proxies: usize,
+    /// Where maps get their ground from.
+    pub tiles: Option<Tiles>,
     /// The personas of a demonstration; `None` for real work.
     pub personas: Option<Personas>,
     /// Sends e-mails; without one they wait.
@@ -54,7 +56,12 @@ async fn serve(db: Db, plan: Plan) -> Outcome {
         .map_err(|error| format!("{} cannot be listened on: {error}. Choose another with --listen.", plan.listen))?;
     let own = format!("http://{}", listener.local_addr()?);
     let base_url = plan.base_url.unwrap_or_else(|| own.clone()).trim_end_matches('/').to_owned();
-    let settings = Settings { base_url: base_url.clone(), demo: plan.personas.is_some(), proxies: plan.proxies };
+    let settings = Settings {
+        base_url: base_url.clone(),
+        demo: plan.personas.is_some(),
+        tiles: plan.tiles,
+        proxies: plan.proxies,
+    };
     announce(&db, &base_url, plan.personas.as_ref())?;
     let ctx = Ctx::new(db, Arc::new(RealClock), Arc::new(RealRandomness), settings);
     let live = Arc::clone(ctx.live());

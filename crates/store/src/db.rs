@@ -8,6 +8,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
+mod backup;
 mod command;
 mod error;
 mod migrate;
@@ -25,6 +26,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
+pub use backup::copy_sqlite;
 pub use error::Error;
 pub use migrate::{Migrated, Migration};
 pub use mint::{Mint, SecretKey};

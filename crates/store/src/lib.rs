@@ -28,6 +28,7 @@ pub mod audit;
 pub mod billing;
 pub mod customers;
 pub mod distribution;
+pub mod health;
 pub mod jobs;
 pub mod ledger;
 pub mod notices;
@@ -43,5 +44,5 @@ pub mod timers;
 
 pub use db::{
     Db, Engine, Error, FromValue, Json, Migrated, Migration, Mint, Options, Row, SecretKey, Text, ToValue, Tx, Value,
-    WrongType, migrations,
+    WrongType, copy_sqlite, migrations,
 };

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use muster_domain::{
     access::Role,
     id::{AccountId, AgencyId, CustomerId, NoticeId, OfficerId, OutboxId},
-    notices::Message,
+    notices::{Message, Topic},
 };
 
 use crate::{Error, Tx};
@@ -12,16 +12,25 @@ use crate::{Error, Tx};
 const ADD_NOTICE: &str = "INSERT INTO notices (agency_id, id, account_id, kind, title, body, link, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const ADD_MAIL: &str =
     "INSERT INTO outbox (id, agency_id, recipient, subject, body, due_at, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-const OF_OFFICER: &str = "SELECT a.id, a.email FROM memberships m JOIN accounts a ON a.id = m.account_id \
-     WHERE m.agency_id = $1 AND m.officer_id = $2 AND m.ended_at IS NULL AND NOT a.disabled ORDER BY a.id LIMIT 10";
-const OF_CUSTOMER: &str = "SELECT a.id, a.email FROM memberships m JOIN accounts a ON a.id = m.account_id \
-     WHERE m.agency_id = $1 AND m.customer_id = $2 AND m.ended_at IS NULL AND NOT a.disabled ORDER BY a.id LIMIT 50";
-const OF_PAYERS: &str = "SELECT a.id, a.email FROM memberships m JOIN accounts a ON a.id = m.account_id \
-     WHERE m.agency_id = $1 AND m.customer_id = $2 AND m.role IN ('customer_admin', 'customer_billing') AND m.ended_at IS NULL \
+const OF_OFFICER: &str = "SELECT a.id, CASE WHEN EXISTS (SELECT 1 FROM muted_emails x WHERE x.account_id = a.id AND x.topic = $1) THEN '' ELSE a.email END \
+     FROM memberships m JOIN accounts a ON a.id = m.account_id \
+     WHERE m.agency_id = $2 AND m.officer_id = $3 AND m.ended_at IS NULL AND NOT a.disabled ORDER BY a.id LIMIT 10";
+const OF_CUSTOMER: &str = "SELECT a.id, CASE WHEN EXISTS (SELECT 1 FROM muted_emails x WHERE x.account_id = a.id AND x.topic = $1) THEN '' ELSE a.email END \
+     FROM memberships m JOIN accounts a ON a.id = m.account_id \
+     WHERE m.agency_id = $2 AND m.customer_id = $3 AND m.ended_at IS NULL AND NOT a.disabled ORDER BY a.id LIMIT 50";
+const OF_PAYERS: &str = "SELECT a.id, CASE WHEN EXISTS (SELECT 1 FROM muted_emails x WHERE x.account_id = a.id AND x.topic = $1) THEN '' ELSE a.email END \
+     FROM memberships m JOIN accounts a ON a.id = m.account_id \
+     WHERE m.agency_id = $2 AND m.customer_id = $3 AND m.role IN ('customer_admin', 'customer_billing') AND m.ended_at IS NULL \
      AND NOT a.disabled ORDER BY a.id LIMIT 50";
-const OF_ROLE: &str = "SELECT a.id, a.email FROM memberships m JOIN accounts a ON a.id = m.account_id \
-     WHERE m.agency_id = $1 AND m.role = $2 AND m.ended_at IS NULL AND NOT a.disabled ORDER BY a.id LIMIT 50";
-const OF_ACCOUNT: &str = "SELECT id, email FROM accounts WHERE id = $1 AND NOT disabled";
+const OF_ROLE: &str = "SELECT a.id, CASE WHEN EXISTS (SELECT 1 FROM muted_emails x WHERE x.account_id = a.id AND x.topic = $1) THEN '' ELSE a.email END \
+     FROM memberships m JOIN accounts a ON a.id = m.account_id \
+     WHERE m.agency_id = $2 AND m.role = $3 AND m.ended_at IS NULL AND NOT a.disabled ORDER BY a.id LIMIT 50";
+const OF_ACCOUNT: &str = "SELECT a.id, CASE WHEN EXISTS (SELECT 1 FROM muted_emails x WHERE x.account_id = a.id AND x.topic = $1) THEN '' ELSE a.email END \
+     FROM accounts a WHERE a.id = $2 AND NOT a.disabled";
+const MUTED: &str = "SELECT topic FROM muted_emails WHERE account_id = $1 ORDER BY topic LIMIT 50";
+const MUTE: &str =
+    "INSERT INTO muted_emails (account_id, topic) VALUES ($1, $2) ON CONFLICT (account_id, topic) DO NOTHING";
+const UNMUTE: &str = "DELETE FROM muted_emails WHERE account_id = $1 AND topic = $2";
 
 /// Whom a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,19 +47,43 @@ pub enum To {
     Role(Role),
 }
 
-/// The accounts and addresses of a recipient.
+/// The accounts of a recipient, each with the address for this topic; empty where the person wants no e-mail about it.
 ///
 /// # Errors
 /// When the database fails.
-pub fn list_recipients(tx: &mut Tx<'_>, agency: AgencyId, to: To) -> Result<Vec<(AccountId, String)>, Error> {
+pub fn list_recipients(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    to: To,
+    topic: Topic,
+) -> Result<Vec<(AccountId, String)>, Error> {
     let pair = |row: &crate::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let topic = topic.code();
     match to {
-        To::Account(account) => tx.query(OF_ACCOUNT, &[&account], pair),
-        To::Officer(officer) => tx.query(OF_OFFICER, &[&agency, &officer], pair),
-        To::Customer(customer) => tx.query(OF_CUSTOMER, &[&agency, &customer], pair),
-        To::Payers(customer) => tx.query(OF_PAYERS, &[&agency, &customer], pair),
-        To::Role(role) => tx.query(OF_ROLE, &[&agency, &role.code()], pair),
+        To::Account(account) => tx.query(OF_ACCOUNT, &[&topic, &account], pair),
+        To::Officer(officer) => tx.query(OF_OFFICER, &[&topic, &agency, &officer], pair),
+        To::Customer(customer) => tx.query(OF_CUSTOMER, &[&topic, &agency, &customer], pair),
+        To::Payers(customer) => tx.query(OF_PAYERS, &[&topic, &agency, &customer], pair),
+        To::Role(role) => tx.query(OF_ROLE, &[&topic, &agency, &role.code()], pair),
     }
+}
+
+/// The topics that an account wants no e-mail about.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_muted(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Topic>, Error> {
+    let codes: Vec<String> = tx.query(MUTED, &[&account], |row| row.get(0))?;
+    Ok(codes.iter().filter_map(|code| Topic::from_code(code)).collect())
+}
+
+/// Notes whether an account wants e-mail about a topic.
+///
+/// # Errors
+/// When the database fails.
+pub fn choose_email(tx: &mut Tx<'_>, account: AccountId, topic: Topic, wanted: bool) -> Result<(), Error> {
+    tx.execute(if wanted { UNMUTE } else { MUTE }, &[&account, &topic.code()])?;
+    Ok(())
 }
 
 /// Puts a message into an account's inbox.

@@ -20,15 +20,17 @@ const ADD: &str = "INSERT INTO pay_runs (agency_id, id, number, from_on, to_on, 
      VALUES ($1, $2, $3, $4, $5, 'preview', $6, $7, $8)";
 const ADD_ITEM: &str =
     "INSERT INTO pay_items (agency_id, pay_run_id, charge_id, officer_id, cents) VALUES ($1, $2, $3, $4, $5)";
-const LOCK: &str = "SELECT id, agency_id, number, from_on, to_on, state, total_cents, made_by, approved_by, approved_at, version \
+const LOCK: &str = "SELECT id, agency_id, number, from_on, to_on, state, total_cents, made_by, approved_by, approved_at, version, reviewed_by, reviewed_at \
      FROM pay_runs WHERE agency_id = $1 AND id = $2 FOR UPDATE";
-const FIND: &str = "SELECT id, agency_id, number, from_on, to_on, state, total_cents, made_by, approved_by, approved_at, version \
+const FIND: &str = "SELECT id, agency_id, number, from_on, to_on, state, total_cents, made_by, approved_by, approved_at, version, reviewed_by, reviewed_at \
      FROM pay_runs WHERE agency_id = $1 AND id = $2";
-const LIST: &str = "SELECT id, agency_id, number, from_on, to_on, state, total_cents, made_by, approved_by, approved_at, version \
+const LIST: &str = "SELECT id, agency_id, number, from_on, to_on, state, total_cents, made_by, approved_by, approved_at, version, reviewed_by, reviewed_at \
      FROM pay_runs WHERE agency_id = $1 ORDER BY number DESC LIMIT $2 OFFSET $3";
 const COUNT: &str = "SELECT COUNT(*) FROM pay_runs WHERE agency_id = $1";
 const APPROVE: &str = "UPDATE pay_runs SET state = 'approved', approved_by = $1, approved_at = $2, version = version + 1 \
      WHERE agency_id = $3 AND id = $4 AND state = 'preview'";
+const REVIEW: &str = "UPDATE pay_runs SET reviewed_by = $1, reviewed_at = $2, version = version + 1 \
+     WHERE agency_id = $3 AND id = $4 AND state = 'preview' AND reviewed_by = ''";
 const DROP_ITEMS: &str = "DELETE FROM pay_items WHERE agency_id = $1 AND pay_run_id = $2";
 const DROP_RUN: &str = "DELETE FROM pay_runs WHERE agency_id = $1 AND id = $2 AND state = 'preview'";
 const ITEMS: &str = "SELECT charge_id, officer_id, cents FROM pay_items WHERE agency_id = $1 AND pay_run_id = $2 \
@@ -43,12 +45,12 @@ const STATEMENT: &str = "SELECT c.id, c.agency_id, c.time_entry_id, c.shift_id, 
      JOIN shifts s ON s.agency_id = c.agency_id AND s.id = c.shift_id JOIN jobs j ON j.agency_id = s.agency_id AND j.id = s.job_id \
      JOIN officers o ON o.agency_id = c.agency_id AND o.id = c.officer_id \
      WHERE p.agency_id = $1 AND p.pay_run_id = $2 AND p.officer_id = $3 ORDER BY s.starts_at, c.id LIMIT 1000";
-const OF_OFFICER: &str = "SELECT r.id, r.agency_id, r.number, r.from_on, r.to_on, r.state, r.total_cents, r.made_by, r.approved_by, r.approved_at, r.version, \
+const OF_OFFICER: &str = "SELECT r.id, r.agency_id, r.number, r.from_on, r.to_on, r.state, r.total_cents, r.made_by, r.approved_by, r.approved_at, r.version, r.reviewed_by, r.reviewed_at, \
      CAST(SUM(p.cents) AS BIGINT), CAST(SUM(c.paid_minutes) AS BIGINT) FROM pay_items p \
      JOIN pay_runs r ON r.agency_id = p.agency_id AND r.id = p.pay_run_id \
      JOIN charges c ON c.agency_id = p.agency_id AND c.id = p.charge_id \
      WHERE p.agency_id = $1 AND p.officer_id = $2 AND r.state = 'approved' \
-     GROUP BY r.id, r.agency_id, r.number, r.from_on, r.to_on, r.state, r.total_cents, r.made_by, r.approved_by, r.approved_at, r.version \
+     GROUP BY r.id, r.agency_id, r.number, r.from_on, r.to_on, r.state, r.total_cents, r.made_by, r.approved_by, r.approved_at, r.version, r.reviewed_by, r.reviewed_at \
      ORDER BY r.number DESC LIMIT 60";
 
 /// A charge in a pay run.
@@ -133,6 +135,15 @@ pub fn save_approval(tx: &mut Tx<'_>, run: &PayRun) -> Result<(), Error> {
     Ok(())
 }
 
+/// Saves that a person has looked through a run.
+///
+/// # Errors
+/// When the database fails.
+pub fn save_review(tx: &mut Tx<'_>, run: &PayRun) -> Result<(), Error> {
+    tx.execute(REVIEW, &[&run.reviewed_by, &run.reviewed_at, &run.agency, &run.id])?;
+    Ok(())
+}
+
 /// Removes a run that nobody has approved; its charges can be paid by another.
 ///
 /// # Errors
@@ -191,7 +202,7 @@ pub fn list_paid(
     agency: AgencyId,
     officer: OfficerId,
 ) -> Result<Vec<(PayRun, Cents, Minutes)>, Error> {
-    tx.query(OF_OFFICER, &[&agency, &officer], |row| Ok((read_run(row)?, row.get(11)?, row.get(12)?)))
+    tx.query(OF_OFFICER, &[&agency, &officer], |row| Ok((read_run(row)?, row.get(13)?, row.get(14)?)))
 }
 
 fn read_item(row: &Row<'_>) -> Result<Item, Error> {
@@ -200,7 +211,7 @@ fn read_item(row: &Row<'_>) -> Result<Item, Error> {
 
 fn read_run(row: &Row<'_>) -> Result<PayRun, Error> {
     let state: String = row.get(5)?;
-    let approved_by: String = row.get(8)?;
+    let (approved_by, reviewed_by): (String, String) = (row.get(8)?, row.get(11)?);
     Ok(PayRun {
         id: row.get(0)?,
         agency: row.get(1)?,
@@ -213,5 +224,7 @@ fn read_run(row: &Row<'_>) -> Result<PayRun, Error> {
         approved_by: approved_by.parse().ok(),
         approved_at: row.get(9)?,
         version: row.get(10)?,
+        reviewed_by: reviewed_by.parse().ok(),
+        reviewed_at: row.get(12)?,
     })
 }

@@ -8,7 +8,7 @@ use muster_app::{Clock, Db, Failure, Randomness, Tx, access};
 use muster_domain::access::Actor;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{fields::Sent, overview::Live};
+use crate::{fields::Sent, overview::Live, tiles::Tiles};
 
 /// How this installation runs.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +17,8 @@ pub struct Settings {
     pub base_url: String,
     /// Demonstration mode: one-click personas and a banner.
     pub demo: bool,
+    /// Where maps get their ground from; without one it is drawn, and no other host is asked.
+    pub tiles: Option<Tiles>,
     /// How many reverse proxies stand in front; that many entries at the end of X-Forwarded-For are believed.
     pub proxies: usize,
 }

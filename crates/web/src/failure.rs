@@ -110,6 +110,18 @@ impl PageFailure {
         Self { status, heading, message, remedy: remedy.to_owned() }
     }
 
+    /// True when a rule, another input or somebody else's change was in the way; nothing is broken or missing.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.status, StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT)
+    }
+
+    /// What was wrong and what to do, in one line.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        format!("{} {}", self.message, self.remedy).trim().to_owned()
+    }
+
     /// The same for a program.
     pub fn as_problem(&self) -> Response {
         let Self { status, heading, message, remedy } = self;

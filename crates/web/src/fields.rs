@@ -14,7 +14,10 @@ use muster_domain::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::failure::PageFailure;
+use crate::{
+    failure::PageFailure,
+    told::{PRESS, Pressed},
+};
 
 /// The most that a form may send, files included, in bytes.
 pub const FORM_LIMIT: usize = 8 * 1024 * 1024;
@@ -235,6 +238,7 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
         hash.update(&path);
         debug_assert!(request.method() != Method::GET, "a GET sends no body");
         let key = header_text(&request, "idempotency-key");
+        let pressed = request.extensions().get::<Pressed>().cloned();
         let kind = header_text(&request, header::CONTENT_TYPE.as_str());
         let (fields, body) = if kind.starts_with("multipart/form-data") {
             (read_multipart(request, state).await?, Bytes::new())
@@ -250,6 +254,9 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
         }
         if fields.0.is_empty() {
             hash.update(&body);
+        }
+        if let Some(pressed) = pressed.filter(|_| !fields.get(PRESS).is_empty()) {
+            pressed.set();
         }
         let key = if key.is_empty() { fields.get("_key").to_owned() } else { key };
         let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();

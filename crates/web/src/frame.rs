@@ -10,8 +10,9 @@ use muster_domain::access::{Action, Reach, Role, reach};
 use crate::{
     Ctx,
     headers::Nonce,
-    parts::{Flash, Frame, FrameBanner, NavItem, Tone, Viewer, link_button, page as draw_page, plain_page},
+    parts::{Flash, Frame, FrameBanner, Ground, NavItem, Tone, Viewer, link_button, page as draw_page, plain_page},
     signed_in::SignedIn,
+    told,
 };
 
 /// One entry of the navigation and the action that it needs.
@@ -23,6 +24,7 @@ const OFFICER: &[Entry] = &[
     Entry("clock", "/clock", "Clock", "clock", Action::Clock),
     Entry("pay", "/pay", "Pay", "wallet", Action::ViewPay),
     Entry("availability", "/availability", "Availability", "calendar-off", Action::EditUnavailability),
+    Entry("rules", "/rules", "Rules", "scale", Action::ViewRules),
 ];
 
 const CUSTOMER: &[Entry] = &[
@@ -142,18 +144,34 @@ impl<'a> Page<'a> {
             search: if actor.agency.is_some() { "/search" } else { "" },
             ..Viewer::default()
         };
+        let ground = self.ground();
+        let told = Some(shown.told.as_str()).filter(|words| !words.is_empty());
+        let flash = told.map(Flash::refused).or(self.flash);
         let frame = Frame {
             title: self.title,
             viewer,
             here: self.here,
-            flash: self.flash,
+            flash,
             nonce: &self.nonce.0,
             banner: self.ctx.settings().demo.then_some(DEMO),
             back: self.back,
+            ground,
             keep: if actor.role == Role::Officer { KEPT_ON_PHONES } else { &[] },
             ..Frame::default()
         };
-        (self.status, draw_page(&frame, body)).into_response()
+        let page = (self.status, draw_page(&frame, body));
+        if told.is_some() { ([told::forget()], page).into_response() } else { page.into_response() }
+    }
+}
+
+impl<'a> Page<'a> {
+    fn ground(&self) -> Ground<'a> {
+        let settings = self.ctx.settings();
+        match &settings.tiles {
+            Some(tiles) => Ground::Tiles(tiles),
+            None if settings.demo => Ground::Town,
+            None => Ground::Grid,
+        }
     }
 }
 
@@ -201,7 +219,7 @@ mod tests {
     #[test]
     fn each_role_finds_only_what_it_may_open() {
         let keys = |role| navigation(role, true).iter().map(|item| item.key).collect::<Vec<_>>();
-        assert_eq!(keys(Role::Officer), ["open-shifts", "schedule", "clock", "pay", "availability"]);
+        assert_eq!(keys(Role::Officer), ["open-shifts", "schedule", "clock", "pay", "availability", "rules"]);
         assert_eq!(keys(Role::CustomerBilling), ["requests", "jobs", "invoices", "customers"]);
         assert!(!keys(Role::Coordinator).contains(&"people"));
         assert!(keys(Role::AgencyAdmin).contains(&"settings") && !keys(Role::AgencyAdmin).contains(&"agencies"));

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -16,6 +16,7 @@ use crate::{
     failure::{ApiFailure, PageFailure},
     routes::Guard,
     signed_in::SignedIn,
+    told,
 };
 
 /// The name of the one cookie.
@@ -38,7 +39,11 @@ pub async fn check(State(guards): State<Guards>, mut request: Request, next: Nex
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     };
     let api = path.starts_with("/api/");
-    let asked = if path.starts_with("/assets/") { Asked::nobody() } else { Asked::of(&request, api) };
+    let asked = if path.starts_with("/assets/") || path.starts_with("/health/") {
+        Asked::nobody()
+    } else {
+        Asked::of(&request, api)
+    };
     let who = match load(&guards.ctx, asked).await {
         Ok(who) => who,
         Err(failure) => return refuse(api, failure),
@@ -46,7 +51,10 @@ pub async fn check(State(guards): State<Guards>, mut request: Request, next: Nex
     if let Err(answer) = allow(guard, who.as_ref(), api, &request) {
         return *answer;
     }
-    if let Some(who) = who {
+    if let Some(mut who) = who {
+        if request.method() == Method::GET && !api {
+            who.shown.told = told::said(request.headers());
+        }
         request.extensions_mut().insert(who);
     }
     next.run(request).await

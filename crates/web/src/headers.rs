@@ -18,7 +18,7 @@ use tower_http::{
     },
 };
 
-use crate::{Ctx, failure::PageFailure, fields::FORM_LIMIT};
+use crate::{Ctx, failure::PageFailure, fields::FORM_LIMIT, told};
 
 /// The nonce of this answer's scripts; pages put it on their script elements.
 #[derive(Debug, Clone)]
@@ -36,6 +36,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Nonce {
 pub fn wrap(router: Router<Ctx>, ctx: Ctx) -> Router<Ctx> {
     router
         .layer(from_fn(refuse_foreign))
+        .layer(from_fn(told::bring_back))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             tracing::error!("a handler panicked");
@@ -67,8 +68,9 @@ async fn add_headers(State(ctx): State<Ctx>, mut request: Request, next: Next) -
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    let tiles = ctx.settings().tiles.as_ref().map_or_else(String::new, |tiles| format!(" {}", tiles.source));
     let policy = format!(
-        "default-src 'none'; script-src 'nonce-{nonce}' 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
+        "default-src 'none'; script-src 'nonce-{nonce}' 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:{tiles}; font-src 'self'; \
          connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     );
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::try_from(policy).expect("a nonce is plain text"));
@@ -85,10 +87,12 @@ const SAID: usize = 4096;
 async fn explain(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let (api, asset) = (path.starts_with("/api/"), path.starts_with("/assets/"));
+    let health = path.starts_with("/health/");
     let head = request.method() == Method::HEAD;
     let response = next.run(request).await;
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() || asset || head {
+    let plain = health && status == StatusCode::SERVICE_UNAVAILABLE;
+    if !status.is_client_error() && !status.is_server_error() || asset || head || plain {
         return response;
     }
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();

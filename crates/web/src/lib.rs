@@ -15,6 +15,7 @@ pub mod fields;
 pub mod frame;
 pub mod guard;
 pub mod headers;
+pub mod health;
 pub mod jobs;
 pub mod json;
 pub mod ledger;
@@ -29,10 +30,13 @@ pub mod requests;
 pub mod routes;
 pub mod search;
 pub mod signed_in;
+pub mod tiles;
 pub mod timeclock;
 pub mod times;
+pub mod told;
 
 pub use ctx::{Ctx, Settings};
+pub use tiles::Tiles;
 
 use axum::Router;
 
@@ -41,6 +45,7 @@ use axum::Router;
 pub fn routes() -> routes::Routes {
     routes::Routes::new()
         .room(assets::routes())
+        .room(health::routes())
         .room(parts::gallery::routes())
         .room(openapi::routes())
         .room(agencies::routes())

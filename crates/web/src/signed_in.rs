@@ -34,6 +34,8 @@ pub struct Shown {
     pub customer: String,
     /// Notices not yet read.
     pub unread: i64,
+    /// Why the button that was pressed before this page did nothing; empty when nothing was refused.
+    pub told: String,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
@@ -47,6 +49,6 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
 impl From<muster_app::access::Found> for SignedIn {
     fn from(found: muster_app::access::Found) -> Self {
         let muster_app::access::Found { actor, session, membership, email, agency, zone, customer, unread, .. } = found;
-        Self { actor, shown: Shown { agency, zone, customer, unread }, session, membership, email }
+        Self { actor, shown: Shown { agency, zone, customer, unread, told: String::new() }, session, membership, email }
     }
 }

@@ -131,7 +131,11 @@ fn wrong(route: &Listed, role: Role, whose: Whose, status: StatusCode) -> Option
 
 /// Where a row may be hidden nevertheless: a statement before its run is approved; a form that names a post of the person's
 /// own shift in the address of another.
-const HIDDEN_STILL: &[(&str, &str)] = &[("GET", "/pay-runs/{id}/statements/{officer}"), ("POST", "/shifts/{id}/seats")];
+const HIDDEN_STILL: &[(&str, &str)] = &[
+    ("GET", "/pay-runs/{id}/statements/{officer}"),
+    ("GET", "/api/v1/pay-runs/{id}/statements/{officer}"),
+    ("POST", "/shifts/{id}/seats"),
+];
 
 /// Every route that names a row, asked by every role about five kinds of rows. What changes something is sent as a person
 /// would send it, so that it does not stumble over an empty form first.

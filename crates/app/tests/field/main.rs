@@ -2,6 +2,7 @@
 
 mod approvals;
 mod distribution;
+mod payroll;
 mod rush;
 mod telling;
 mod timeclock;

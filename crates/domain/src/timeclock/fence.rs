@@ -69,10 +69,16 @@ pub struct Measured {
     pub distance_m: Option<i64>,
 }
 
-/// A phone less accurate than this says nothing about a fence.
-const LEAST_ACCURATE_M: i64 = 1000;
+/// A phone less accurate than this, in metres, cannot say that it is near a fence.
+pub const LEAST_ACCURATE_M: i64 = 1000;
 
-/// Compares a phone's place with the fence. The phone gets the benefit of its accuracy: outside means outside for sure.
+/// At most so much of a phone's own doubt, in metres, counts in its favour. A phone under open sky knows its place to 10 or
+/// 30 m, between high houses to 100 m; with more credit a press from home would count as at the site.
+pub const MOST_DOUBT_M: i64 = 100;
+
+/// Compares a phone's place with the fence. Within the fence is inside. Farther away than the phone's doubt can explain is
+/// outside. Between these a phone gets the benefit of its doubt, but of no more than [`MOST_DOUBT_M`]; one that is less
+/// accurate than [`LEAST_ACCURATE_M`] says nothing. The clock on the phone follows the same rule with the same numbers.
 #[must_use]
 pub fn measure(fence: Option<Fence>, fix: Option<Fix>) -> Measured {
     let (Some(fence), Some(fix)) = (fence, fix) else {
@@ -86,6 +92,8 @@ pub fn measure(fence: Option<Fence>, fix: Option<Fix>) -> Measured {
         Verdict::Outside
     } else if accuracy_m > LEAST_ACCURATE_M {
         Verdict::Unknown
+    } else if distance_m - accuracy_m.min(MOST_DOUBT_M) > fence.radius_m {
+        Verdict::Outside
     } else {
         Verdict::Inside
     };

@@ -66,6 +66,10 @@ fn a_fence_gives_the_phone_the_benefit_of_its_accuracy() {
     check(1_300, 5, Verdict::Inside, 145);
     check(1_500, 5, Verdict::Outside, 167);
     check(1_500, 30, Verdict::Inside, 167);
+    check(2_200, 100, Verdict::Inside, 245);
+    check(2_300, 100, Verdict::Outside, 256);
+    check(2_300, 500, Verdict::Outside, 256);
+    check(2_300, 1_001, Verdict::Unknown, 256);
     check(20_000, 50, Verdict::Outside, 2_224);
     check(20_000, 5_000, Verdict::Unknown, 2_224);
     assert_eq!(measure(None, None).verdict, Verdict::Unknown);

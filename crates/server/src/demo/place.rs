@@ -46,6 +46,9 @@ pub struct MadeCustomer {
     pub id: CustomerId,
     pub site: SiteId,
     pub point: Point,
+    /// Who meets the officers, and the phone.
+    pub contact: String,
+    pub phone: String,
     pub requester: Actor,
 }
 
@@ -112,15 +115,25 @@ fn invite(db: &Db, by: &Actor, invitation: access::Invitation, now: Timestamp) -
     })
 }
 
-fn address(name: &str, slug: &str) -> String {
-    let plain: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '.' }).collect();
-    format!("{plain}@{slug}.example")
+/// The host of the operator's own addresses.
+const OPERATOR: &str = "muster";
+
+/// A person's address at an organisation.
+fn address(name: &str, organisation: &str) -> String {
+    format!("{}@{}.example", joined(name, '.'), joined(organisation, '-'))
+}
+
+/// Letters and digits in lower case, with one sign between the words.
+fn joined(words: &str, sign: char) -> String {
+    let plain: String = words.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(&sign.to_string())
 }
 
 fn invite_office(db: &Db, operator: &Actor, plan: &Blueprint, now: Timestamp) -> Result<HashMap<Role, Actor>, Failure> {
     let mut office = HashMap::from([(Role::OperatorAdmin, operator.clone())]);
     for (role, name) in plan.office {
-        let (email, name) = (address(name, plan.slug), (*name).to_owned());
+        let at = if role.is_operator() { OPERATOR } else { plan.slug };
+        let (email, name) = (address(name, at), (*name).to_owned());
         let invitation = access::Invitation { email, name, role: *role, unit: None, officer: None, customer: None };
         office.insert(*role, invite(db, operator, invitation, now)?);
     }
@@ -295,9 +308,10 @@ fn welcome(
         let contact = ContactFacts {
             kind: ContactKind::Primary,
             name: person.clone(),
-            email: address(&person, "customer"),
+            email: address(&person, name),
             phone: format!("(555) 014-{:04}", 2000 + n),
         };
+        let phone = contact.phone.clone();
         let registration =
             Registration { name: (*name).into(), kind: (*kind).into(), contact, billing_address: street.clone() };
         let site = SiteFacts {
@@ -314,8 +328,8 @@ fn welcome(
             let id = customers::add_customer(tx, &who, &registration, now)?;
             Ok::<_, Failure>((id, customers::add_site(tx, &who, id, &site, now)?))
         })?;
-        let requester = requester(db, office, id, &person, n, now)?;
-        made.push(MadeCustomer { id, site, point, requester });
+        let requester = requester(db, office, id, (&person, name), n, now)?;
+        made.push(MadeCustomer { id, site, point, contact: person, phone, requester });
     }
     Ok(made)
 }
@@ -325,7 +339,7 @@ fn requester(
     db: &Db,
     office: &HashMap<Role, Actor>,
     customer: CustomerId,
-    person: &str,
+    (person, organisation): (&str, &str),
     n: usize,
     now: Timestamp,
 ) -> Result<Actor, Failure> {
@@ -340,7 +354,7 @@ fn requester(
     let roles = [Role::CustomerAdmin, Role::CustomerRequester, Role::CustomerBilling];
     match roles.get(n) {
         Some(role) => {
-            let email = address(person, "customer");
+            let email = address(person, organisation);
             let invitation = access::Invitation {
                 email,
                 name: person.to_owned(),
@@ -353,5 +367,21 @@ fn requester(
             Ok(if *role == Role::CustomerBilling { coordinator } else { invited })
         }
         None => Ok(coordinator),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn an_address_names_the_person_and_the_organisation() {
+        for (name, organisation, wanted) in [
+            ("Marcus Bell", "muster", "marcus.bell@muster.example"),
+            ("Uma Reyes", "Harbor Gas & Light", "uma.reyes@harbor-gas-light.example"),
+            ("Zoe Chen", "St. Anne Clinic", "zoe.chen@st-anne-clinic.example"),
+        ] {
+            assert_eq!(address(name, organisation), wanted);
+        }
     }
 }

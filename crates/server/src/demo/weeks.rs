@@ -9,6 +9,7 @@ use muster_app::{
     Db, Failure, billing, distribution, jobs, ledger, payroll, requests,
     requests::{DocumentShown, LevelDecision, NewRequest, SiteChoice, Subject},
     timeclock::{self, Press},
+    worker,
 };
 use muster_domain::{
     access::{Actor, Role},
@@ -102,11 +103,20 @@ pub fn work(db: &Db, place: &Place, plan: &'static Blueprint, now: Timestamp) ->
     let mut steps = story.plan_steps(&mut dice);
     steps.extend(story.plan_running());
     steps.sort_unstable();
-    for (at, step) in steps {
-        if at <= now {
-            story.take_step(at, step)?;
+    let mut looked_at = Timestamp::MIN;
+    for (at, step) in steps.into_iter().filter(|(at, _)| *at <= now) {
+        // What falls due by itself happens in its time too, not all of it when the demonstration starts.
+        if at.duration_since(looked_at) >= HOUR * 2 {
+            run_timers(db, at)?;
+            looked_at = at;
         }
+        story.take_step(at, step)?;
     }
+    run_timers(db, now)
+}
+
+fn run_timers(db: &Db, at: Timestamp) -> Result<(), Failure> {
+    while worker::run_due(db, at)? > 0 {}
     Ok(())
 }
 
@@ -143,8 +153,20 @@ impl Story<'_> {
             let date = today.saturating_add(offset.days());
             let near = (-4..=10).contains(&offset);
             let count = if near { (size / 5).max(1) } else { (size / 9).max(i64::from(offset % 2 == 0)) };
+            let mut fitting: Vec<usize> = (0..self.plan.patrons.len())
+                .filter(|at| {
+                    let usual = &self.plan.patrons[*at].3;
+                    usual.days.contains(&date.weekday()) && dice.percent(usual.share)
+                })
+                .collect();
             for _ in 0..count {
-                self.plan_job(dice, date, offset, &mut steps);
+                // One job of a customer on a day.
+                if fitting.is_empty() {
+                    break;
+                }
+                let chosen = dice.between(0, i64::try_from(fitting.len() - 1).expect("few customers"));
+                let customer = fitting.swap_remove(usize::try_from(chosen).expect("inside the list"));
+                self.plan_job(dice, customer, (date, offset), &mut steps);
             }
             if date.weekday() == Weekday::Monday {
                 let ten = instant(&self.place.zone, date, time(10, 0, 0, 0)).expect("ten in the morning exists");
@@ -155,9 +177,13 @@ impl Story<'_> {
         steps
     }
 
-    fn plan_job(&mut self, dice: &mut Dice, date: Date, offset: i64, steps: &mut Vec<(Timestamp, Step)>) {
-        let customers: Vec<usize> = (0..self.plan.patrons.len()).collect();
-        let customer = *dice.one(&customers);
+    fn plan_job(
+        &mut self,
+        dice: &mut Dice,
+        customer: usize,
+        (date, offset): (Date, i64),
+        steps: &mut Vec<(Timestamp, Step)>,
+    ) {
         let usual = &self.plan.patrons[customer].3;
         let from = time(usual.from_hour, 0, 0, 0);
         let to = time((usual.from_hour + usual.hours) % 24, 0, 0, 0);
@@ -232,8 +258,8 @@ impl Story<'_> {
                 attendance: usual.attendance,
                 alcohol: usual.alcohol,
                 traffic: usual.traffic,
-                contact_name: "Duty manager".to_owned(),
-                contact_phone: "(555) 014-1200".to_owned(),
+                contact_name: customer.contact.clone(),
+                contact_phone: customer.phone.clone(),
                 instructions: String::new(),
             },
             set_aside: String::new(),
@@ -249,10 +275,10 @@ impl Story<'_> {
         let who = self.place.who(Role::Coordinator);
         self.db.write_blocking(move |tx| {
             if question {
-                let words = "Which gate should the officers report to, and is there a place to park two patrol cars?";
+                let words = "Whom should the officers report to, and is there a place to park two patrol cars?";
                 requests::ask_question(tx, &who, request, words, at)
             } else {
-                let words = "No officers can be spared on that evening. Please ask for another date.";
+                let words = "No officers can be spared on that day. Please ask for another date.";
                 requests::decline_request(tx, &who, request, words, at)
             }
         })

@@ -72,9 +72,10 @@ fn security_card(own: &OwnAccount) -> Markup {
     let factor =
         if own.second_factor { tag(Tone::Ok, "shield-check", "On") } else { tag(Tone::Warn, "shield-alert", "Off") };
     flush_card(html! {
-        (card_head("Sign-in").icon("key-round"))
+        (card_head("Sign-in and e-mails").icon("key-round"))
         (list(html! {
             (list_row("Password").href("/account/password").sub(if own.has_password { "At least 15 characters, or 8 beside a second factor" } else { "None chosen yet" }))
+            (list_row("E-mails").href("/notices/emails").sub("Which notices also come by e-mail"))
             (list_row("Second factor").href("/account/second-factor").sub("Codes from an app on your phone").end(factor))
         }))
     })

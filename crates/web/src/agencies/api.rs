@@ -104,6 +104,16 @@ pub struct Agency {
     pub pay_mode: String,
     /// Days that a customer has to pay.
     pub terms_days: i64,
+    /// Where customers call.
+    pub phone: String,
+    /// Where customers write.
+    pub email: String,
+    /// A few sentences for the public page.
+    pub about: String,
+    /// The smaller switches.
+    pub settings: super::settings_api::Switches,
+    /// Counts changes; sent back with a change.
+    pub version: i64,
     /// Its units.
     pub units: Vec<Named>,
     /// Its holidays, from a year ago on.
@@ -120,7 +130,8 @@ pub struct Named {
 }
 
 /// A holiday.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Holiday {
     /// The day, for example 2026-11-26.
     pub held_on: String,
@@ -144,6 +155,11 @@ pub async fn show_agency(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<A
         slug: agency.slug,
         pay_mode: agency.pay_mode.code().to_owned(),
         terms_days: agency.terms_days,
+        phone: agency.phone,
+        email: agency.email,
+        about: agency.about,
+        settings: (&agency.settings).into(),
+        version: agency.version,
         units: lists.units.into_iter().map(|unit| Named { id: unit.id.to_string(), name: unit.name }).collect(),
         holidays: lists
             .holidays

@@ -3,6 +3,7 @@
 pub mod api;
 mod list;
 mod settings;
+pub mod settings_api;
 mod settings_page;
 mod zones;
 
@@ -35,6 +36,12 @@ pub fn routes() -> Routes {
         .get("/api/v1/agencies", Guard::SignedIn, api::list_agencies)
         .post("/api/v1/agencies", Guard::On(Action::ManagePlatform), api::create_agency)
         .get("/api/v1/agency", view, api::show_agency)
+        .put("/api/v1/agency", edit, settings_api::change_agency)
+        .post("/api/v1/units", edit, settings_api::add_unit)
+        .put("/api/v1/units/{id}", edit, settings_api::rename_unit)
+        .put("/api/v1/job-types/{id}", edit, settings_api::change_job_type)
+        .post("/api/v1/holidays", edit, settings_api::add_holiday)
+        .delete("/api/v1/holidays/{date}", edit, settings_api::remove_holiday)
         .get("/api/v1/ranks", view, api::list_ranks)
         .post("/api/v1/ranks", edit, api::add_rank)
         .put("/api/v1/ranks/{id}", edit, api::change_rank)

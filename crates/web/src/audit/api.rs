@@ -2,13 +2,15 @@
 
 use axum::{
     Json,
-    extract::{Query, State},
+    extract::{Path, Query, State},
+    response::Response,
 };
 use muster_app::audit;
+use muster_domain::{access::Denied, audit::Sealed};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::pages::filter;
+use super::{export::jsonl, pages::filter};
 use crate::{Ctx, failure::ApiFailure, fields::Fields, signed_in::SignedIn, times};
 
 /// An entry of the audit log.
@@ -33,6 +35,22 @@ pub struct AuditEntry {
     pub subjects: Vec<String>,
     /// Its seal.
     pub hash: String,
+}
+
+impl From<Sealed> for AuditEntry {
+    fn from(entry: Sealed) -> Self {
+        Self {
+            number: entry.seq,
+            made_at: entry.made_at.to_string(),
+            details: serde_json::from_str(&entry.details).unwrap_or_default(),
+            actor: entry.actor,
+            role: entry.role,
+            action: entry.action,
+            words: entry.words,
+            subjects: entry.subjects,
+            hash: entry.hash,
+        }
+    }
 }
 
 /// A page of entries.
@@ -69,19 +87,28 @@ pub async fn list_entries(
     let filter = filter(&fields, &times::zone(&who.shown.zone));
     let page = query.page.unwrap_or(1).clamp(1, 100_000);
     let (entries, count) = ctx.read(move |tx, _| audit::list_entries(tx, &who.actor, &filter, page)).await?;
-    let entries = entries
-        .into_iter()
-        .map(|entry| AuditEntry {
-            number: entry.seq,
-            made_at: entry.made_at.to_string(),
-            details: serde_json::from_str(&entry.details).unwrap_or_default(),
-            actor: entry.actor,
-            role: entry.role,
-            action: entry.action,
-            words: entry.words,
-            subjects: entry.subjects,
-            hash: entry.hash,
-        })
-        .collect();
-    Ok(Json(AuditPage { entries, count }))
+    Ok(Json(AuditPage { entries: entries.into_iter().map(AuditEntry::from).collect(), count }))
+}
+
+/// The story of one thing: every entry about it, the latest first.
+#[utoipa::path(get, path = "/api/v1/audit/stories/{subject}", params(("subject" = String, Path)), tag = "audit",
+    responses((status = 200, body = Vec<AuditEntry>)))]
+pub async fn get_story(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(subject): Path<String>,
+) -> Result<Json<Vec<AuditEntry>>, ApiFailure> {
+    let entries = ctx.read(move |tx, _| audit::load_story(tx, &who.actor, &subject)).await?;
+    // A thing that nobody ever did anything to is a thing that is not there.
+    if entries.is_empty() {
+        return Err(Denied::NotVisible.into());
+    }
+    Ok(Json(entries.into_iter().map(AuditEntry::from).collect()))
+}
+
+/// The whole log as JSON lines with the seals, for checking without Muster.
+#[utoipa::path(get, path = "/api/v1/audit/export.jsonl", tag = "audit",
+    responses((status = 200, body = String, content_type = "application/jsonl")))]
+pub async fn export_entries(State(ctx): State<Ctx>, who: SignedIn) -> Result<Response, ApiFailure> {
+    Ok(jsonl(ctx, who.actor).await?)
 }

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
-use muster_app::audit;
+use muster_app::{Failure, audit};
 use muster_domain::{access::Actor, audit::Sealed};
 use serde::Serialize;
 
@@ -57,12 +57,17 @@ fn write_jsonl(entries: &[Sealed]) -> String {
 
 /// The log as JSON lines with the seals, for checking without Muster.
 pub async fn export_jsonl(State(ctx): State<Ctx>, who: SignedIn) -> Result<Response, PageFailure> {
-    download(ctx, who.actor, ("application/jsonl; charset=utf-8", "audit.jsonl"), "", write_jsonl).await
+    Ok(jsonl(ctx, who.actor).await?)
+}
+
+/// The same for a page and for a program.
+pub(super) async fn jsonl(ctx: Ctx, actor: Actor) -> Result<Response, Failure> {
+    download(ctx, actor, ("application/jsonl; charset=utf-8", "audit.jsonl"), "", write_jsonl).await
 }
 
 /// The log for a spreadsheet.
 pub async fn export_csv(State(ctx): State<Ctx>, who: SignedIn) -> Result<Response, PageFailure> {
-    download(ctx, who.actor, ("text/csv; charset=utf-8", "audit.csv"), audit::CSV_HEAD, audit::write_csv).await
+    Ok(download(ctx, who.actor, ("text/csv; charset=utf-8", "audit.csv"), audit::CSV_HEAD, audit::write_csv).await?)
 }
 
 /// Reads the first batch before answering, so that a refusal is a page; then one batch after the other.
@@ -72,7 +77,7 @@ async fn download(
     (kind, name): (&'static str, &'static str),
     head: &'static str,
     write: fn(&[Sealed]) -> String,
-) -> Result<Response, PageFailure> {
+) -> Result<Response, Failure> {
     let first = read(&ctx, &actor, 0).await?;
     let mut text = head.to_owned();
     text.push_str(&write(&first));
@@ -91,7 +96,7 @@ async fn download(
         .into_response())
 }
 
-async fn read(ctx: &Ctx, actor: &Actor, after: i64) -> Result<Vec<Sealed>, muster_app::Failure> {
+async fn read(ctx: &Ctx, actor: &Actor, after: i64) -> Result<Vec<Sealed>, Failure> {
     let actor = actor.clone();
     ctx.read(move |tx, _| audit::export_entries(tx, &actor, after)).await
 }

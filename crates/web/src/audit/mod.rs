@@ -19,6 +19,8 @@ pub fn routes() -> Routes {
         .get("/audit/export.jsonl", view, export::export_jsonl)
         .get("/audit/export.csv", view, export::export_csv)
         .get("/api/v1/audit", view, api::list_entries)
+        .get("/api/v1/audit/stories/{subject}", view, api::get_story)
+        .get("/api/v1/audit/export.jsonl", view, api::export_entries)
 }
 
 /// The page of a thing that an entry is about, and what to call it; `None` for things without a page.

@@ -115,9 +115,13 @@ pub(super) fn sentence(entry: &Sealed) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The role at that time, as shown to people.
+/// The role at that time, as shown to people; what falls due by itself is done by no person.
 pub(super) fn role(entry: &Sealed) -> &str {
-    Role::from_code(&entry.role).map_or(entry.role.as_str(), |role| role.label())
+    match Role::from_code(&entry.role) {
+        Some(Role::System) => "by itself",
+        Some(role) => role.label(),
+        None => &entry.role,
+    }
 }
 
 /// The facts behind a sentence, folded away.

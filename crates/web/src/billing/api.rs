@@ -231,3 +231,44 @@ pub async fn record_payment(
     let made = ctx.act(&who.actor, &sent, move |tx, now| billing::record_payment(tx, &actor, id, &new, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }
+
+/// A customer who could be invoiced.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DueCustomer {
+    /// The customer's id.
+    pub customer: String,
+    /// The customer's name.
+    pub name: String,
+    /// For how many shifts.
+    pub shifts: i64,
+    /// In cents.
+    pub cents: i64,
+}
+
+/// Which days of work.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct DueQuery {
+    /// First day of work.
+    pub from_on: String,
+    /// Last day of work.
+    pub to_on: String,
+}
+
+/// The customers with approved time of these days that is on no invoice, by name.
+#[utoipa::path(get, path = "/api/v1/invoices/due", params(DueQuery), tag = "billing",
+    responses((status = 200, body = Vec<DueCustomer>)))]
+pub async fn list_due(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Query(query): Query<DueQuery>,
+) -> Result<Json<Vec<DueCustomer>>, ApiFailure> {
+    let days = Days { from_on: date("from_on", &query.from_on)?, to_on: date("to_on", &query.to_on)? };
+    let due = ctx.read(move |tx, _| billing::list_due_names(tx, &who.actor, days)).await?;
+    let due = due.into_iter().map(|one| DueCustomer {
+        customer: one.customer.to_string(),
+        name: one.name,
+        shifts: one.charges,
+        cents: one.cents.0,
+    });
+    Ok(Json(due.collect()))
+}

@@ -19,6 +19,7 @@ pub fn routes() -> Routes {
         .get("/invoices/{id}", view, pages::show_invoice)
         .post("/invoices/{id}/payments", edit, pages::record_payment)
         .get("/api/v1/invoices", view, api::list_invoices)
+        .get("/api/v1/invoices/due", edit, api::list_due)
         .get("/api/v1/invoices/{id}", view, api::get_invoice)
         .post("/api/v1/invoices", edit, api::issue_invoice)
         .post("/api/v1/invoices/{id}/payments", edit, api::record_payment)

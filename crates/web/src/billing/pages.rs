@@ -30,8 +30,7 @@ use crate::{
     headers::Nonce,
     parts::{
         Align, Column, Fact, Row, Tone, button, card, chip_link, data_table, dialog, empty, error_summary, facts,
-        field, flush_card, form, form_actions, kpi, kpis, link_button, money, opens, page_head, pager, print_sheet,
-        tag,
+        field, flush_card, form, form_actions, kpi, kpis, link_button, money, page_head, pager, print_sheet, tag,
     },
     signed_in::SignedIn,
     times,
@@ -261,7 +260,7 @@ async fn draw_invoice(
         (page_head(&title).sub(format!("{} \u{b7} {}", shown.addressed.customer_name, who.shown.agency)).actions(html! {
             (standing_tag(invoice.standing(shown.today)))
             (story_link(who, id))
-            @if open && may_edit(who) { (opens("payment", "Record payment", "banknote")) }
+            @if open && may_edit(who) { (button("Record payment").primary().icon("banknote").opens("payment")) }
         }))
         (error_summary(&errors))
         (print_sheet(sheet(&shown, &who.shown.zone)))

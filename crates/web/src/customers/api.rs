@@ -34,6 +34,9 @@ pub struct Customer {
     pub state: String,
     /// Exempt from sales tax.
     pub tax_exempt: bool,
+    /// Counts changes, and is sent back with one; only when one customer is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
     /// Contacts; only when one customer is asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<Contact>,
@@ -62,7 +65,7 @@ pub struct Contact {
 }
 
 impl Contact {
-    fn facts(&self) -> Result<ContactFacts, ApiFailure> {
+    pub(super) fn facts(&self) -> Result<ContactFacts, ApiFailure> {
         let kind = ContactKind::from_code(&self.kind)
             .ok_or_else(|| mistake("kind", "Use primary, on_site, billing or emergency."))?;
         Ok(ContactFacts { kind, name: self.name.clone(), email: self.email.clone(), phone: self.phone.clone() })
@@ -91,6 +94,26 @@ pub struct Site {
     /// Standing instructions.
     #[serde(default)]
     pub instructions: String,
+    /// No longer used for new requests.
+    #[serde(default)]
+    pub retired: bool,
+    /// Counts changes; needed to change a site, not to add one.
+    #[serde(default)]
+    pub version: i64,
+}
+
+impl Site {
+    pub(super) fn facts(self) -> SiteFacts {
+        let point = self.lat_e6.zip(self.lon_e6).map(|(lat_e6, lon_e6)| Point { lat_e6, lon_e6 });
+        SiteFacts {
+            name: self.name,
+            address: self.address,
+            point,
+            radius_m: self.radius_m,
+            instructions: self.instructions,
+            retired: self.retired,
+        }
+    }
 }
 
 /// A page of customers.
@@ -134,6 +157,7 @@ pub async fn list_customers(
         kind: one.kind,
         state: one.state.code().to_owned(),
         tax_exempt: one.tax_exempt,
+        version: None,
         contacts: Vec::new(),
         sites: Vec::new(),
     });
@@ -164,6 +188,8 @@ pub async fn get_customer(
         lon_e6: one.point.map(|p| p.lon_e6),
         radius_m: one.radius_m,
         instructions: one.instructions,
+        retired: one.retired,
+        version: one.version,
     });
     let customer = record.customer;
     Ok(Json(Customer {
@@ -172,6 +198,7 @@ pub async fn get_customer(
         kind: customer.kind,
         state: customer.state.code().to_owned(),
         tax_exempt: customer.tax_exempt,
+        version: Some(customer.version),
         contacts: contacts.collect(),
         sites: sites.collect(),
     }))
@@ -278,16 +305,7 @@ pub async fn create_site(
     sent: Sent,
 ) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let id: CustomerId = parse_id(&id)?;
-    let new: Site = body(&sent)?;
-    let point = new.lat_e6.zip(new.lon_e6).map(|(lat_e6, lon_e6)| Point { lat_e6, lon_e6 });
-    let facts = SiteFacts {
-        name: new.name,
-        address: new.address,
-        point,
-        radius_m: new.radius_m,
-        instructions: new.instructions,
-        retired: false,
-    };
+    let facts = SiteFacts { retired: false, ..body::<Site>(&sent)?.facts() };
     let actor = who.actor.clone();
     let made = ctx.act(&who.actor, &sent, move |tx, now| customers::add_site(tx, &actor, id, &facts, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))

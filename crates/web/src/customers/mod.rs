@@ -2,6 +2,7 @@
 
 pub mod api;
 mod pages;
+pub mod record_api;
 mod show;
 
 pub(crate) use pages::{read_registration, registration_fields};
@@ -41,6 +42,11 @@ pub fn routes() -> Routes {
         .post("/api/v1/customers/{id}/decision", decide, api::decide_customer)
         .post("/api/v1/customers/{id}/contacts", edit, api::create_contact)
         .post("/api/v1/customers/{id}/sites", edit, api::create_site)
+        .put("/api/v1/customers/{id}", edit, record_api::change_customer)
+        .put("/api/v1/customers/{id}/terms", decide, record_api::set_terms)
+        .put("/api/v1/customers/{id}/contacts/{contact}", edit, record_api::change_contact)
+        .delete("/api/v1/customers/{id}/contacts/{contact}", edit, record_api::remove_contact)
+        .put("/api/v1/customers/{id}/sites/{site}", edit, record_api::change_site)
 }
 
 /// Millionths of a degree as people and maps write them: `42.360100`.

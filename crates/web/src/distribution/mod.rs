@@ -7,6 +7,7 @@ pub(crate) mod assign;
 mod mine;
 mod pages;
 mod shift;
+pub mod shifts_api;
 
 use muster_domain::access::Action;
 
@@ -39,6 +40,10 @@ pub fn routes() -> Routes {
         .post("/api/v1/shifts/{id}/approvals", take, approvals_api::ask)
         .post("/api/v1/shift-approvals/{id}/approval", approve, approvals_api::approve)
         .post("/api/v1/shift-approvals/{id}/decline", approve, approvals_api::decline)
+        .post("/api/v1/shift-approvals/{id}/withdrawal", take, shifts_api::take_back)
+        .get("/api/v1/shifts/{id}", view, shifts_api::get_shift)
+        .get("/api/v1/shifts/{id}/candidates", fill, shifts_api::list_candidates)
+        .post("/api/v1/shifts/{id}/posting", fill, shifts_api::change_posting)
         .get("/api/v1/open-shifts", take, api::list_open_shifts)
         .post("/api/v1/shifts/{id}/acceptance", take, api::accept_shift)
         .get("/api/v1/my-shifts", take, api::list_my_shifts)

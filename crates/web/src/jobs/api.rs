@@ -117,8 +117,21 @@ pub struct ShiftOfJob {
     pub seats: i64,
     /// Seats held.
     pub booked: i64,
+    /// Its posts.
+    pub positions: Vec<PostOfShift>,
     /// Who holds or held them.
     pub officers: Vec<SeatHeld>,
+}
+
+/// A post of a shift.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PostOfShift {
+    /// Its id, `pos_...`.
+    pub id: String,
+    /// `officer`, `supervisor` or `commander`.
+    pub role: String,
+    /// How many seats.
+    pub seats: i64,
 }
 
 /// A job with its shifts.
@@ -136,6 +149,8 @@ pub struct JobWithShifts {
     pub customer: String,
     /// For the officers.
     pub instructions: String,
+    /// Counts changes; sent back with a change.
+    pub version: i64,
     /// Its shifts, in order.
     pub shifts: Vec<ShiftOfJob>,
 }
@@ -149,6 +164,15 @@ impl From<&JobPage> for JobWithShifts {
             ends_at: one.listed.span.ends_at().to_string(),
             seats: one.listed.seats,
             booked: one.listed.booked,
+            positions: one
+                .positions
+                .iter()
+                .map(|post| PostOfShift {
+                    id: post.id.to_string(),
+                    role: post.role.code().to_owned(),
+                    seats: post.seats,
+                })
+                .collect(),
             officers: one
                 .seated
                 .iter()
@@ -171,6 +195,7 @@ impl From<&JobPage> for JobWithShifts {
             state: page.job.state.code().to_owned(),
             customer: page.job.customer.to_string(),
             instructions: page.job.details.instructions.clone(),
+            version: page.job.version,
             shifts: shifts.collect(),
         }
     }

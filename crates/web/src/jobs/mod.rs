@@ -3,6 +3,7 @@
 pub mod api;
 mod board;
 mod changing;
+pub mod changing_api;
 mod pages;
 mod show;
 mod views;
@@ -29,6 +30,9 @@ pub fn routes() -> Routes {
         .post("/shifts/{id}/cancellation", edit, changing::cancel_shift)
         .get("/api/v1/jobs", view, api::list_jobs)
         .get("/api/v1/jobs/{id}", view, api::get_job)
+        .put("/api/v1/jobs/{id}", edit, changing_api::change_job)
+        .post("/api/v1/shifts/{id}/times", edit, changing_api::change_shift)
+        .post("/api/v1/shifts/{id}/seats", edit, changing_api::change_seats)
         .post("/api/v1/jobs/{id}/cancellation", edit, api::cancel_job)
         .post("/api/v1/shifts/{id}/cancellation", edit, api::cancel_shift)
 }

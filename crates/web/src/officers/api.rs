@@ -39,6 +39,9 @@ pub struct Officer {
     pub status: String,
     /// Seniority counts from here.
     pub senior_since: String,
+    /// Counts changes, and is sent back with one; only when one officer is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
     /// Certifications; only when one officer is asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub certifications: Vec<Certification>,
@@ -47,6 +50,8 @@ pub struct Officer {
 /// A certification.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Certification {
+    /// Its id, `crt_...`.
+    pub id: String,
     /// The word that rules use.
     pub kind: String,
     /// First valid day.
@@ -65,6 +70,7 @@ impl From<&OnRoster> for Officer {
             rank: one.rank_code.clone(),
             status: one.status.code().to_owned(),
             senior_since: one.senior_since.to_string(),
+            version: None,
             certifications: Vec::new(),
         }
     }
@@ -121,6 +127,7 @@ pub async fn get_officer(
     let id: OfficerId = parse_id(&id)?;
     let record = ctx.read(move |tx, now| officers::load_record(tx, &who.actor, id, now)).await?;
     let certifications = record.certifications.iter().map(|one| Certification {
+        id: one.id.to_string(),
         kind: one.kind.clone(),
         issued_on: one.issued_on.to_string(),
         expires_on: one.expires_on.map(|last| last.to_string()),
@@ -134,6 +141,7 @@ pub async fn get_officer(
         rank: rank.map_or_else(String::new, |rank| rank.code.clone()),
         status: record.status.code().to_owned(),
         senior_since: record.officer.senior_since.to_string(),
+        version: Some(record.officer.version),
         certifications: certifications.collect(),
     }))
 }

@@ -5,6 +5,7 @@ mod forms;
 mod imports;
 mod pages;
 mod record;
+pub mod record_api;
 
 use muster_domain::access::Action;
 
@@ -44,6 +45,17 @@ pub fn routes() -> Routes {
         .post("/api/v1/officers", edit, api::create_officer)
         .get("/api/v1/officers/{id}", view, api::get_officer)
         .post("/api/v1/officers/{id}/status", edit, api::set_status)
+        .put("/api/v1/officers/{id}", edit, record_api::change_officer)
+        .post("/api/v1/officers/{id}/rank", edit, record_api::set_rank)
+        .post("/api/v1/officers/{id}/status/removal", edit, record_api::remove_status)
+        .put("/api/v1/officers/{id}/groups", edit, record_api::set_groups)
+        .post("/api/v1/officers/{id}/certifications", edit, record_api::add_certification)
+        .delete("/api/v1/officers/{id}/certifications/{certification}", edit, record_api::remove_certification)
+        .get("/api/v1/officers/{id}/work", view, record_api::list_work)
+        .post("/api/v1/officers/{id}/unavailability", own, record_api::add_unavailability)
+        .delete("/api/v1/officers/{id}/unavailability/{work}", own, record_api::remove_unavailability)
+        .get("/api/v1/officer-groups", list, record_api::list_groups)
+        .post("/api/v1/officer-groups", edit, record_api::add_group)
         .post("/api/v1/officers/import", edit, api::import_roster)
         .post("/api/v1/officers/schedule", schedule, api::import_schedule)
 }

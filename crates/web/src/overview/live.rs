@@ -1,4 +1,4 @@
-//! Live updates of the overview. One feed per agency looks once a second whether anything happened there, draws the pieces
+//! Live updates of the overview. One feed per agency and role looks once a second whether anything happened there, draws the pieces
 //! once, and gives the same text to everybody who watches; so the number of watchers costs no database work.
 
 use std::{
@@ -20,12 +20,12 @@ use futures_util::{Stream, stream};
 use jiff::tz::TimeZone;
 use muster_app::{Failure, access, overview};
 use muster_domain::{
-    access::{Action, Actor, Denied, Reach, reach},
+    access::{Action, Actor, Denied, Reach, Role, reach},
     id::AgencyId,
 };
 use tokio::sync::watch;
 
-use super::pages::{assigns, pieces};
+use super::pages::pieces;
 use crate::{Ctx, failure::PageFailure, guard::session_token, signed_in::SignedIn, times};
 
 /// At most one update in this time.
@@ -36,10 +36,10 @@ const LOOKS: u32 = 15;
 const RECHECK: Duration = Duration::from_secs(60);
 
 type Drawn = Arc<str>;
-/// An agency, and whether the watchers may fill seats.
-type Key = (AgencyId, bool);
+/// An agency and the role of those who watch: two roles may do different things on the same page.
+type Key = (AgencyId, Role);
 
-/// The feeds that run, by agency.
+/// The feeds that run, by agency and role.
 #[derive(Default)]
 pub struct Live {
     feeds: Mutex<HashMap<Key, watch::Sender<Drawn>>>,
@@ -51,6 +51,12 @@ impl Live {
     pub fn close(&self) {
         self.closed.store(true, Ordering::Relaxed);
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// True once the server is about to stop.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
     }
 
     /// What the agency's feed draws; starts the feed when nobody watches yet.
@@ -121,7 +127,7 @@ async fn look(
 struct Watcher {
     ctx: Ctx,
     token: String,
-    agency: AgencyId,
+    key: Key,
     receiver: watch::Receiver<Drawn>,
     recheck: tokio::time::Interval,
 }
@@ -134,14 +140,14 @@ pub async fn stream_overview(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, PageFailure> {
     let agency = who.actor.agency.ok_or(Denied::NoAgency)?;
     let token = session_token(&headers).ok_or_else(PageFailure::missing)?;
-    let mut receiver =
-        ctx.live().watch(&ctx, (agency, assigns(who.actor.role)), &who.actor, times::zone(&who.shown.zone));
+    let key = (agency, who.actor.role);
+    let mut receiver = ctx.live().watch(&ctx, key, &who.actor, times::zone(&who.shown.zone));
     if !receiver.borrow().is_empty() {
         receiver.mark_changed();
     }
     let mut recheck = tokio::time::interval(RECHECK);
     recheck.reset();
-    let watcher = Watcher { ctx, token, agency, receiver, recheck };
+    let watcher = Watcher { ctx, token, key, receiver, recheck };
     Ok(Sse::new(stream::unfold(watcher, next)).keep_alive(KeepAlive::default()))
 }
 
@@ -162,13 +168,14 @@ async fn next(mut watcher: Watcher) -> Option<(Result<Event, Infallible>, Watche
     }
 }
 
-/// True while the session stands, at the same agency, with a role that sees the overview.
+/// True while the session stands, at the same agency and in the same role, which sees the overview.
 async fn still_welcome(watcher: &Watcher) -> bool {
     let token = watcher.token.clone();
     let found = watcher.ctx.read(move |tx, now| access::find_session(tx, &token, now)).await;
     // A database that is busy for a moment ends nobody's session.
     let Ok(found) = found else { return true };
     found.is_some_and(|found| {
-        found.actor.agency == Some(watcher.agency) && reach(found.actor.role, Action::ViewOverview) != Reach::Nobody
+        (found.actor.agency, found.actor.role) == (Some(watcher.key.0), watcher.key.1)
+            && reach(found.actor.role, Action::ViewOverview) != Reach::Nobody
     })
 }

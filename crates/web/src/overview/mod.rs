@@ -1,5 +1,6 @@
 //! The coordinator's overview: a page that keeps itself up to date.
 
+pub mod api;
 mod live;
 mod pages;
 
@@ -12,5 +13,9 @@ use crate::routes::{Guard, Routes};
 #[must_use]
 pub fn routes() -> Routes {
     let view = Guard::On(Action::ViewOverview);
-    Routes::new().get("/overview", view, pages::show_overview).get("/overview/stream", view, live::stream_overview)
+    Routes::new().get("/overview", view, pages::show_overview).get("/overview/stream", view, live::stream_overview).get(
+        "/api/v1/overview",
+        view,
+        api::show_overview,
+    )
 }

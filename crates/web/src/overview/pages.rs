@@ -37,20 +37,20 @@ pub async fn show_overview(
     let zone = times::zone(&who.shown.zone);
     let date = seen.today.strftime("%A, %B %-d").to_string();
     let marks = marks(&seen, &zone);
-    let assigns = assigns(who.actor.role);
+    let role = who.actor.role;
     let body = html! {
         (page_head("Overview").sub(html! { (date) " \u{b7} " (live_mark()) }).actions(html! {
             (link_button("Jobs", "/jobs").icon("briefcase"))
-            @if reach(who.actor.role, Action::SubmitRequest) != Reach::Nobody { (link_button("New request", "/requests/new").primary().icon("plus")) }
+            @if may(role, Action::SubmitRequest) { (link_button("New request", "/requests/new").primary().icon("plus")) }
         }))
         (live("/overview/stream", html! {
-            (figures(&seen))
+            (figures(&seen, role))
             div.columns.stretch {
                 (flush_card(html! { (card_head("Where they are").aside(legend())) (map(POINTS, "Sites and officers", &points(&marks))) }))
                 (posted(&seen, &zone))
             }
             div.columns {
-                div.stack { (waiting(&seen, &zone)) (unfilled(&seen, &zone, assigns)) }
+                div.stack { (waiting(&seen, &zone, role)) (unfilled(&seen, &zone, role)) }
                 (weeks(&seen))
             }
         }))
@@ -58,26 +58,26 @@ pub async fn show_overview(
     Ok(Page::new(&ctx, &who, &nonce, "Overview", "overview").draw(body))
 }
 
-/// True for a role that may fill seats; the only difference between what two people see here.
-pub(super) fn assigns(role: Role) -> bool {
-    reach(role, Action::FillJob) != Reach::Nobody
+fn may(role: Role, action: Action) -> bool {
+    reach(role, action) != Reach::Nobody
 }
 
-/// The elements that a live update replaces, each with its id.
-pub(super) fn pieces(seen: &Overview, zone: &TimeZone, assigns: bool) -> String {
+/// The elements that a live update replaces, each with its id; every role finds what it may do, and no more.
+pub(super) fn pieces(seen: &Overview, zone: &TimeZone, role: Role) -> String {
     let marks = marks(seen, zone);
     html! {
-        (figures(seen))
+        (figures(seen, role))
         (map_points(POINTS, &points(&marks)))
         (posted(seen, zone))
-        (waiting(seen, zone))
-        (unfilled(seen, zone, assigns))
+        (waiting(seen, zone, role))
+        (unfilled(seen, zone, role))
         (weeks(seen))
     }
     .into_string()
 }
 
-fn figures(seen: &Overview) -> Markup {
+fn figures(seen: &Overview, role: Role) -> Markup {
+    let waits = if may(role, Action::DecideRequest) { "for your decision" } else { "for a decision" };
     let on_site = seen.count(Standing::OnSite) + seen.count(Standing::Outside);
     let late = seen.count(Standing::Late);
     let outside = seen.count(Standing::Outside);
@@ -91,7 +91,7 @@ fn figures(seen: &Overview) -> Markup {
                 kpi("Late", late.to_string()).note("started, not clocked in").tone(toned(Tone::Warn, i64::try_from(late).unwrap_or(0))),
                 kpi("Outside the fence", outside.to_string()).note("clocked in off the site").tone(toned(Tone::Bad, i64::try_from(outside).unwrap_or(0))),
                 kpi("Empty seats", empty_seats.to_string()).note("next 72 hours").tone(toned(Tone::Warn, empty_seats)).href("/jobs?when=unfilled"),
-                kpi("Requests waiting", seen.requests_waiting.to_string()).note("for your decision").href("/requests?state=submitted"),
+                kpi("Requests waiting", seen.requests_waiting.to_string()).note(waits).href("/requests?state=submitted"),
                 kpi("Time to review", seen.to_review.to_string()).note("clocked out, not approved").href("/time"),
             ]))
         }
@@ -205,14 +205,16 @@ fn officer_row(standing: Standing, officer: &Posted, zone: &TimeZone) -> Markup 
     html! { (row) }
 }
 
-fn waiting(seen: &Overview, zone: &TimeZone) -> Markup {
+fn waiting(seen: &Overview, zone: &TimeZone, role: Role) -> Markup {
+    let decides = may(role, Action::DecideRequest);
     let columns = [
         Column { label: "Request", ..Column::default() },
         Column { label: "First start", ..Column::default() },
         Column { label: "Quote", align: Align::End, ..Column::default() },
         Column { label: "", ..Column::default() },
     ];
-    let rows: Vec<Row<'_>> = seen.requests.iter().take(SHOWN).map(|request| waiting_row(request, zone)).collect();
+    let rows: Vec<Row<'_>> =
+        seen.requests.iter().take(SHOWN).map(|request| waiting_row(request, zone, decides)).collect();
     html! {
         section.card.flush #overview-waiting {
             (card_head("Waiting for approval").aside(html! { a href="/requests?state=submitted" { "All " (seen.requests_waiting) } }))
@@ -236,20 +238,21 @@ fn seats(seen: &Overview, zone: &TimeZone) -> Markup {
     })
 }
 
-fn waiting_row<'a>(request: &WaitingRequest, zone: &TimeZone) -> Row<'a> {
+fn waiting_row<'a>(request: &WaitingRequest, zone: &TimeZone, decides: bool) -> Row<'a> {
     let href = format!("/requests/{}", request.id);
     Row {
         cells: vec![
             html! { a href=(href) { (request.title) } div.note { (request.customer) " \u{b7} " (request.site) } },
             html! { (times::moment(request.first_starts_at, zone)) },
             money(request.quoted),
-            html! { (link_button("Decide", &href).primary().small()) },
+            html! { @if decides { (link_button("Decide", &href).primary().small()) } },
         ],
         ..Row::default()
     }
 }
 
-fn unfilled(seen: &Overview, zone: &TimeZone, assigns: bool) -> Markup {
+fn unfilled(seen: &Overview, zone: &TimeZone, role: Role) -> Markup {
+    let assigns = may(role, Action::FillJob);
     let columns = [
         Column { label: "Shift", ..Column::default() },
         Column { label: "Starts", ..Column::default() },
@@ -297,6 +300,60 @@ fn weeks(seen: &Overview) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_role_finds_only_what_it_may_do() {
+        fn id<T: std::str::FromStr>(prefix: &str) -> T {
+            let text = format!("{prefix}_{}", "0".repeat(32));
+            text.parse().ok().expect("an id")
+        }
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let span = muster_domain::time::Span::new(now, now + jiff::SignedDuration::from_hours(1)).expect("a span");
+        let seen = Overview {
+            posted: Vec::new(),
+            unfilled: vec![Unfilled {
+                shift: id("shf"),
+                job: id("job"),
+                number: 7,
+                title: "Gate".to_owned(),
+                kind: "event".to_owned(),
+                site: "North".to_owned(),
+                span,
+                draft: false,
+                seats: 2,
+                booked: 1,
+            }],
+            requests: vec![WaitingRequest {
+                id: id("req"),
+                number: 1,
+                title: "Game".to_owned(),
+                state: muster_domain::requests::RequestState::Submitted,
+                customer: "Club".to_owned(),
+                site: "Gate".to_owned(),
+                job_type: "event".to_owned(),
+                quoted: muster_domain::money::Cents(1),
+                first_starts_at: now,
+                submitted_at: now,
+                customer_id: id("cus"),
+            }],
+            asked: Vec::new(),
+            requests_waiting: 1,
+            to_review: 0,
+            weeks: Vec::new(),
+            today: jiff::civil::date(2026, 1, 1),
+        };
+        for (role, decides, assigns) in [
+            (Role::Coordinator, true, true),
+            (Role::Approver, true, false),
+            (Role::AgencyFinance, false, false),
+            (Role::Auditor, false, false),
+        ] {
+            let drawn = pieces(&seen, &TimeZone::UTC, role);
+            assert_eq!(drawn.contains("Decide"), decides, "{role:?}");
+            assert_eq!(drawn.contains("for your decision"), decides, "{role:?}");
+            assert_eq!(drawn.contains("Assign"), assigns, "{role:?}");
+        }
+    }
 
     #[test]
     fn millionths_become_degrees() {

@@ -3,6 +3,7 @@
 use maud::{Markup, Render, html};
 
 use super::icon;
+use crate::told::PRESS;
 
 /// How a button looks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -179,5 +180,5 @@ pub fn button_group(label: &str, buttons: Markup) -> Markup {
 /// A form that is one button: `press("/jobs/job_1/posting", key, button("Post").primary())`.
 #[must_use]
 pub fn press(action: &str, key: &str, button: Button<'_>) -> Markup {
-    html! { form.press method="post" action=(action) data-once { input type="hidden" name="_key" value=(key); (button) } }
+    html! { form.press method="post" action=(action) data-once { input type="hidden" name="_key" value=(key); input type="hidden" name=(PRESS) value="1"; (button) } }
 }

@@ -1,6 +1,7 @@
 //! The clock of an officer's phone: where the site is, whether he stands inside its fence, and one large button.
 
 use maud::{Markup, PreEscaped, html};
+use muster_domain::timeclock::{LEAST_ACCURATE_M, MOST_DOUBT_M};
 
 use super::{card_head, icon, kind_mark};
 
@@ -38,7 +39,7 @@ const RADAR: &str = r#"<svg viewBox="-100 -100 200 200" aria-hidden="true" class
 pub fn clock(site: &ClockSite<'_>) -> Markup {
     let clocked_in = site.state == "in";
     html! {
-        div.clock #clock data-assignment=(site.assignment) data-lat=(site.lat) data-lon=(site.lon) data-radius=(site.radius_m)
+        div.clock #clock data-assignment=(site.assignment) data-lat=(site.lat) data-lon=(site.lon) data-radius=(site.radius_m) data-doubt=(MOST_DOUBT_M) data-vague=(LEAST_ACCURATE_M)
             data-state=(site.state) data-since=(site.since) data-now=(site.server_now) {
             div.card.flush { ul.list { li.list-row.linked {
                 div.lead { (kind_mark(site.kind)) }

@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Tone, avatar, count, forms::named, icon};
 use crate::assets::{APP_CSS, APP_JS, FAVICON_SVG, ICON_180_PNG, PUBLIC_SANS_WOFF2};
+use crate::tiles::Tiles;
 
 /// One entry of the navigation.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +99,17 @@ pub struct FrameBanner<'a> {
     pub link: Option<(&'a str, &'a str)>,
 }
 
+/// What maps lie on.
+#[derive(Debug, Clone, Copy)]
+pub enum Ground<'a> {
+    /// A grid true to scale, without streets.
+    Grid,
+    /// The invented town of the demonstration.
+    Town,
+    /// Pictures of a map server.
+    Tiles(&'a Tiles),
+}
+
 /// What surrounds a page.
 #[derive(Debug, Clone)]
 pub struct Frame<'a> {
@@ -118,8 +130,8 @@ pub struct Frame<'a> {
     /// Addresses that an officer's phone keeps for when there is no signal, for example `/jobs`, `/calendar`, `/clock`;
     /// none for people at desks, whose computers keep nothing.
     pub keep: &'a [&'a str],
-    /// Address of the map tiles (`https://host/{z}/{x}/{y}.png`); none: the drawn demo town.
-    pub tiles: Option<&'a str>,
+    /// What maps lie on.
+    pub ground: Ground<'a>,
 }
 
 impl Default for Frame<'_> {
@@ -133,7 +145,7 @@ impl Default for Frame<'_> {
             banner: None,
             back: None,
             keep: &[],
-            tiles: None,
+            ground: Ground::Grid,
         }
     }
 }
@@ -214,7 +226,11 @@ fn document(frame: &Frame<'_>, class: &str, inside: Markup) -> Markup {
                 meta name="color-scheme" content="light dark";
                 meta name="theme-color" content="#17233b";
                 meta name="description" content="Off-duty work of law-enforcement agencies: find it, take it, prove it, get paid.";
-                @if let Some(tiles) = frame.tiles { meta name="tiles" content=(tiles); }
+                @match frame.ground {
+                    Ground::Grid => {}
+                    Ground::Town => { meta name="town" content="drawn"; }
+                    Ground::Tiles(tiles) => { meta name="tiles" content=(tiles.url) data-credit=(tiles.credit); }
+                }
                 link rel="preload" href=(PUBLIC_SANS_WOFF2) as="font" type="font/woff2" crossorigin;
                 link rel="stylesheet" href=(APP_CSS);
                 link rel="icon" href=(FAVICON_SVG) type="image/svg+xml";

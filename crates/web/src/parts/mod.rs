@@ -83,7 +83,7 @@ pub use forms::{
     Form, chip, chip_link, chips, error_summary, fieldset, file_drop, filters, form, form_actions, rows_of, search_box,
     shown_if,
 };
-pub use frame::{Flash, Frame, FrameBanner, NavItem, Viewer, brand, page, plain_page};
+pub use frame::{Flash, Frame, FrameBanner, Ground, NavItem, Viewer, brand, page, plain_page};
 pub use jobs::{BoardColumn, Check, JobCard, board, board_card, checks, job_card, kind_icon, kind_mark};
 pub use map::{MapPoint, fence_editor, map, map_points};
 pub use marks::{Tone, avatar, capital, copyable, count, icon, kind_tag, money, share_bar, stat_bar, tag, time_tag};

@@ -1,5 +1,6 @@
 //! Pay runs and pay statements.
 
+pub mod api;
 mod pages;
 mod statements;
 
@@ -18,8 +19,18 @@ pub fn routes() -> Routes {
         .post("/pay-runs", edit, pages::preview_pay_run)
         .get("/pay-runs/{id}", ledger, pages::show_pay_run)
         .get("/pay-runs/{id}/list.csv", ledger, pages::download_pay_list)
+        .post("/pay-runs/{id}/review", edit, pages::review_pay_run)
         .post("/pay-runs/{id}/approval", Guard::On(Action::ApprovePayRun), pages::approve_pay_run)
         .post("/pay-runs/{id}/discard", edit, pages::discard_pay_run)
         .get("/pay-runs/{id}/statements/{officer}", pay, statements::show_statement)
         .get("/pay", pay, statements::show_own_pay)
+        .get("/api/v1/pay-runs", ledger, api::list_pay_runs)
+        .post("/api/v1/pay-runs", edit, api::preview_pay_run)
+        .get("/api/v1/pay-runs/{id}", ledger, api::get_pay_run)
+        .get("/api/v1/pay-runs/{id}/list.csv", ledger, api::download_pay_list)
+        .post("/api/v1/pay-runs/{id}/review", edit, api::review_pay_run)
+        .post("/api/v1/pay-runs/{id}/approval", Guard::On(Action::ApprovePayRun), api::approve_pay_run)
+        .post("/api/v1/pay-runs/{id}/removal", edit, api::discard_pay_run)
+        .get("/api/v1/pay-runs/{id}/statements/{officer}", pay, api::get_statement)
+        .get("/api/v1/pay", pay, api::show_own_pay)
 }

@@ -14,7 +14,7 @@ use muster_app::{
 use muster_domain::{
     access::{Action, Reach, reach},
     id::PayRunId,
-    payroll::{PayRun, PayRunState},
+    payroll::{Lacks, PayRun},
     refusal::FieldErrors,
     time::Minutes,
 };
@@ -36,6 +36,7 @@ use crate::{
 
 const DONE: &[(&str, &str)] = &[
     ("approved", "The pay run is approved and the officers told."),
+    ("reviewed", "Your review is on record. A second person approves the run."),
     ("discarded", "The preview is discarded; its work waits for the next run."),
 ];
 
@@ -43,10 +44,11 @@ fn may(who: &SignedIn, action: Action) -> bool {
     reach(who.actor.role, action) != Reach::Nobody
 }
 
-fn state_tag(state: PayRunState) -> Markup {
-    match state {
-        PayRunState::Preview => tag(Tone::Warn, "eye", "Preview"),
-        PayRunState::Approved => tag(Tone::Ok, "circle-check", "Approved"),
+fn state_tag(run: &PayRun) -> Markup {
+    match run.lacks() {
+        Some(Lacks::Review) => tag(Tone::Warn, "eye", "Waits for a review"),
+        Some(Lacks::Approval) => tag(Tone::Info, "users", "Waits for approval"),
+        None => tag(Tone::Ok, "circle-check", "Approved"),
     }
 }
 
@@ -122,7 +124,7 @@ fn runs_table(runs: &[PayRun]) -> Markup {
             cells: vec![
                 html! { a href={ "/pay-runs/" (run.id) } { "Pay run " (run.number) } },
                 html! { (week(run)) },
-                state_tag(run.state),
+                state_tag(run),
                 money(run.total),
             ],
             ..Row::default()
@@ -181,7 +183,7 @@ async fn draw(
     let minutes: Minutes = shown.officers.iter().map(|sum| sum.minutes).sum();
     let body = html! {
         (page_head(&title).sub(week(run)).actions(html! {
-            (state_tag(run.state))
+            (state_tag(run))
             (link_button("Pay list (CSV)", &format!("/pay-runs/{id}/list.csv")).icon("file-down").download())
         }))
         (error_summary(errors))
@@ -190,25 +192,51 @@ async fn draw(
             kpi("Officers", shown.officers.len().to_string()),
             kpi("Paid time", minutes.to_string()),
         ]))
-        @if run.state == PayRunState::Preview { (decide(ctx, who, run)) }
+        (behind(&shown))
+        @if run.lacks().is_some() { (decide(ctx, who, run)) }
         (flush_card(officers_table(&shown)))
     };
     let page = Page::new(ctx, who, nonce, &title, "pay-runs").back("/pay-runs").done(done, DONE);
     Ok(page.status(status(errors)).draw(body))
 }
 
+/// Who stands behind the run, and who is missing.
+fn behind(shown: &Shown) -> Markup {
+    let run = &shown.run;
+    let prepared = if run.is_by_timer() { "The weekly timer" } else { &shown.made_by };
+    html! {
+        p.muted {
+            "Prepared by " (prepared)
+            @if !shown.reviewed_by.is_empty() { " \u{b7} reviewed by " (shown.reviewed_by) }
+            @if !shown.approved_by.is_empty() { " \u{b7} approved by " (shown.approved_by) }
+            @match run.lacks() {
+                Some(Lacks::Review) => " \u{b7} two people are missing: one who reviews it and one who approves it",
+                Some(Lacks::Approval) => " \u{b7} a second person is missing, who approves it",
+                None => "",
+            }
+            "."
+        }
+    }
+}
+
 fn decide(ctx: &Ctx, who: &SignedIn, run: &PayRun) -> Markup {
-    let own = run.made_by == who.actor.account;
+    let own = run.first_person() == Some(who.actor.account);
+    let to = |verb: &str| format!("/pay-runs/{}/{verb}", run.id);
     html! {
         @if own {
-            (banner(Tone::Info, "users", "You prepared this run. A second person with the right to approve pay runs must approve it."))
+            @let did = if run.is_by_timer() { "reviewed" } else { "prepared" };
+            (banner(Tone::Info, "users", &format!("You {did} this run. A second person with the right to approve pay runs must approve it.")))
         }
         div.form-actions {
             @if may(who, Action::EditPayRun) {
-                (press(&format!("/pay-runs/{}/discard", run.id), &ctx.word(), button("Discard").icon("trash-2")))
+                (press(&to("discard"), &ctx.word(), button("Discard").icon("trash-2")))
             }
-            @if may(who, Action::ApprovePayRun) && !own {
-                (press(&format!("/pay-runs/{}/approval", run.id), &ctx.word(), button("Approve and pay").primary().icon("circle-check")))
+            @if run.lacks() == Some(Lacks::Review) {
+                @if may(who, Action::EditPayRun) {
+                    (press(&to("review"), &ctx.word(), button("I have reviewed it").primary().icon("eye")))
+                }
+            } @else if may(who, Action::ApprovePayRun) && !own {
+                (press(&to("approval"), &ctx.word(), button("Approve and pay").primary().icon("circle-check")))
             }
         }
     }
@@ -237,6 +265,22 @@ fn officers_table(shown: &Shown) -> Markup {
         })
         .collect();
     html! { (data_table("Officers", &columns, &rows)) }
+}
+
+/// Writes down a review of what the timer prepared.
+pub async fn review_pay_run(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
+    let actor = who.actor.clone();
+    match ctx.act(&who.actor, &sent, move |tx, now| payroll::review_pay_run(tx, &actor, id, now)).await {
+        Ok(()) => Ok(Redirect::to(&format!("/pay-runs/{id}?done=reviewed")).into_response()),
+        Err(failure) => draw(&ctx, &nonce, &who, id, ("", &mistakes(failure)?)).await,
+    }
 }
 
 /// Approves a run that somebody else made.
@@ -279,10 +323,15 @@ pub async fn download_pay_list(
 ) -> Result<Response, PageFailure> {
     let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
     let shown = ctx.read(move |tx, _| payroll::load_pay_run(tx, &who.actor, id)).await?;
+    Ok(pay_list(&shown).into_response())
+}
+
+/// The pay list as a file.
+pub(super) fn pay_list(shown: &Shown) -> impl IntoResponse + use<> {
     let name = format!("attachment; filename=\"pay-run-{}.csv\"", shown.run.number);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
         (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).expect("a number is plain text")),
     ];
-    Ok((headers, payroll::pay_list_csv(&shown)).into_response())
+    (headers, payroll::pay_list_csv(shown))
 }

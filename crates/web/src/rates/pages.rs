@@ -73,6 +73,8 @@ async fn show(
     let shown = ctx.read(move |tx, now| rates::load_page(tx, &actor, version, now)).await?;
     let may_edit = reach(who.actor.role, Action::EditRules) != Reach::Nobody;
     let may_draft = reach(who.actor.role, Action::DraftRules) != Reach::Nobody;
+    // Officers read sentences, on a phone; how they are written down is for the office.
+    let plain = who.actor.officer.is_some();
     let body = html! {
         (page_head("Rules and rates").sub("Who may work, and what it costs").actions(html! {
             @if may_edit { (link_button("Enter a document", "/rules/new").icon("file-plus")) }
@@ -89,7 +91,7 @@ async fn show(
                 div.columns {
                     div.stack {
                         (sentences(book))
-                        (card(html! { details.more { summary { "Source (YAML)" } pre.source tabindex="0" aria-label="Source" { (document) } } }))
+                        @if !plain { (card(html! { details.more { summary { "Source (YAML)" } pre.source tabindex="0" aria-label="Source" { (document) } } })) }
                     }
                     div.stack {
                         (about(&set.title, book))

@@ -12,7 +12,7 @@ use muster_app::{
 };
 use muster_domain::{
     customers::Point,
-    id::{PunchId, TimeEntryId},
+    id::{AssignmentId, PunchId, TimeEntryId},
     time::Span,
     timeclock::{EntryState, Fix, Kind, Source, Verdict},
 };
@@ -245,6 +245,47 @@ pub struct Adjustment {
     pub reason: String,
 }
 
+impl Adjustment {
+    fn change(self) -> Result<TimeChange, ApiFailure> {
+        let instant = |field: &str, text: &str| {
+            text.parse::<Timestamp>().map_err(|_| mistake(field, "Write an instant like 2026-11-21T18:30:00Z."))
+        };
+        let settled = Span::new(instant("starts_at", &self.starts_at)?, instant("ends_at", &self.ends_at)?)
+            .ok_or_else(|| mistake("ends_at", "The end is not after the start."))?;
+        Ok(TimeChange { settled, reason: self.reason })
+    }
+}
+
+/// One time entry with what a reviewer should look at.
+#[utoipa::path(get, path = "/api/v1/time-entries/{id}", tag = "timeclock", params(("id" = String, Path)),
+    responses((status = 200, body = TimeEntry)))]
+pub async fn get_entry(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Json<TimeEntry>, ApiFailure> {
+    let id: TimeEntryId = parse_id(&id)?;
+    let one = ctx.read(move |tx, _| timeclock::load_entry(tx, &who.actor, id)).await?;
+    let discrepancies = one.found.iter().map(|found| found.words.clone()).collect();
+    Ok(Json(TimeEntry { discrepancies, ..TimeEntry::from(&one.listed) }))
+}
+
+/// Enters the time of an officer who never clocked in.
+#[utoipa::path(post, path = "/api/v1/assignments/{id}/time", tag = "timeclock", params(("id" = String, Path)),
+    request_body = Adjustment, responses((status = 201, body = Made)))]
+pub async fn enter(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+    let id: AssignmentId = parse_id(&id)?;
+    let change = body::<Adjustment>(&sent)?.change()?;
+    let actor = who.actor.clone();
+    let made = ctx.act(&who.actor, &sent, move |tx, now| timeclock::enter_time(tx, &actor, id, &change, now)).await?;
+    Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
+}
+
 /// A reviewer settles other times.
 #[utoipa::path(post, path = "/api/v1/time-entries/{id}/adjustment", tag = "timeclock", params(("id" = String, Path)),
     request_body = Adjustment, responses((status = 204)))]
@@ -255,13 +296,7 @@ pub async fn adjust(
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
     let id: TimeEntryId = parse_id(&id)?;
-    let new: Adjustment = body(&sent)?;
-    let instant = |field: &str, text: &str| {
-        text.parse::<Timestamp>().map_err(|_| mistake(field, "Write an instant like 2026-11-21T18:30:00Z."))
-    };
-    let settled = Span::new(instant("starts_at", &new.starts_at)?, instant("ends_at", &new.ends_at)?)
-        .ok_or_else(|| mistake("ends_at", "The end is not after the start."))?;
-    let change = TimeChange { settled, reason: new.reason };
+    let change = body::<Adjustment>(&sent)?.change()?;
     let actor = who.actor.clone();
     ctx.act(&who.actor, &sent, move |tx, now| timeclock::adjust_time(tx, &actor, id, &change, now)).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -26,6 +26,8 @@ pub fn routes() -> Routes {
         .post("/api/v1/punches", clock, api::punch)
         .get("/api/v1/my-time", clock, api::list_my_time)
         .get("/api/v1/time-entries", view, api::list_entries)
+        .get("/api/v1/time-entries/{id}", view, api::get_entry)
+        .post("/api/v1/assignments/{id}/time", approve, api::enter)
         .post("/api/v1/time-entries/{id}/adjustment", approve, api::adjust)
         .post("/api/v1/time-entries/{id}/approval", approve, api::approve)
 }

@@ -40,6 +40,8 @@ const NOT_FOUND: &[&str] = &[
     "/requests/quote",
     "/p/{slug}/quote",
     "/shifts/{id}/posting",
+    // The pay run of these lives was prepared by a person, so it needs no review.
+    "/pay-runs/{id}/review",
     // The rules of these lives give no seat by approval, and a trial begins with a draft.
     "/rules/{id}/trial",
     "/shifts/{id}/approvals",

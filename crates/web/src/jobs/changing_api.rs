@@ -1,0 +1,139 @@
+//! Changes to jobs and shifts by programs.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+use jiff::Timestamp;
+use muster_app::{
+    Failure,
+    jobs::{self, JobChange, ShiftChange},
+};
+use muster_domain::{
+    id::{JobId, PositionId, ShiftId},
+    refusal::FieldErrors,
+    time::Span,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    Ctx,
+    failure::ApiFailure,
+    fields::Sent,
+    json::{body, mistake, parse_id},
+    signed_in::SignedIn,
+    times,
+};
+
+/// A job's words, whole.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobWords {
+    /// What, in a few words.
+    pub title: String,
+    /// For the officers.
+    #[serde(default)]
+    pub instructions: String,
+    /// Who meets the officers.
+    #[serde(default)]
+    pub contact_name: String,
+    /// Their phone.
+    #[serde(default)]
+    pub contact_phone: String,
+    /// The version that was read; another one by now is a conflict (409).
+    pub version: i64,
+}
+
+/// Changes a job's words.
+#[utoipa::path(put, path = "/api/v1/jobs/{id}", tag = "jobs", params(("id" = String, Path)), request_body = JobWords, responses((status = 204)))]
+pub async fn change_job(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<StatusCode, ApiFailure> {
+    let id: JobId = parse_id(&id)?;
+    let JobWords { title, instructions, contact_name, contact_phone, version } = body(&sent)?;
+    let change = JobChange { title, instructions, contact_name, contact_phone, version };
+    let actor = who.actor.clone();
+    ctx.act(&who.actor, &sent, move |tx, now| jobs::change_job(tx, &actor, id, &change, now)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Other times for a shift.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShiftTimes {
+    /// From, RFC 3339.
+    pub starts_at: String,
+    /// Until, RFC 3339.
+    pub ends_at: String,
+}
+
+/// Moves a shift. Refused while officers hold its seats.
+#[utoipa::path(post, path = "/api/v1/shifts/{id}/times", tag = "jobs", params(("id" = String, Path)), request_body = ShiftTimes, responses((status = 204)))]
+pub async fn change_shift(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<StatusCode, ApiFailure> {
+    let id: ShiftId = parse_id(&id)?;
+    let new: ShiftTimes = body(&sent)?;
+    let instant = |field: &str, text: &str| {
+        text.parse::<Timestamp>()
+            .map_err(|_| mistake(field, &format!("{field}: write an instant like 2026-11-21T18:30:00Z.")))
+    };
+    let span = Span::new(instant("starts_at", &new.starts_at)?, instant("ends_at", &new.ends_at)?)
+        .ok_or_else(|| mistake("ends_at", "ends_at is not after starts_at."))?;
+    let worked_on = times::zone(&who.shown.zone).to_datetime(span.starts_at()).date();
+    let (change, actor) = (ShiftChange { span, worked_on }, who.actor.clone());
+    ctx.act(&who.actor, &sent, move |tx, now| jobs::change_shift(tx, &actor, id, &change, now)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// More seats for a post.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoreSeats {
+    /// The post's id, `pos_...`; may be left out when the shift has only one.
+    #[serde(default)]
+    pub position: Option<String>,
+    /// How many more; a negative number takes empty seats away.
+    pub more: i64,
+}
+
+/// Adds seats to a post of a shift or takes empty ones away.
+#[utoipa::path(post, path = "/api/v1/shifts/{id}/seats", tag = "jobs", params(("id" = String, Path)), request_body = MoreSeats, responses((status = 204)))]
+pub async fn change_seats(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<StatusCode, ApiFailure> {
+    let id: ShiftId = parse_id(&id)?;
+    let new: MoreSeats = body(&sent)?;
+    if !(-500..=500).contains(&new.more) {
+        return Err(mistake("more", "more: write a number from -500 to 500."));
+    }
+    let actor = who.actor.clone();
+    ctx.act(&who.actor, &sent, move |tx, now| {
+        let posts = jobs::list_positions(tx, &actor, id)?;
+        if posts.is_empty() {
+            return Err(Failure::Missing("shift"));
+        }
+        let position = match (&new.position, posts.as_slice()) {
+            (None, [only]) => Some(only.id),
+            (named, _) => named.as_ref().and_then(|named| named.parse::<PositionId>().ok()),
+        };
+        let Some(position) = position else {
+            let mut errors = FieldErrors::default();
+            errors.add("position", "position: write the id of one of the shift's posts, like pos_0198...");
+            return Err(errors.into());
+        };
+        jobs::add_shift_seats(tx, &actor, id, position, new.more, now)
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

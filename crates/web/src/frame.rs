@@ -157,7 +157,6 @@ impl<'a> Page<'a> {
             back: self.back,
             ground,
             keep: if actor.role == Role::Officer { KEPT_ON_PHONES } else { &[] },
-            ..Frame::default()
         };
         let page = (self.status, draw_page(&frame, body));
         if told.is_some() { ([told::forget()], page).into_response() } else { page.into_response() }

@@ -225,7 +225,7 @@ fn decide(ctx: &Ctx, who: &SignedIn, run: &PayRun) -> Markup {
     html! {
         @if own {
             @let did = if run.is_by_timer() { "reviewed" } else { "prepared" };
-            (banner(Tone::Info, "users", &format!("You {did} this run. A second person with the right to approve pay runs must approve it.")))
+            (banner(Tone::Info, "users", format!("You {did} this run. A second person with the right to approve pay runs must approve it.")))
         }
         div.form-actions {
             @if may(who, Action::EditPayRun) {

@@ -31,7 +31,7 @@ mod node;
 mod partial;
 mod words;
 
-pub(crate) use document::{clock_minute, minutes_from_text, weekday_from_text};
+pub(crate) use document::{clock_minute, distance, minutes_from_text, weekday_from_text};
 pub use facts::{
     Attribute, Attributes, CrewFacts, CustomerFacts, Facts, JobFacts, MomentFacts, OfficerFacts, PositionFacts,
     VenueFacts,

@@ -9,6 +9,7 @@
 mod check;
 pub(crate) mod differences;
 pub mod editing;
+mod form;
 mod quote;
 mod schema;
 mod trial;
@@ -90,21 +91,31 @@ impl RuleBook {
     /// Reads and checks a document.
     ///
     /// # Errors
-    /// Every mistake that could be found: the first one of form, or all of sense.
+    /// Every mistake that could be found: all of form, or all of sense.
     pub fn read(text: &str) -> Result<Self, Vec<RuleMistake>> {
         if text.len() > BYTES_AT_MOST {
             let message = format!("The document has {} bytes; at most {BYTES_AT_MOST} fit.", text.len());
             return Err(vec![RuleMistake { line: 0, message }]);
         }
+        // A text whose values cannot be placed cannot be a book either: the reader says why.
+        let root = editing::tree::Node::read(text);
+        let places = form::Places::new(text, root.as_ref());
+        let wrong = root.as_ref().map_or_else(Vec::new, |root| form::mistakes(root, &places));
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
         let options = serde_saphyr::options! { with_snippet: false };
         let mut book: Self = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
             let line = error.location().map_or(0, |location| location.line());
-            vec![RuleMistake { line, message: check::with_example(&plain(&error.to_string())) }]
+            vec![RuleMistake { line, message: plain(&error.to_string()) }]
         })?;
         book.rates.version.clone_from(&book.version);
         book.rates.calendar.clone_from(&book.calendar);
-        let mistakes = check::mistakes(&book, text);
-        if mistakes.is_empty() { Ok(book) } else { Err(mistakes) }
+        let mistakes = check::mistakes(&book);
+        if mistakes.is_empty() {
+            return Ok(book);
+        }
+        Err(mistakes.into_iter().map(|(path, message)| RuleMistake { line: places.line(&path), message }).collect())
     }
 
     /// The document again.

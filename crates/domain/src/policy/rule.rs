@@ -275,22 +275,29 @@ impl PolicyBook {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
-    /// What is wrong with the book as a whole: names that are empty or used twice, limits that cannot be met.
+    /// What is wrong with the book as a whole, by the rule's place: names that are empty or used twice, limits that
+    /// cannot be met.
     #[must_use]
-    pub fn mistakes(&self) -> Vec<String> {
+    pub fn mistakes(&self) -> Vec<(usize, String)> {
         let mut mistakes = Vec::new();
         let mut seen = std::collections::HashSet::new();
         for (at, rule) in self.rules.iter().enumerate() {
+            let mut add = |mistake: String| mistakes.push((at, mistake));
             if rule.id.trim().is_empty() {
-                mistakes.push(format!("Rule {} has no id. Give it a short name, for example id: week-cap.", at + 1));
+                add(format!("Rule {} has no id. Give it a short name, for example id: week-cap.", at + 1));
             }
             if !seen.insert(rule.id.as_str()) {
-                mistakes.push(format!("Two rules have the id {}. Give each its own.", rule.id));
+                add(format!("Two rules have the id {}. Give each its own, for example id: {}_2.", rule.id, rule.id));
             }
             if rule.from.zip(rule.until).is_some_and(|(from, until)| until < from) {
-                mistakes.push(format!("Rule {} ends before it begins. Put until on or after from.", rule.id));
+                add(format!(
+                    "Rule {} ends before it begins. Put until on or after from, for example until: 2026-12-31.",
+                    rule.id
+                ));
             }
-            mistakes.extend(rule.kind.mistakes().into_iter().map(|mistake| format!("Rule {}: {mistake}", rule.id)));
+            for mistake in rule.kind.mistakes() {
+                add(format!("Rule {}: {mistake}", rule.id));
+            }
         }
         mistakes
     }

@@ -70,6 +70,15 @@ impl Predicate {
         Ok(one_or_all(parts))
     }
 
+    /// Whether one entry of a condition can be read.
+    ///
+    /// # Errors
+    /// What was found, what was expected.
+    pub(crate) fn read_fact(key: &str, value: &serde_json::Value) -> Result<(), String> {
+        let value = Node::deserialize(value).map_err(|error| error.to_string())?;
+        Self::read_entry(key, &value, DEPTH).map(|_| ())
+    }
+
     fn read_entry(key: &str, value: &Node, depth: usize) -> Result<Self, String> {
         match key {
             "all" => Ok(Self::All(Self::read_list(key, value, depth)?)),
@@ -113,7 +122,7 @@ fn unknown(path: &str) -> String {
 }
 
 /// Edits that turn one word into the other.
-fn distance(left: &str, right: &str) -> usize {
+pub(crate) fn distance(left: &str, right: &str) -> usize {
     if left.len() > 80 {
         return usize::MAX;
     }

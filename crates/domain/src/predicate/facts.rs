@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use super::{Field, Section};
 use crate::{calendar::Calendar, time::Minutes};
 
 /// A fact of an agency's own, beside the named ones.
@@ -198,6 +199,81 @@ pub struct MomentFacts<'a> {
     pub ordered: Option<DateTime>,
     /// The agency's calendar, for holidays.
     pub calendar: Option<&'a Calendar>,
+}
+
+impl<'a> Facts<'a> {
+    /// Sets the fact of that name; a value of another sort, and the moment, which follows from a start, change nothing.
+    pub(crate) fn put(&mut self, field: &Field, value: &'a Attribute, words: &'a [&'a str]) {
+        match (field, value) {
+            (Field::OfficerRank, Attribute::Text(text)) => self.officer.rank = Some(text),
+            (Field::OfficerStatus, Attribute::Text(text)) => self.officer.status = Some(text),
+            (Field::OfficerUnit, Attribute::Text(text)) => self.officer.unit = Some(text),
+            (Field::OfficerEmployment, Attribute::Text(text)) => self.officer.employment = Some(text),
+            (Field::OfficerAgency, Attribute::Text(text)) => self.officer.agency = Some(text),
+            (Field::OfficerUnion, Attribute::Text(text)) => self.officer.union = Some(text),
+            (Field::PositionRole, Attribute::Text(text)) => self.position.role = Some(text),
+            (Field::PositionRank, Attribute::Text(text)) => self.position.rank = Some(text),
+            (Field::JobKind, Attribute::Text(text)) => self.job.kind = Some(text),
+            (Field::JobClass, Attribute::Text(text)) => self.job.class = Some(text),
+            (Field::CustomerId, Attribute::Text(text)) => self.customer.id = Some(text),
+            (Field::CustomerClass, Attribute::Text(text)) => self.customer.class = Some(text),
+            (Field::VenueClass, Attribute::Text(text)) => self.venue.class = Some(text),
+            (Field::OfficerRankOrder, Attribute::Number(number)) => self.officer.rank_order = Some(*number),
+            (Field::OfficerServiceMonths, Attribute::Number(number)) => self.officer.service_months = Some(*number),
+            (Field::OfficerRankMonths, Attribute::Number(number)) => self.officer.rank_months = Some(*number),
+            (Field::OfficerPerformance, Attribute::Number(number)) => self.officer.performance = Some(*number),
+            (Field::OfficerResidenceMiles, Attribute::Number(number)) => self.officer.residence_miles = Some(*number),
+            (Field::PositionRankOrder, Attribute::Number(number)) => self.position.rank_order = Some(*number),
+            (Field::JobAttendance, Attribute::Number(number)) => self.job.attendance = Some(*number),
+            (Field::JobOfficers, Attribute::Number(number)) => self.job.officers = Some(*number),
+            (Field::CustomerOverdueDays, Attribute::Number(number)) => self.customer.overdue_days = Some(*number),
+            (Field::VenueAlcoholPercent, Attribute::Number(number)) => self.venue.alcohol_percent = Some(*number),
+            (Field::CrewOfficers, Attribute::Number(number)) => self.crew.officers = Some(*number),
+            (Field::CrewSupervisors, Attribute::Number(number)) => self.crew.supervisors = Some(*number),
+            (Field::CrewHeads, Attribute::Number(number)) => self.crew.heads = Some(*number),
+            (Field::MomentBusinessDays, Attribute::Number(number)) => self.moment.business_days = Some(*number),
+            (Field::JobLength, Attribute::Number(number)) => self.job.length = Some(Minutes(*number)),
+            (Field::MomentNotice, Attribute::Number(number)) => self.moment.notice = Some(Minutes(*number)),
+            (Field::MomentBusinessNotice, Attribute::Number(number)) => {
+                self.moment.business_notice = Some(Minutes(*number))
+            }
+            (Field::OfficerProbation, Attribute::Flag(flag)) => self.officer.probation = Some(*flag),
+            (Field::OfficerFieldTraining, Attribute::Flag(flag)) => self.officer.field_training = Some(*flag),
+            (Field::OfficerPolicePowers, Attribute::Flag(flag)) => self.officer.police_powers = Some(*flag),
+            (Field::OfficerActive, Attribute::Flag(flag)) => self.officer.active = Some(*flag),
+            (Field::PositionSupervisory, Attribute::Flag(flag)) => self.position.supervisory = Some(*flag),
+            (Field::JobAlcohol, Attribute::Flag(flag)) => self.job.alcohol = Some(*flag),
+            (Field::JobTraffic, Attribute::Flag(flag)) => self.job.traffic = Some(*flag),
+            (Field::JobSpecialEvent, Attribute::Flag(flag)) => self.job.special_event = Some(*flag),
+            (Field::JobHazardous, Attribute::Flag(flag)) => self.job.hazardous = Some(*flag),
+            (Field::JobEmergency, Attribute::Flag(flag)) => self.job.emergency = Some(*flag),
+            (Field::JobPoliceRelated, Attribute::Flag(flag)) => self.job.police_related = Some(*flag),
+            (Field::JobUniform, Attribute::Flag(flag)) => self.job.uniform = Some(*flag),
+            (Field::JobVehicle, Attribute::Flag(flag)) => self.job.vehicle = Some(*flag),
+            (Field::CustomerNew, Attribute::Flag(flag)) => self.customer.new = Some(*flag),
+            (Field::VenueInsideCity, Attribute::Flag(flag)) => self.venue.inside_city = Some(*flag),
+            (Field::CrewHighestRanking, Attribute::Flag(flag)) => self.crew.highest_ranking = Some(*flag),
+            (Field::OfficerGroups, Attribute::Texts(_)) => self.officer.groups = Some(words),
+            (Field::OfficerCertifications, Attribute::Texts(_)) => self.officer.certifications = Some(words),
+            (Field::PositionCertifications, Attribute::Texts(_)) => self.position.certifications = Some(words),
+            (Field::JobTags, Attribute::Texts(_)) => self.job.tags = Some(words),
+            (Field::CustomerTags, Attribute::Texts(_)) => self.customer.tags = Some(words),
+            (Field::VenueTags, Attribute::Texts(_)) => self.venue.tags = Some(words),
+            _ => {}
+        }
+    }
+
+    /// Sets the agency's own facts of a section.
+    pub(crate) fn put_own(&mut self, section: Section, own: &'a Attributes) {
+        match section {
+            Section::Officer => self.officer.attributes = Some(own),
+            Section::Position => self.position.attributes = Some(own),
+            Section::Job => self.job.attributes = Some(own),
+            Section::Customer => self.customer.attributes = Some(own),
+            Section::Venue => self.venue.attributes = Some(own),
+            Section::Crew => self.crew.attributes = Some(own),
+        }
+    }
 }
 
 /// A fact as a test sees it.

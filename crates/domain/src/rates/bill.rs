@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::{
-    card::RateCard,
+    card::{RateCard, RoundPoint},
     fees::{FeeBase, Payee},
     priced::{Line, LineKind},
     ratio::Ratio,
@@ -29,6 +29,8 @@ pub(super) struct Bill<'a> {
     /// A cancellation says whether fees count on it.
     pub(super) cancelled_fee: Option<bool>,
     pub(super) cancelled: bool,
+    /// The exact sums of both sides so far, where only the sum is rounded.
+    exact: [Ratio; 2],
 }
 
 /// A line and the part of it that counts for fees.
@@ -66,6 +68,7 @@ impl<'a> Bill<'a> {
             assumptions: Vec::new(),
             cancelled_fee: None,
             cancelled: false,
+            exact: [Ratio::ZERO; 2],
         }
     }
 
@@ -77,9 +80,14 @@ impl<'a> Bill<'a> {
                 .and_then(|amount| amount.to_cents(self.card.money_round.mode))
                 .ok_or_else(too_large)
         };
-        let customer_cents = cents(item.rate)?;
-        let officer_cents = item.officer_rate.map_or(Ok(Cents::ZERO), cents)?;
+        let mut customer_cents = cents(item.rate)?;
+        let mut officer_cents = item.officer_rate.map_or(Ok(Cents::ZERO), cents)?;
         let fee_on = if item.fee_rate == item.rate { customer_cents } else { cents(item.fee_rate)? };
+        if self.card.money_round.point == RoundPoint::Invoice {
+            customer_cents = self.next(0, item.quantity, item.rate).ok_or_else(too_large)?;
+            officer_cents =
+                self.next(1, item.quantity, item.officer_rate.unwrap_or(Ratio::ZERO)).ok_or_else(too_large)?;
+        }
         let line = Line {
             kind: item.kind,
             rule_id: item.rule_id,
@@ -96,6 +104,15 @@ impl<'a> Bill<'a> {
             return Err(too_large());
         }
         Ok(())
+    }
+
+    /// The cents that bring the sum of a side to its rounded value.
+    fn next(&mut self, side: usize, quantity: Ratio, rate: Ratio) -> Option<Cents> {
+        let mode = self.card.money_round.mode;
+        let before = self.exact[side];
+        let after = before.plus(quantity.times(rate)?)?;
+        self.exact[side] = after;
+        Some(Cents(after.to_cents(mode)?.0 - before.to_cents(mode)?.0))
     }
 
     /// Dollars of the lines of these parts on which fees count.

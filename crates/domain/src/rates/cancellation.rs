@@ -65,6 +65,12 @@ pub struct CancelWindow {
     /// Notice of more than this.
     #[serde(with = "length::option", skip_serializing_if = "Option::is_none")]
     pub over: Option<Minutes>,
+    /// Notice of at least this.
+    #[serde(with = "length::option", skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Minutes>,
+    /// Fewer business days of notice than this: the day of the cancellation is not counted, that of the start is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub under_business_days: Option<i64>,
     /// After the scheduled start.
     pub after_start: bool,
     /// At or after this time (`13:00`) of the day before the start; `deadline_business` skips closed days.
@@ -72,6 +78,9 @@ pub struct CancelWindow {
     pub deadline: Option<String>,
     /// The deadline is on the last business day before the start.
     pub deadline_business: bool,
+    /// The deadline is so many days (with `deadline_business`: business days) before the start; 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline_days: Option<u16>,
     /// The job is scheduled for less than this.
     #[serde(with = "length::option", skip_serializing_if = "Option::is_none")]
     pub scheduled_under: Option<Minutes>,
@@ -85,6 +94,14 @@ pub struct CancelWindow {
     pub or_worked: bool,
     /// The whole scheduled time is charged.
     pub full: bool,
+    /// This share of the scheduled time is charged, in per cent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charge_percent: Option<Ratio>,
+    /// No time is charged, but the administrative fees of the whole schedule are.
+    pub fee_only: bool,
+    /// Dollars for the job, once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flat_per_job: Option<Ratio>,
     /// Dollars for each officer's shift.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flat: Option<Ratio>,

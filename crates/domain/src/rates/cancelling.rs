@@ -42,7 +42,7 @@ pub(super) fn price(
     let minutes = match found {
         None => worked,
         Some((_, _, window)) => {
-            let charge = if window.full { scheduled.minutes() } else { window.charge.unwrap_or(Minutes::ZERO) };
+            let charge = charged(window, scheduled.minutes());
             if window.or_worked { charge.max(worked) } else { charge }
         }
     };
@@ -59,6 +59,13 @@ pub(super) fn price(
     payable.fit(minutes, bill.start);
     bill.hours = Hours { worked: worked.0, paid: minutes };
     labour::charge(bill, work, &payable)?;
+    if found.is_some_and(|(_, _, window)| window.fee_only) {
+        // The fees are taken of what the schedule would have cost; the hours themselves are not owed.
+        bill.cancelled_fee = Some(true);
+        charging::admin_fees(bill)?;
+        bill.lines.retain(|draft| draft.base == FeeBase::Fees);
+        bill.hours.paid = 0;
+    }
     if found.is_some_and(|(_, _, window)| window.agency_keeps) {
         for draft in &mut bill.lines {
             draft.line.officer_cents = crate::money::Cents::ZERO;
@@ -68,10 +75,20 @@ pub(super) fn price(
         charging::resources(bill, work, span)?;
     }
     if let Some((at, rule, window)) = found {
-        bill.cancelled_fee = window.fee;
+        bill.cancelled_fee = if window.fee_only { Some(false) } else { window.fee };
         flat(bill, at, rule, window)?;
     }
     Ok(())
+}
+
+/// The time that a window charges, before what was worked.
+fn charged(window: &CancelWindow, scheduled: Minutes) -> Minutes {
+    let part = |percent: Ratio| percent.percent()?.times(Ratio::whole(scheduled.0))?.whole_up();
+    match window.charge_percent {
+        _ if window.full || window.fee_only => scheduled,
+        Some(percent) => part(percent).map_or(scheduled, Minutes).max(window.charge.unwrap_or(Minutes::ZERO)),
+        None => window.charge.unwrap_or(Minutes::ZERO),
+    }
 }
 
 fn flat(bill: &mut Bill<'_>, at: usize, rule: &Cancellation, window: &CancelWindow) -> Result<(), Refusal> {
@@ -81,6 +98,11 @@ fn flat(bill: &mut Bill<'_>, at: usize, rule: &Cancellation, window: &CancelWind
     let name = named(rule.name(), rule.id(), "cancellation");
     let sums = [
         (LineKind::CancellationFee, window.flat, format!("{name}, fee")),
+        (
+            LineKind::CancellationFee,
+            window.flat_per_job.filter(|_| bill.first_of_job),
+            format!("{name}, fee of the job"),
+        ),
         (LineKind::Deposit, deposit, format!("{name}, deposit kept")),
     ];
     for (kind, amount, words) in sums {
@@ -118,6 +140,10 @@ fn fits(
     window.under.is_none_or(|under| notice < under.0)
         && window.at_most.is_none_or(|most| notice <= most.0)
         && window.over.is_none_or(|over| notice > over.0)
+        && window.at_least.is_none_or(|least| notice >= least.0)
+        && window
+            .under_business_days
+            .is_none_or(|days| bill.card.calendar.business_days(work.zone, at, scheduled.starts_at()) < days)
         && (!window.after_start || elapsed < 0)
         && window.deadline.as_deref().is_none_or(|time| past_deadline(bill, work, window, time, at))
         && window.scheduled_under.is_none_or(|under| length < under)
@@ -127,11 +153,15 @@ fn fits(
 fn past_deadline(bill: &Bill<'_>, work: &PricedWork<'_>, window: &CancelWindow, time: &str, at: Timestamp) -> bool {
     let Some(minute) = clock_minute(time) else { return false };
     let mut day = bill.start.date();
+    let mut left = window.deadline_days.unwrap_or(1);
     // A year without an open day ends the search.
     for _ in 0..366 {
+        if left == 0 {
+            break;
+        }
         day = day.yesterday().unwrap_or(day);
         if !window.deadline_business || bill.card.calendar.is_business_day(day) {
-            break;
+            left -= 1;
         }
     }
     let deadline = payable::later(day.at(0, 0, 0, 0), i64::from(minute));

@@ -97,4 +97,6 @@ pub enum RoundPoint {
     Line,
     /// The rate of each line first, then the line.
     Rate,
+    /// Only the sum of a shift's lines: each line takes the cents that bring the sum so far to its rounded value.
+    Invoice,
 }

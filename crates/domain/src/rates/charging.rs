@@ -18,9 +18,13 @@ pub(super) fn resources(bill: &mut Bill<'_>, work: &PricedWork<'_>, span: Span) 
         if !rule.fits(bill.start.date(), &bill.facts) {
             continue;
         }
-        let forced = [ResourceUse { resource: &rule.resource, count: 1, minutes: None, miles: None }];
+        let officers = bill.facts.job.officers.unwrap_or(1).max(1);
+        let count = rule.one_per.map_or(1, |per| (officers.saturating_add(per.max(1) - 1)) / per.max(1));
+        let forced = [ResourceUse { resource: &rule.resource, count, minutes: None, miles: None }];
         let listed = work.resources.iter().any(|used| used.resource == rule.resource);
-        let uses: &[ResourceUse<'_>] = if rule.forced && !listed { &forced } else { work.resources };
+        // Once for the job: the shift that carries the job's own amounts carries these too.
+        let uses: &[ResourceUse<'_>] =
+            if rule.forced && !listed && bill.first_of_job { &forced } else { work.resources };
         for used in uses.iter().filter(|used| used.resource == rule.resource && used.count > 0) {
             resource(bill, rule, at, used, work, span)?;
         }
@@ -124,7 +128,10 @@ type Fee = (String, i64, Ratio, Ratio);
 
 fn admin_fee(bill: &mut Bill<'_>, rule: &AdminFee, at: usize) -> Result<(), Refusal> {
     let name = named(rule.name(), rule.id(), "administrative fee");
-    let minutes = rule.first.map_or(bill.hours.paid, |first| bill.hours.paid.min(first.0.max(0)));
+    let mut minutes = rule.first.map_or(bill.hours.paid, |first| bill.hours.paid.min(first.0.max(0)));
+    if rule.worked_only && !bill.cancelled {
+        minutes = minutes.min(bill.hours.worked);
+    }
     let hours = Ratio::hours(minutes);
     let mut fees: Vec<Fee> = Vec::new();
     if let Some((percent, _)) = rule.percent.as_ref().and_then(|percent| percent.find(&rule.by.0, &bill.facts))

@@ -4,7 +4,7 @@ use super::{
     amounts::Amounts,
     bill::named,
     cancellation::{CancelWindow, Cancellation, NoticeCounts},
-    card::RateCard,
+    card::{RateCard, RoundPoint},
     fees::{AdminFee, FeeBase, ResourceFee, Tax},
     payment::{PaymentTerms, Split},
     ratio::Ratio,
@@ -137,6 +137,9 @@ impl RateCard {
             all.push(said(switches.after_counts.map(AfterCounts::words), AfterCounts::Paid.words()));
         }
         all.push(sentence(self.money_round.mode.words()));
+        if self.money_round.point == RoundPoint::Invoice {
+            all.push("Only the sum of a shift is rounded.".to_owned());
+        }
         all
     }
 }
@@ -331,6 +334,7 @@ fn resource(rule: &ResourceFee) -> String {
     ways.extend(rule.percent.map(|percent| format!("{percent} % of labour")));
     ways.extend(rule.minimum.map(|minimum| format!("at least {minimum}")));
     ways.extend(rule.step.map(|step| format!("in steps of {step}")));
+    ways.extend(rule.one_per.filter(|_| rule.forced).map(|per| format!("one for each {per} officers")));
     if rule.forced { format!("{}, asked for or not", ways.join(", ")) } else { ways.join(", ") }
 }
 
@@ -375,6 +379,7 @@ fn admin_fee(rule: &AdminFee) -> String {
         ways.push(format!("by {}: {}", bands.by.field().label(), steps.collect::<Vec<_>>().join(", ")));
     }
     ways.extend(rule.first.map(|first| format!("on the first {first}")));
+    ways.extend(rule.worked_only.then(|| "on worked time only".to_owned()));
     ways.join(", ")
 }
 
@@ -400,11 +405,14 @@ fn cancel_window(window: &CancelWindow, unit: &str) -> String {
     when.extend(window.under.map(|under| format!("less than {under}{unit} before")));
     when.extend(window.at_most.map(|most| format!("{most}{unit} or less before")));
     when.extend(window.over.map(|over| format!("more than {over}{unit} before")));
+    when.extend(window.at_least.map(|least| format!("{least}{unit} or more before")));
+    when.extend(window.under_business_days.map(|days| format!("less than {days} business days before")));
     if let Some(time) = &window.deadline {
-        when.push(format!(
-            "after {time} of the {} before",
-            if window.deadline_business { "business day" } else { "day" }
-        ));
+        let day = if window.deadline_business { "business day" } else { "day" };
+        when.push(match window.deadline_days.unwrap_or(1) {
+            1 => format!("after {time} of the {day} before"),
+            days => format!("after {time} of the {day} {days} {day}s before"),
+        });
     }
     when.extend(window.scheduled_under.map(|under| format!("on jobs under {under}")));
     when.extend(window.scheduled_at_least.map(|least| format!("on jobs of {least} or more")));
@@ -416,6 +424,11 @@ fn cancel_window(window: &CancelWindow, unit: &str) -> String {
     if window.or_worked {
         owed.push("or the time worked if longer".to_owned());
     }
+    owed.extend(window.charge_percent.map(|percent| format!("{percent} % of the schedule")));
+    if window.fee_only {
+        owed.push("the fees of the schedule without its hours".to_owned());
+    }
+    owed.extend(window.flat_per_job.map(|flat| format!("{} for the job", flat.price())));
     owed.extend(window.flat.map(|flat| format!("{} besides", flat.price())));
     if window.deposit_forfeited {
         owed.push("the deposit".to_owned());
@@ -438,6 +451,9 @@ fn terms(rule: &PaymentTerms) -> String {
     }));
     parts.extend(rule.late_percent_month.map(|percent| format!("{percent} % a month when late")));
     parts.extend(rule.late_percent_year.map(|percent| format!("{percent} % a year when late")));
+    if rule.late_compound {
+        parts.push("interest bears interest".to_owned());
+    }
     parts.extend(rule.late_flat.map(|flat| format!("{} when late", flat.price())));
     parts.extend(rule.late_per_position.map(|each| format!("{} for each position when late", each.price())));
     parts.extend(rule.card_percent.map(|percent| format!("{percent} % more by card")));

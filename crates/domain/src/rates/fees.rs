@@ -53,6 +53,9 @@ rule! {
         /// Charged under the rule's condition even when the job does not list it.
         #[serde(default)]
         forced: bool,
+        /// When forced: one for each begun so many officers of the job; one alone when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        one_per: Option<i64>,
         /// Who receives it: the agency, or the officer (his own car).
         #[serde(default)]
         payee: Payee,
@@ -162,6 +165,9 @@ rule! {
         /// Only the first hours of the assignment count.
         #[serde(default, with = "length::option", skip_serializing_if = "Option::is_none")]
         first: Option<Minutes>,
+        /// Only worked time counts, not what a minimum or rounding adds.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        worked_only: bool,
         /// Who receives it.
         #[serde(default)]
         payee: Payee,

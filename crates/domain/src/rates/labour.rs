@@ -48,6 +48,7 @@ pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payab
             [premium.after.map(|after| after.0 - before(bill, work, premium)), premium.first.map(|first| first.0)]
         })
         .flatten()
+        .chain(work.scheduled.map(|span| span.minutes().0))
         .collect();
     let pieces = cut(card, &payable.runs, &counts);
     let reach = reach(bill, work, &premiums, &pieces);
@@ -144,8 +145,9 @@ fn before(bill: &Bill<'_>, work: &PricedWork<'_>, premium: &Premium) -> i64 {
     let counts = premium.after_counts.or(switches.after_counts).unwrap_or(AfterCounts::Paid);
     let minutes = match (per, counts) {
         (AfterPer::Job, _) => 0,
+        (AfterPer::Consecutive, _) => work.earlier.unbroken.0,
         (AfterPer::Day, AfterCounts::Paid) => work.earlier.paid.0,
-        (AfterPer::Day, AfterCounts::Worked) => work.earlier.worked.0,
+        (AfterPer::Day, AfterCounts::Worked | AfterCounts::Scheduled) => work.earlier.worked.0,
     };
     minutes.clamp(0, 31 * 1440)
 }
@@ -155,6 +157,10 @@ fn in_count(bill: &Bill<'_>, work: &PricedWork<'_>, premium: &Premium, piece: &P
     let counts = premium.after_counts.or(bill.card.switches.after_counts).unwrap_or(AfterCounts::Paid);
     let after = premium.after.is_none_or(|after| match counts {
         AfterCounts::Worked if piece.padded => bill.hours.worked + before > after.0,
+        AfterCounts::Scheduled => {
+            let scheduled = work.scheduled.map_or(i64::MAX, |span| span.minutes().0);
+            piece.offset + before >= after.0 && piece.offset < scheduled
+        }
         _ => piece.offset + before >= after.0,
     });
     after && premium.first.is_none_or(|first| piece.offset < first.0)

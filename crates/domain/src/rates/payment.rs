@@ -31,6 +31,9 @@ rule! {
         /// Which months count.
         #[serde(default)]
         late_months: LateMonths,
+        /// Interest by the month counts on earlier interest too.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        late_compound: bool,
         /// Dollars once when late.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         late_flat: Option<Ratio>,

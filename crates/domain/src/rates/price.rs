@@ -1,6 +1,6 @@
 //! The pipeline: payable time, quantize, cut, base rate, premium, resources, fees, tax, shares. Always in this order.
 
-use jiff::civil::DateTime;
+use jiff::{ToSpan as _, civil::DateTime};
 
 use super::{
     bill::{Bill, Hours},
@@ -68,10 +68,20 @@ fn facts<'a>(card: &'a RateCard, work: &PricedWork<'a>, span: Span, start: DateT
     facts.moment.local = Some(start);
     facts.moment.calendar = Some(&card.calendar);
     facts.job.length = facts.job.length.or(work.scheduled.map(Span::minutes));
+    // A notice without the time of the request still says when the order came.
+    let said = facts.moment.notice.and_then(|notice| starts_at.checked_sub(notice.0.minutes()).ok());
     let ordered = match card.switches.notice_from.unwrap_or(NoticeFrom::Receipt) {
         NoticeFrom::Receipt => work.requested_at,
         NoticeFrom::Approval => work.approved_at.or(work.requested_at),
     };
+    if let (None, Some(ordered)) = (ordered, said) {
+        let calendar = &card.calendar;
+        let (notice, days) = (facts.moment.business_notice, facts.moment.business_days);
+        facts.moment.business_notice =
+            notice.or_else(|| Some(calendar.business_minutes(work.zone, ordered, starts_at)));
+        facts.moment.business_days = days.or_else(|| Some(calendar.business_days(work.zone, ordered, starts_at)));
+        facts.moment.ordered = Some(work.zone.to_datetime(ordered));
+    }
     if let Some(ordered) = ordered {
         facts.moment.notice = Some(Minutes((starts_at.as_second() - ordered.as_second()).div_euclid(60)));
         facts.moment.business_notice = Some(card.calendar.business_minutes(work.zone, ordered, starts_at));
@@ -107,7 +117,7 @@ impl Bill<'_> {
     /// A rate as the card rounds rates.
     pub(super) fn rate(&self, rate: Ratio) -> Option<Ratio> {
         match self.card.money_round.point {
-            RoundPoint::Line => Some(rate),
+            RoundPoint::Line | RoundPoint::Invoice => Some(rate),
             RoundPoint::Rate => rate.rounded(self.card.money_round.rate_decimals.min(9), self.card.money_round.mode),
         }
     }

@@ -58,6 +58,12 @@ impl Ratio {
         Self::new(cents.0.into(), 100).expect("a hundred is not zero")
     }
 
+    /// The next whole number, or the number itself when it is whole.
+    #[must_use]
+    pub fn whole_up(self) -> Option<i64> {
+        i64::try_from(self.over.checked_add(self.under - 1)?.div_euclid(self.under)).ok()
+    }
+
     /// A number of per cent as a factor.
     #[must_use]
     pub fn percent(self) -> Option<Self> {

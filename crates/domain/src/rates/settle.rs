@@ -9,6 +9,7 @@ use super::{
     payment::{LateMonths, PaymentTerms},
     priced::{Line, LineKind, Priced, Share},
     ratio::Ratio,
+    rounding::Rounding,
     rules::Rule as _,
 };
 use crate::{money::Cents, predicate::Facts, refusal::Refusal, time::Minutes};
@@ -105,7 +106,9 @@ fn late(terms: &PaymentTerms, how: &Settlement<'_>, invoice: Ratio) -> Result<Ve
             LateMonths::Begun => Ratio::whole((days + 29) / 30),
             LateMonths::Daily => Ratio::new(days.into(), 30).ok_or_else(too_large)?,
         };
-        let rate = percent.percent().and_then(|rate| rate.times(months)).ok_or_else(too_large)?;
+        let rate = percent.percent().ok_or_else(too_large)?;
+        let rate =
+            if terms.late_compound { compound(rate, months) } else { rate.times(months) }.ok_or_else(too_large)?;
         if rate > Ratio::ZERO {
             all.push((format!("Late {days} days, {percent} % a month"), invoice, rate));
         }
@@ -117,6 +120,19 @@ fn late(terms: &PaymentTerms, how: &Settlement<'_>, invoice: Ratio) -> Result<Ve
         all.push(("Late, per position".to_owned(), Ratio::whole(how.positions), each));
     }
     Ok(all)
+}
+
+/// What a rate a month comes to when each month's interest bears interest: whole months compound, each rounded to nine
+/// decimals, and the begun one counts by its part.
+fn compound(rate: Ratio, months: Ratio) -> Option<Ratio> {
+    let mut factor = Ratio::ONE;
+    let mut left = months;
+    while left > Ratio::ZERO {
+        let part = left.min(Ratio::ONE);
+        factor = factor.plus(factor.times(rate.times(part)?)?)?.rounded(9, Rounding::HalfUp)?;
+        left = left.minus(part)?;
+    }
+    factor.minus(Ratio::ONE)
 }
 
 fn line(card: &RateCard, kind: LineKind, id: &str, words: &str, quantity: Ratio, rate: Ratio) -> Result<Line, Refusal> {

@@ -100,6 +100,8 @@ answers! {
         Paid = "hours for overtime are paid hours",
         /// Worked time.
         Worked = "hours for overtime are worked hours",
+        /// Time of the schedule: what goes beyond it neither counts nor is overtime.
+        Scheduled = "hours for overtime are scheduled hours",
     }
     /// Over what "after N hours" counts.
     AfterPer {
@@ -107,6 +109,8 @@ answers! {
         Job = "hours for overtime count per job",
         /// All jobs of the officer that day.
         Day = "hours for overtime count per day",
+        /// This job and the officer's jobs before it without a break.
+        Consecutive = "hours for overtime are consecutive hours",
     }
     /// What of a shift a premium reaches.
     Applies {

@@ -71,6 +71,8 @@ pub struct Earlier {
     pub worked_for_customer: Minutes,
     /// Paid by the same customer.
     pub paid_by_customer: Minutes,
+    /// Worked without a break up to the start of this shift, on any day.
+    pub unbroken: Minutes,
 }
 
 /// A cancellation, cut or change.

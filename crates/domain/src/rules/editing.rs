@@ -21,7 +21,7 @@ mod sample;
 mod settings;
 mod slot;
 mod template;
-mod tree;
+pub(super) mod tree;
 mod vocabulary;
 
 pub use change::{add_row, add_rule, fill, remove_row, remove_rule, set_condition};

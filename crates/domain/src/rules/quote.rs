@@ -9,6 +9,8 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
+mod known;
+
 use super::RuleBook;
 use crate::{
     money::Cents,
@@ -16,12 +18,13 @@ use crate::{
         Attributes, CrewFacts, CustomerFacts, Facts, JobFacts, MomentFacts, OfficerFacts, PositionFacts, length,
     },
     rates::{
-        Cancelled, CancelledBy, Clock, Earlier, Line, LineKind, Priced, PricedWork, RateCard, Ratio, ResourceUse,
-        Settlement, Share, price, settle,
+        Cancelled, CancelledBy, Clock, Line, LineKind, Priced, PricedWork, RateCard, Ratio, ResourceUse, Settlement,
+        Share, price, settle,
     },
     refusal::Refusal,
     time::{Minutes, Span, instant},
 };
+use known::{AskedEarlier, Breaks, Named};
 
 /// Bytes of one line, at most.
 const LINE_BYTES_AT_MOST: usize = 64 * 1024;
@@ -72,6 +75,9 @@ struct Asked {
     rates: BTreeMap<String, Ratio>,
     highest_rate_on_site: Option<Ratio>,
     overrun_related: bool,
+    breaks: Option<Breaks>,
+    earlier: AskedEarlier,
+    facts: Named,
     cancelled: Option<AskedCancelled>,
     invoice: Option<Ratio>,
     by_card: bool,
@@ -231,7 +237,17 @@ fn priced(book: &RuleBook, card: &RateCard, asked: &Asked, zone: &TimeZone, time
         })
         .collect();
     let agreed_rates: Vec<(&str, Ratio)> = asked.rates.iter().map(|(name, rate)| (name.as_str(), *rate)).collect();
+    let supervisors = |position: &&Position| position.supervisory == Some(true);
+    let supervisors: i64 = positions.iter().filter(supervisors).map(|one| one.count.unwrap_or(1).max(0)).sum();
+    let span = times.worked.or(times.scheduled).ok_or_else(no_time)?;
+    let breaks = asked.breaks.as_ref().map_or_else(|| Ok(Vec::new()), |breaks| breaks.spans(zone, span))?;
+    let words = asked.facts.words();
+    let mut known = facts(asked, heads);
+    known.crew.supervisors = Some(supervisors);
+    known.crew.officers = Some(heads - supervisors);
+    asked.facts.add(&mut known, &words);
     let mut work = PricedWork {
+        breaks: &breaks,
         scheduled: times.scheduled,
         worked: times.worked,
         requested_at: times.requested_at,
@@ -241,10 +257,10 @@ fn priced(book: &RuleBook, card: &RateCard, asked: &Asked, zone: &TimeZone, time
         agreed_rates: &agreed_rates,
         highest_rate_on_site: asked.highest_rate_on_site,
         overrun_related: asked.overrun_related,
-        earlier: Earlier::default(),
+        earlier: asked.earlier.meant(),
         cancelled: times.cancelled,
         resources: &resources,
-        ..PricedWork::scheduled(zone, times.scheduled.or(times.worked).ok_or_else(no_time)?, facts(asked, heads))
+        ..PricedWork::scheduled(zone, times.scheduled.or(times.worked).ok_or_else(no_time)?, known)
     };
     work.scheduled = times.scheduled;
     let mut all = Vec::new();
@@ -252,9 +268,9 @@ fn priced(book: &RuleBook, card: &RateCard, asked: &Asked, zone: &TimeZone, time
     for position in &positions {
         for _ in 0..position.count.unwrap_or(1).max(0) {
             seen += 1;
-            work.facts.officer.rank = position.rank.as_deref().or(asked.rank.as_deref());
-            work.facts.position.role = position.role.as_deref().or(asked.role.as_deref());
-            work.facts.position.supervisory = position.supervisory;
+            work.facts.officer.rank = position.rank.as_deref().or(known.officer.rank);
+            work.facts.position.role = position.role.as_deref().or(known.position.role);
+            work.facts.position.supervisory = position.supervisory.or(known.position.supervisory);
             // The last one named leads, unless the line says who does.
             work.facts.crew.highest_ranking = Some(position.highest_ranking.unwrap_or(heads > 1 && seen == heads));
             all.push(price(card, &work)?);
@@ -327,7 +343,9 @@ fn settled(book: &RuleBook, asked: &Asked, zone: &TimeZone, invoice: Ratio) -> R
         None => book.effective_from,
     };
     let cents = invoice.to_cents(book.rates.money_round.mode).ok_or_else(no_time)?;
-    let facts = facts(asked, asked.officers.unwrap_or(1));
+    let words = asked.facts.words();
+    let mut facts = facts(asked, asked.officers.unwrap_or(1));
+    asked.facts.add(&mut facts, &words);
     let how = Settlement {
         invoice_cents: cents,
         by_card: asked.by_card,

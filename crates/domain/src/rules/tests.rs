@@ -37,44 +37,6 @@ fn every_example_reads_and_comes_back() {
 const HEAD: &str = "agency: x\nversion: v\neffective_from: 2026-01-01\nzone: America/New_York\n";
 
 #[test]
-fn a_mistake_names_line_key_expectation_and_example() {
-    let rows: [(&str, u64, &[&str]); 12] = [
-        ("rates:\n  quantize:\n    - minimun: 4 h\n", 7, &["minimun", "minimum"]),
-        ("rates:\n  quantize:\n    - minimum: 4\n", 7, &["4", "90 min, 24 h"]),
-        ("rates:\n  base_rate:\n    - amount: many\n", 7, &["many", "63.8937"]),
-        (
-            "rates:\n  base_rate:\n    - by: officer.rang\n      amount: { a: 1 }\n",
-            7,
-            &["officer.rang", "officer.rank"],
-        ),
-        ("rates:\n  premium:\n    - effect: {}\n", 7, &["does nothing", "multiply: 1.5"]),
-        (
-            "rates:\n  premium:\n    - when: { moment.holiday: legal }\n      effect: { add: 1 }\n",
-            7,
-            &["legal", "christmas"],
-        ),
-        ("rates:\n  premium:\n    - when: { job.kidn: a }\n      effect: { add: 1 }\n", 7, &["job.kidn", "job.kind"]),
-        ("rates:\n  switches: { stacking: highest }\n", 6, &["highest", "max"]),
-        ("rates:\n  base_rate:\n    - amount: { officer: 1 }\n", 0, &["by: officer.rank"]),
-        ("rates:\n  quantize:\n    - blocks: [8 h, 4 h]\n", 7, &["rise", "[4 h, 8 h]"]),
-        ("policy:\n  - id: a\n    kind: cup\n", 7, &["cup", "cap"]),
-        ("color: red\n", 5, &["color"]),
-    ];
-    for (body, line, parts) in rows {
-        let mistakes = RuleBook::read(&format!("{HEAD}{body}")).expect_err(body);
-        let message = mistakes[0].to_string();
-        assert_eq!(mistakes[0].line, line, "{body}: {message}");
-        for part in parts {
-            assert!(message.contains(part), "{body}: {message}");
-        }
-    }
-    let no_zone = RuleBook::read(&HEAD.replace("America/New_York", "Mars")).expect_err("no zone");
-    assert!(no_zone[0].message.contains("America/New_York") && no_zone[0].line == 4);
-    let missing = RuleBook::read("agency: x\n").expect_err("incomplete");
-    assert!(missing[0].message.contains("For example"), "{missing:?}");
-}
-
-#[test]
 fn a_document_too_large_is_refused() {
     let long = format!("{HEAD}source: {}\n", "x".repeat(BYTES_AT_MOST));
     assert!(RuleBook::read(&long).expect_err("too long")[0].message.contains("at most"));
@@ -93,7 +55,7 @@ fn the_documentation_is_true() {
             format!("{HEAD}{key}:\n{indented}")
         };
         let book = match place {
-            "book" => body.to_owned(),
+            "book" | "example" => body.to_owned(),
             "calendar" | "policy" | "rates" => under(place),
             "when" => {
                 let when: String = body.lines().map(|line| format!("        {line}\n")).collect();
@@ -148,4 +110,73 @@ fn every_book_reads_in_sentences() {
     ] {
         assert!(all.iter().any(|one| one == sentence), "{sentence}\n{all:#?}");
     }
+}
+
+/// The lines of the page come to what it says.
+#[test]
+fn the_lines_of_the_documentation_come_to_what_it_says() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rules.md")).expect("the page");
+    let block = |start: &str| {
+        let (_, rest) = text.split_once(start).expect(start);
+        rest.split_once("```").expect("an end").0
+    };
+    let book = RuleBook::read(block("```yaml example\n")).expect("it reads");
+    let mut kinds: Vec<&str> = Vec::new();
+    let mut wrong = Vec::new();
+    for row in block("```text lines\n").lines() {
+        let (kind, rest) = row.split_once(' ').expect("a kind");
+        let (line, said) = rest.split_once(" -> ").expect("an answer");
+        let answer: serde_json::Value = serde_json::from_str(&quote_line(&book, line.trim())).expect("JSON");
+        let word = |key: &str| answer[key].as_str().unwrap_or_default().to_owned();
+        let mut comes = format!("{} h, {}", word("paid_hours"), word("customer_amount"));
+        if said.contains("officer") {
+            comes += &format!(", officer {}", word("officer_amount"));
+        }
+        if comes != said {
+            wrong.push(format!("{row}\n    comes to {comes} {}", answer["error"]));
+        }
+        kinds.push(kind);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    kinds.dedup();
+    for kind in [
+        "base_rate",
+        "payable_time",
+        "quantize",
+        "premium",
+        "resource_fee",
+        "admin_fee",
+        "tax",
+        "cancellation",
+        "payment_terms",
+    ] {
+        assert!(kinds.contains(&kind), "{kind} has no line");
+    }
+}
+
+/// Every key and every word of the schema is on the page, so that nobody has to guess.
+#[test]
+fn the_documentation_names_every_key_and_word() {
+    fn names(schema: &serde_json::Value, all: &mut std::collections::BTreeSet<String>) {
+        match schema {
+            serde_json::Value::Object(fields) => {
+                if let Some(own) = fields.get("properties").and_then(serde_json::Value::as_object) {
+                    all.extend(own.keys().filter(|key| !key.contains('.')).cloned());
+                }
+                if let Some(words) = fields.get("enum").and_then(serde_json::Value::as_array) {
+                    all.extend(words.iter().filter_map(serde_json::Value::as_str).map(str::to_owned));
+                }
+                fields.values().for_each(|value| names(value, all));
+            }
+            serde_json::Value::Array(list) => list.iter().for_each(|value| names(value, all)),
+            _ => {}
+        }
+    }
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rules.md")).expect("the page");
+    let words: std::collections::HashSet<&str> =
+        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.').collect();
+    let mut all = std::collections::BTreeSet::new();
+    names(&schema(), &mut all);
+    let missing: Vec<&String> = all.iter().filter(|name| !words.contains(name.as_str())).collect();
+    assert!(missing.is_empty(), "not on the page: {missing:?}");
 }

@@ -104,6 +104,9 @@ pub struct Trial {
     pub officers_refused: usize,
     /// New refusals and approvals by rule, most first.
     pub rules: Vec<RuleTally>,
+    /// The same by officer, his name in the rule's place, most first; the first of them when there are many.
+    #[serde(default)]
+    pub refused_officers: Vec<RuleTally>,
     /// The new refusals and approvals one by one, by day; the first of them when there are many.
     pub cases: Vec<TrialCase>,
     /// Approved time that was priced again.
@@ -167,6 +170,7 @@ pub fn tally((from_on, until_on): (Date, Date), version: &str, all: &[TrialCase]
     let mut cases: Vec<TrialCase> = all.iter().filter(|case| is_new(case) || waits(case)).cloned().collect();
     cases.sort_by(|one, other| (one.on, &one.officer_name).cmp(&(other.on, &other.officer_name)));
     let rules = by_rule(&cases);
+    let refused_officers = by_officer(&cases);
     cases.truncate(LISTED);
     let priced: Vec<(&TrialCharge, Price)> =
         charges.iter().filter_map(|charge| Some((charge, *charge.after.as_ref().ok()?))).collect();
@@ -192,6 +196,7 @@ pub fn tally((from_on, until_on): (Date, Date), version: &str, all: &[TrialCase]
         approvals: all.iter().filter(waits).count(),
         officers_refused: distinct(&mut all.iter().filter(is_new)),
         rules,
+        refused_officers,
         cases,
         charges: priced.len(),
         before: sum(&|(charge, _)| charge.before),
@@ -220,6 +225,24 @@ fn by_rule(cases: &[TrialCase]) -> Vec<RuleTally> {
         |(rule, (refused, approvals)): (&str, (usize, usize))| RuleTally { rule: rule.to_owned(), refused, approvals };
     let mut all: Vec<RuleTally> = found.into_iter().map(tally).collect();
     all.sort_by_key(|one| std::cmp::Reverse((one.refused, one.approvals)));
+    all
+}
+
+/// Each case once for its officer.
+fn by_officer(cases: &[TrialCase]) -> Vec<RuleTally> {
+    let mut found: BTreeMap<(String, &str), (usize, usize)> = BTreeMap::new();
+    for case in cases {
+        let sum = found.entry((case.officer.to_string(), &case.officer_name)).or_default();
+        if case.after >= Outcome::Blocked { sum.0 += 1 } else { sum.1 += 1 }
+    }
+    let tally = |((_, name), (refused, approvals)): ((String, &str), _)| RuleTally {
+        rule: name.to_owned(),
+        refused,
+        approvals,
+    };
+    let mut all: Vec<RuleTally> = found.into_iter().map(tally).collect();
+    all.sort_by_key(|one| std::cmp::Reverse((one.refused, one.approvals)));
+    all.truncate(LISTED);
     all
 }
 

@@ -5,6 +5,7 @@ mod records;
 mod report;
 mod stage;
 mod steps;
+mod trial;
 
 use std::{path::PathBuf, time::Instant};
 
@@ -29,6 +30,9 @@ pub struct Replay {
     /// The scratch database; by default an SQLite file that is removed afterwards.
     #[arg(long)]
     db: Option<String>,
+    /// A draft to be tried on the same details: what it would have refused, and what it would have cost.
+    #[arg(long)]
+    trial: Option<PathBuf>,
     /// Writes the whole report there.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -43,6 +47,7 @@ pub fn run(order: &Replay) -> Result<bool, Box<dyn std::error::Error>> {
     let mapping = Mapping::read(&mapping)?;
     let records = records::read(&order.records, &mapping).map_err(|mistakes| mistakes.join("\n"))?;
     let rules = std::fs::read_to_string(&order.rules)?;
+    let draft = order.trial.as_ref().map(std::fs::read_to_string).transpose()?;
     let scratch = std::env::temp_dir().join(format!("muster-replay-{}", std::process::id()));
     let url = match &order.db {
         Some(url) => url.clone(),
@@ -52,7 +57,7 @@ pub fn run(order: &Replay) -> Result<bool, Box<dyn std::error::Error>> {
         }
     };
     let began = wall_clock();
-    let outcome = replay(&url, &records, &rules, began);
+    let outcome = replay(&url, &records, (&rules, draft.as_deref()), began);
     if order.db.is_none() {
         std::fs::remove_dir_all(&scratch)?;
     }
@@ -68,7 +73,7 @@ pub fn run(order: &Replay) -> Result<bool, Box<dyn std::error::Error>> {
 fn replay(
     url: &str,
     records: &[records::Record],
-    rules: &str,
+    (rules, draft): (&str, Option<&str>),
     began: Instant,
 ) -> Result<Report, Box<dyn std::error::Error>> {
     let db = Db::open(url, Options::new(std::sync::Arc::new(RealRandomness)))?;
@@ -78,6 +83,7 @@ fn replay(
     let verdict = db.read_blocking(audit::verify)?;
     report.problems = verdict.problems;
     report.audit_entries = verdict.entries;
+    report.trial = draft.map(|draft| trial::run(&db, &stage, records, draft)).transpose()?;
     report.milliseconds = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
     Ok(report)
 }

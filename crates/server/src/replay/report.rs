@@ -52,6 +52,9 @@ pub struct Report {
     pub audit_entries: i64,
     /// What the verifier found wrong.
     pub problems: Vec<String>,
+    /// What a draft would have done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trial: Option<super::trial::DraftTrial>,
     /// How long it took.
     pub milliseconds: i64,
 }
@@ -94,6 +97,9 @@ impl Report {
         println!("checks            {}", if self.problems.is_empty() { "ledger and chain whole" } else { "BROKEN" });
         for problem in &self.problems {
             println!("    {problem}");
+        }
+        if let Some(trial) = &self.trial {
+            trial.print();
         }
         println!(
             "time              {}.{:03} s, {} rows/s",

@@ -64,6 +64,9 @@ pub struct Ladder {
     /// One for each full so many ("1 per 5").
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per: Option<u32>,
+    /// `per` counts begun groups: 6 officers with `per: 5` are two.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub begun: bool,
     /// What is counted.
     #[serde(default)]
     pub counts: CrewBase,
@@ -155,6 +158,7 @@ impl Crew {
             };
             let count = match (step.at, step.per) {
                 (Some(at), _) if counted < at => 0,
+                (_, Some(per)) if step.begun => counted.div_ceil(per.max(1)),
                 (_, Some(per)) => counted / per.max(1),
                 (Some(_), None) => 1,
                 (None, None) => 0,
@@ -215,7 +219,8 @@ impl Crew {
                 CrewBase::StepBelow => "of the step below",
             };
             let from = step.at.map(|at| format!(" from {at} {base} up"));
-            let per = step.per.map(|per| format!(" for each {per} {base}"));
+            let begun = if step.begun { "begun " } else { "" };
+            let per = step.per.map(|per| format!(" for each {begun}{per} {base}"));
             let may = if step.may { " (the agency may ask)" } else { "" };
             let free = if step.if_available { " where one is available" } else { "" };
             let among = if step.one_of_them { ", one of them" } else { "" };

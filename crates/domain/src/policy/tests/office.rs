@@ -264,7 +264,8 @@ fn a_book_with_mistakes_says_which() {
             rule("{ id: a, kind: no_overlap, with: [], from: 2025-02-01, until: 2025-01-01 }"),
         ],
     };
-    let mistakes = two.mistakes().join("\n");
+    let mistakes: Vec<String> = two.mistakes().into_iter().map(|(_, words)| words).collect();
+    let mistakes = mistakes.join("\n");
     for part in ["a cap needs max", "Two rules have the id a", "with is empty", "ends before it begins"] {
         assert!(mistakes.contains(part), "{mistakes}");
     }

@@ -101,7 +101,7 @@ pub(super) fn take(text: &str, root: &Node, path: &str) -> Option<String> {
             }
             cut_lines(text, dash(text, parent, item)?, item.span.end, None)
         }
-        Value::Word(_) | Value::Alias => None,
+        Value::Word(_) | Value::Alias(_) => None,
     }
 }
 
@@ -129,7 +129,7 @@ pub(super) fn push(text: &str, root: &Node, path: &str, item: &Item) -> Option<S
             let one = text.get(list.span.clone())?;
             Some(splice(text, list.span.clone(), &format!("[{one}, {}]", item.inline())))
         }
-        Value::Map { .. } | Value::Alias => None,
+        Value::Map { .. } | Value::Alias(_) => None,
     }
 }
 
@@ -161,7 +161,7 @@ fn step_into<'a>(node: &'a Node, step: &str) -> Option<(Option<&'a Node>, &'a No
             entries.iter().find(|(key, _)| key.word() == Some(step)).map(|(key, value)| (Some(key), value))
         }
         Value::List { items, .. } => items.get(step.parse::<usize>().ok()?).map(|item| (None, item)),
-        Value::Word(_) | Value::Alias => None,
+        Value::Word(_) | Value::Alias(_) => None,
     }
 }
 
@@ -174,7 +174,7 @@ fn replace(text: &str, node: &Node, key: &Node, token: &str) -> String {
     let is_block = match &node.value {
         Value::Map { flow, .. } | Value::List { flow, .. } => !flow,
         Value::Word(word) => word.is_empty() && node.span.is_empty(),
-        Value::Alias => false,
+        Value::Alias(_) => false,
     };
     if !is_block || node.span.start < key.span.end {
         return splice(text, node.span.clone(), token);

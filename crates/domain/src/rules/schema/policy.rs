@@ -240,6 +240,7 @@ fn office() -> Vec<KindForm> {
             ("at", whole(0)),
             ("per", whole(0)),
             ("counts", words(&["officers", "everybody", "step_below"])),
+            ("begun", flag()),
             ("one_of_them", flag()),
             ("if_available", flag()),
             ("may", flag()),

@@ -39,7 +39,7 @@ pub(super) fn card() -> Value {
                     &[],
                     vec![
                         ("mode", words(&["half_up", "half_even", "up", "down"])),
-                        ("point", words(&["line", "rate"])),
+                        ("point", words(&["line", "rate", "invoice"])),
                         ("rate_decimals", whole(0)),
                     ],
                 ),
@@ -85,8 +85,8 @@ fn switches() -> Value {
         vec![
             ("clock", words(&["elapsed", "wall_clock"])),
             ("padded_minutes", words(&["base", "last_minute", "scheduled_minute"])),
-            ("after_counts", words(&["paid", "worked"])),
-            ("after_per", words(&["job", "day"])),
+            ("after_counts", words(&["paid", "worked", "scheduled"])),
+            ("after_per", words(&["job", "day", "consecutive"])),
             ("holiday", words(&["portion", "touch", "begins"])),
             ("notice_from", words(&["receipt", "approval"])),
             ("stacking", words(&["max", "sum", "product", "sequence"])),
@@ -143,8 +143,8 @@ fn premium() -> Value {
         vec![numbers(&["multiply", "add", "add_flat", "at_least"])],
     );
     let own = vec![
-        ("after_counts", words(&["paid", "worked"])),
-        ("after_per", words(&["job", "day"])),
+        ("after_counts", words(&["paid", "worked", "scheduled"])),
+        ("after_per", words(&["job", "day", "consecutive"])),
         ("ordered_after", link("clock")),
         ("applies", words(&["portion", "touch", "begins"])),
         ("effect", object(&[], effect)),
@@ -158,6 +158,7 @@ fn resource_fee() -> Value {
     let own = vec![
         ("resource", text("The word of the resource, as the job lists it.")),
         ("miles_free", json!({ "type": "integer" })),
+        ("one_per", whole(1)),
         ("bands", list(band)),
         ("hours", words(&["deployed", "worked", "paid"])),
         ("payee", words(PAYEES)),
@@ -187,6 +188,7 @@ fn admin_fee() -> Value {
         ("first", link("length")),
         ("payee", words(PAYEES)),
         ("on_cancelled", flag()),
+        ("worked_only", flag()),
     ];
     let amounts = numbers(&["per_hour", "per_officer", "per_job", "at_most_per_hour", "at_least_per_hour"]);
     rule(&[], with(own, vec![amounts]))
@@ -194,14 +196,22 @@ fn admin_fee() -> Value {
 
 fn cancellation() -> Value {
     let window = with(
-        vec![("deadline", link("clock")), ("flat", link("number"))],
         vec![
-            lengths(&["under", "at_most", "over", "scheduled_under", "scheduled_at_least", "charge"]),
+            ("deadline", link("clock")),
+            ("deadline_days", whole(0)),
+            ("under_business_days", whole(0)),
+            ("flat", link("number")),
+            ("flat_per_job", link("number")),
+            ("charge_percent", link("number")),
+        ],
+        vec![
+            lengths(&["under", "at_most", "over", "at_least", "scheduled_under", "scheduled_at_least", "charge"]),
             flags(&[
                 "after_start",
                 "deadline_business",
                 "or_worked",
                 "full",
+                "fee_only",
                 "deposit_forfeited",
                 "fee",
                 "agency_keeps",
@@ -224,6 +234,7 @@ fn payment_terms() -> Value {
     let own = vec![
         ("net_days", json!({ "type": "integer" })),
         ("prepay", flag()),
+        ("late_compound", flag()),
         ("late_months", words(&["whole", "begun", "daily"])),
         ("stop_after_days", json!({ "type": "integer" })),
         ("dispute_days", json!({ "type": "integer" })),

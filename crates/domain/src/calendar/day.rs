@@ -114,7 +114,28 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 
 fn month(text: &str) -> Option<i8> {
     let text = text.to_ascii_lowercase();
-    MONTHS.iter().zip(1..).find(|(word, _)| text.starts_with(**word)).map(|(_, month)| month)
+    let full = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let is = |(short, full): &(&str, &str)| text == *short || text == *full;
+    MONTHS
+        .iter()
+        .zip(full)
+        .map(|(short, full)| (*short, full))
+        .zip(1..)
+        .find(|(names, _)| is(names))
+        .map(|(_, month)| month)
 }
 
 /// Easter Sunday of the Gregorian calendar (anonymous algorithm, as in Meeus).

@@ -275,6 +275,35 @@ impl Busy {
         &self.spans
     }
 
+    /// The starts, as closed stretches of seconds inside `among`, of the windows of `length` seconds that hold a minute
+    /// more than `limit` or over. Between the places where a window's start or end meets an edge the sum changes by a second a second or
+    /// not at all, so each stretch is found from its ends.
+    pub(crate) fn starts_over(&self, length: i64, limit: i64, among: (i64, i64)) -> Vec<(i64, i64)> {
+        let (first, last) = among;
+        let mut turns: Vec<i64> =
+            self.spans.iter().flat_map(|(from, to)| [*from, *to, from - length, to - length]).collect();
+        turns.retain(|turn| (first..=last).contains(turn));
+        turns.extend([first, last]);
+        turns.sort_unstable();
+        turns.dedup();
+        let over = |start: i64| self.within(start, start + length) - limit - 59;
+        let mut found: Vec<(i64, i64)> = Vec::new();
+        for pair in turns.windows(2) {
+            let (from, to) = (over(pair[0]), over(pair[1]));
+            let stretch = match (from > 0, to > 0) {
+                (true, true) => (pair[0], pair[1]),
+                (true, false) => (pair[0], pair[0] + from - 1),
+                (false, true) => (pair[1] - (to - 1), pair[1]),
+                (false, false) => continue,
+            };
+            match found.last_mut() {
+                Some(before) if stretch.0 <= before.1 + 1 => before.1 = before.1.max(stretch.1),
+                _ => found.push(stretch),
+            }
+        }
+        found
+    }
+
     /// The start of the window of `length` seconds, sharing at least a minute with `with`, that holds most;
     /// of several the latest, since its end is the one an officer recognises. Also the seconds it holds.
     ///

@@ -40,7 +40,8 @@ pub struct Cap {
     /// Other limits in windows with leave; the first that holds is used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<CapException>,
-    /// A higher limit that may be used once in a while; for windows on the calendar.
+    /// A higher limit that may be used once in a while: a window over the ordinary limit that shares no time with another
+    /// such window, and is not nearer to it than the quota says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quota: Option<Quota>,
 }
@@ -158,8 +159,17 @@ impl Cap {
         if self.count.is_empty() {
             mistakes.push("count is empty. Name the kinds of work, for example count: [on_duty, detail].".to_owned());
         }
-        if self.quota.is_some() && matches!(self.window, Window::Rolling(_) | Window::Job) {
-            mistakes.push("quota is only for windows on the calendar, for example week.".to_owned());
+        if let Some(quota) = &self.quota {
+            if self.window == Window::Job {
+                mistakes.push("quota is not for window: job; use for example window: { rolling: 7 d }.".to_owned());
+            }
+            match (self.max, quota.max) {
+                (Some(Amount::Time(limit)), Amount::Time(higher)) if higher > limit => {}
+                _ => mistakes.push(
+                    "quota raises max, both as time, for example max: 64 h, quota: { max: 72 h, once_in: 28 d }."
+                        .to_owned(),
+                ),
+            }
         }
         if matches!(self.window, Window::Cycle { days, together, .. } if days == 0 || days > 366 || together == 0) {
             mistakes.push("a cycle has 1 to 366 days, and at least one period together.".to_owned());
@@ -256,6 +266,15 @@ impl Cap {
 
     /// True when another window within reach of the quota is already over the ordinary limit.
     fn used_elsewhere(&self, period: &Period, limit: Length, once_in: Length, case: &Case<'_>, with: &Busy) -> bool {
+        if let Window::Rolling(length) = self.window {
+            return used_twice(
+                with,
+                length.seconds(),
+                limit.seconds(),
+                once_in.seconds(),
+                seconds(self.proposed(case)),
+            );
+        }
         let reach = jiff::SignedDuration::from_secs(once_in.seconds());
         let near = period.from.at.checked_sub(reach).ok().zip(period.until.at.checked_add(reach).ok());
         let near = near.and_then(|(from, until)| Span::new(from, until));
@@ -387,6 +406,20 @@ fn too_short(length: Minutes, least: Minutes) -> Answer {
         finding: Finding::TooShort { length, least },
         soften: None,
     }
+}
+
+/// True when a rolling window around the proposed work and another one, which shares no time with it and lies within reach,
+/// both hold more than the limit.
+fn used_twice(with: &Busy, length: i64, limit: i64, reach: i64, proposed: (i64, i64)) -> bool {
+    let (first, last) = (proposed.0 - length + 60, proposed.1 - 60);
+    let (first, last) = if first <= last { (first, last) } else { (proposed.0, proposed.0) };
+    let around = with.starts_over(length, limit, (first, last));
+    let all = with.starts_over(length, limit, (first - length - reach, last + length + reach));
+    // Starts of windows without shared time are at least a length apart, and less than a length and the reach.
+    let apart = |least: i64, most: i64| least < length + reach && most >= length;
+    around.iter().any(|one| {
+        all.iter().any(|other| apart(other.0 - one.1, other.1 - one.0) || apart(one.0 - other.1, one.1 - other.0))
+    })
 }
 
 /// Whole minutes; a begun one counts, so that a breach by seconds is never shown as none.

@@ -58,7 +58,7 @@ proptest! {
     fn the_screen_answers_as_the_rules_do(
         people in prop::collection::vec(somebody(), 1..4),
         shifts in prop::collection::vec((0u32..6_000, 1u32..900, 1i64..4, any::<bool>(), any::<bool>(), any::<bool>()), 1..4),
-        chosen in prop::collection::vec(any::<bool>(), 22),
+        chosen in prop::collection::vec(any::<bool>(), 23),
         point in prop::sample::select(vec![Point::List, Point::SignUp, Point::Award, Point::PunchOut]),
     ) {
         let rules = many_rules().into_iter().zip(chosen).filter(|(_, chosen)| *chosen).map(|(rule, _)| rule).collect();

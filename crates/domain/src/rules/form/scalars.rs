@@ -112,7 +112,7 @@ pub(super) fn out_of_reach(key: &str, number: &Ratio) -> Option<String> {
         "card_percent" | "deposit_percent" | "charge_percent" => (0, 100, "per cent"),
         "multiply" | "own_rate_times" => (0, 100, "a factor such as 1.5"),
         "stacking_limit" => (1, 100, "a number of times the base rate, such as 2"),
-        "add" | "add_flat" => (-1_000_000, 1_000_000, "dollars"),
+        "add" | "add_flat" => (-100_000_000, 100_000_000, "dollars"),
         "net_days" | "stop_after_days" | "dispute_days" => (0, 3_650, "days"),
         "miles_free" => (0, 100_000, "miles"),
         "up_to" => (0, 1_000_000_000, "a count"),

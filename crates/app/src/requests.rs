@@ -21,6 +21,7 @@ use muster_domain::{
 use muster_store::{self as store, Tx};
 use serde_json::json;
 
+pub use changes::list_crew_gaps;
 pub(crate) use changes::{SeatChange, judge_seats};
 pub use deciding::{answer_question, approve_request, ask_question, decline_request, withdraw_request};
 pub use listing::{

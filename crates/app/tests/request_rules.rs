@@ -8,7 +8,7 @@ use jiff::{
 use muster_app::{
     Db, Failure,
     customers::{self, ContactFacts, Registration, SiteFacts},
-    rates,
+    jobs, rates,
     requests::{
         self, DocumentShown, LevelDecision, NewRequest, QuoteFor, RequestRecord, SiteChoice, Subject, decide_level,
     },
@@ -348,5 +348,39 @@ fn barred_places_and_held_accounts_get_nothing() {
         facts(Subject::Customer, Kept { labels: vec!["overdue_60_days".to_owned()], ..Kept::default() });
         let (_, words) = refusal(stage.send(db, &stage.asker, &plain));
         assert!(words.contains("on the list \u{201c}overdue 60 days\u{201d}"), "{words}");
+    });
+}
+
+#[test]
+fn a_seat_less_than_the_crew_rule_is_refused_or_said() {
+    on_both(|db| {
+        let stage = stage(db);
+        let mut whole = stage.event(4, 400, true);
+        whole.details.positions.push(PositionWanted {
+            role: PostRole::Supervisor,
+            seats: 2,
+            requirements: Requirements::default(),
+        });
+        let id = stage.send(db, &stage.asker, &whole).unwrap();
+        stage.approve(db, id).unwrap();
+        let (job, who) = (stage.record(db, id).job.unwrap().0, stage.office.clone());
+        let change = |role, more| {
+            let who = who.clone();
+            db.write_blocking(move |tx| {
+                let shift = jobs::list_shifts(tx, &who, job)?[0].id;
+                let positions = jobs::list_positions(tx, &who, shift)?;
+                let position = positions.iter().find(|one| one.role == role).unwrap().id;
+                jobs::add_shift_seats(tx, &who, shift, position, more, now())
+            })
+        };
+        let gaps = || {
+            let who = who.clone();
+            db.read_blocking(move |tx| requests::list_crew_gaps(tx, &who, job, now())).unwrap()
+        };
+        assert!(refusal(change(PostRole::Officer, -1)).1.contains("3 of 4 needed"));
+        // One supervisor is enough; without any the rule asks the coordinator, and says so.
+        assert!(change(PostRole::Supervisor, -1).unwrap().is_empty() && gaps().is_empty());
+        assert!(change(PostRole::Officer, 1).unwrap().is_empty());
+        assert_eq!(stage.record(db, id).rules.rulings[0].point, "change");
     });
 }

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    id::PositionId,
-    jobs::{Job, Position, Shift},
-    policy::SetAside,
+    access::{Action, Actor, Target, authorise},
+    id::{JobId, PositionId, RuleSetId},
+    jobs::{Job, Position, Shift, ShiftState},
+    policy::{Kind, SetAside},
     requests::{Asked, AskedShift, Dates, Details, PositionWanted, RequestRuling, judge_changed},
 };
 use muster_store::{self as store, Tx};
@@ -31,6 +32,58 @@ pub(crate) struct SeatChange<'a> {
 /// # Errors
 /// Refused when a rule forbids it.
 pub(crate) fn judge_seats(tx: &mut Tx<'_>, change: &SeatChange<'_>, now: Timestamp) -> Result<Vec<String>, Failure> {
+    let (mut ruling, rule_set) = ask(tx, change, now)?;
+    let (position, seats) = change.after;
+    let before = change.positions.iter().find(|one| one.id == position).map_or(0, |one| one.seats);
+    if seats > before {
+        ruling.decisions.retain(|one| one.kind != "crew");
+    }
+    must_not_stop(&ruling)?;
+    if let Some(request) = change.job.request.filter(|_| !ruling.decisions.is_empty()) {
+        store::requests::add_ruling(tx, change.job.agency, (request, "change"), (rule_set, &ruling), now)?;
+    }
+    Ok(ruling.objections().into_iter().map(|one| ruling.words(one)).collect())
+}
+
+/// The crew rules that the coming shifts of a job do not keep, in words with the date; the first eight shifts are looked at.
+/// What was set aside is not told again.
+///
+/// # Errors
+/// Denied; missing.
+pub fn list_crew_gaps(tx: &mut Tx<'_>, who: &Actor, id: JobId, now: Timestamp) -> Result<Vec<String>, Failure> {
+    let scope = who.scope()?;
+    let job = store::jobs::find_job(tx, &scope, id)?.ok_or(Failure::Missing("job"))?;
+    authorise(who, Action::ViewJob, &Target::customer(scope.agency(), job.customer))?;
+    let mut gaps = Vec::new();
+    let shifts = store::jobs::list_shifts_of_job(tx, scope.agency(), id)?;
+    let coming = shifts.iter().filter(|one| one.state != ShiftState::Cancelled && one.span.starts_at() > now);
+    for listed in coming.take(8) {
+        let rules = rates::load_rules(tx, job.agency, listed.span.starts_at())?;
+        if !rules.book.policy.rules.iter().any(|rule| matches!(rule.kind, Kind::Crew(_))) {
+            continue;
+        }
+        let positions = store::jobs::list_positions(tx, scope.agency(), listed.id)?;
+        let Some(first) = positions.first() else { continue };
+        let shift = Shift {
+            id: listed.id,
+            agency: job.agency,
+            job: job.id,
+            span: listed.span,
+            worked_on: listed.worked_on,
+            state: listed.state,
+            version: 0,
+        };
+        let after = (first.id, first.seats);
+        let (ruling, _) = ask(tx, &SeatChange { job: &job, shift: &shift, positions: &positions, after }, now)?;
+        let day = shift.worked_on.strftime("%a, %b %-d");
+        let short = ruling.objections().into_iter().filter(|one| one.kind == "crew");
+        gaps.extend(short.map(|one| format!("{day}: {}", ruling.words(one))));
+    }
+    Ok(gaps)
+}
+
+/// What the rules say of a shift with these seats.
+fn ask(tx: &mut Tx<'_>, change: &SeatChange<'_>, now: Timestamp) -> Result<(RequestRuling, RuleSetId), Failure> {
     let SeatChange { job, shift, positions, after: (position, seats) } = change;
     let agency = agencies::load_agency(tx, job.agency)?;
     let job_types = store::agencies::list_job_types(tx, agency.id)?;
@@ -70,16 +123,8 @@ pub(crate) fn judge_seats(tx: &mut Tx<'_>, change: &SeatChange<'_>, now: Timesta
         standing: &kept.standing,
     };
     let mut ruling = judge_changed(&rules.book, &asked, now);
-    let before = positions.iter().find(|one| one.id == *position).map_or(0, |one| one.seats);
-    if *seats > before {
-        ruling.decisions.retain(|one| one.kind != "crew");
-    }
     settle(tx, &mut ruling, job, &kept.agreed)?;
-    must_not_stop(&ruling)?;
-    if let Some(request) = job.request.filter(|_| !ruling.decisions.is_empty()) {
-        store::requests::add_ruling(tx, agency.id, (request, "change"), (rules.id, &ruling), now)?;
-    }
-    Ok(ruling.objections().into_iter().map(|one| ruling.words(one)).collect())
+    Ok((ruling, rules.id))
 }
 
 /// What somebody agreed to, or set aside, for the request holds for its changes too.

@@ -303,10 +303,15 @@ pub(super) fn load_rules_of(
         ..RequestRules::default()
     };
     if request.state.is_open() {
-        let judged = judge_stored(tx, request, customer, now)?;
-        shown.waits = judged.waits();
-        (shown.document_kinds, shown.labels) = words_of(&judged.book.policy);
-        shown.now = Some(judged.ruling);
+        match judge_stored(tx, request, customer, now) {
+            Ok(judged) => {
+                shown.waits = judged.waits();
+                (shown.document_kinds, shown.labels) = words_of(&judged.book.policy);
+                shown.now = Some(judged.ruling);
+            }
+            Err(Failure::Refused(_)) => {}
+            Err(failure) => return Err(failure),
+        }
     }
     Ok(shown)
 }

@@ -330,9 +330,17 @@ fn led(step: &Ladder, asked: i64, needed: i64) -> String {
     words
 }
 
+/// `12,000`.
+fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|part| std::str::from_utf8(part).ok()).collect();
+    groups.join(",")
+}
+
 /// Why a rule applies, with the numbers at hand: `Alcohol and 400 guests`.
 fn because(rule: &Rule, facts: &Facts<'_>, by_guests: bool) -> String {
-    let guests = facts.job.attendance.map(|guests| counted(guests, "guest", "guests"));
+    let guests = facts.job.attendance.map(|guests| counted(grouped(guests), "guest", "guests"));
     let mut parts: Vec<String> = match &rule.when {
         Predicate::All(parts) => parts.iter().map(|part| fact(part, facts)).collect(),
         one => vec![fact(one, facts)],
@@ -346,7 +354,7 @@ fn because(rule: &Rule, facts: &Facts<'_>, by_guests: bool) -> String {
 
 /// A part of a condition as the fact that met it; in its own words where there is no short one.
 fn fact(part: &Predicate, facts: &Facts<'_>) -> String {
-    let people = |count: Option<i64>, one: &str, many: &str| count.map(|count| counted(count, one, many));
+    let people = |count: Option<i64>, one: &str, many: &str| count.map(|count| counted(grouped(count), one, many));
     let short = match part {
         Predicate::Test(Field::JobAlcohol, Test::Flag(true)) => Some("alcohol".to_owned()),
         Predicate::Test(Field::JobTraffic, Test::Flag(true)) => Some("traffic".to_owned()),

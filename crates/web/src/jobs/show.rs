@@ -8,7 +8,11 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use muster_app::jobs::{self, JobPage, Seated, ShiftShown};
+use muster_app::{
+    Failure,
+    jobs::{self, JobPage, Seated, ShiftShown},
+    requests,
+};
 use muster_domain::{
     access::{Action, Reach, reach},
     counted,
@@ -27,8 +31,8 @@ use crate::{
     frame::Page,
     headers::Nonce,
     parts::{
-        Fact, StoryEntry, Tone, button, card, card_head, dialog, facts, field, flush_card, link_button, list, list_row,
-        opens, page_head, tag, timeline,
+        Fact, StoryEntry, Tone, banner, button, card, card_head, dialog, facts, field, flush_card, link_button, list,
+        list_row, opens, page_head, tag, timeline,
     },
     signed_in::SignedIn,
     times,
@@ -69,6 +73,7 @@ pub async fn show_job(
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let actor = who.actor.clone();
     let page = ctx.read(move |tx, _| jobs::load_job(tx, &actor, id)).await?;
+    let gaps = crew_gaps(&ctx, &who, &page).await?;
     let zone = times::zone(&who.shown.zone);
     let active = page.job.state == JobState::Active;
     let may = May {
@@ -78,6 +83,7 @@ pub async fn show_job(
     let title = format!("#{} {}", page.job.number, page.job.title);
     let body = html! {
         (page_head(&title).sub(&page.customer.name).actions(html! { (actions(&ctx, &page, may)) }))
+        @for gap in &gaps { (banner(Tone::Warn, "users", html! { "Below a rule of the crew. " (gap) "." })) }
         (about(&page))
         (approvals::waiting(&ctx, who.actor.role, &page.asked, &zone))
         @for shift in &page.shifts { (shift_card(&ctx, &page, shift, &zone, may)) }
@@ -85,6 +91,19 @@ pub async fn show_job(
         @if !page.story.is_empty() { (card(html! { (card_head("What happened").icon("scroll-text").aside(with_details(&who, id))) (story(&page, &zone)) })) }
     };
     Ok(Page::new(&ctx, &who, &nonce, &title, "jobs").back("/jobs").done(query.get("done"), DONE).draw(body))
+}
+
+/// The crew rules that the coming shifts do not keep, for those who can mend it.
+async fn crew_gaps(ctx: &Ctx, who: &SignedIn, page: &JobPage) -> Result<Vec<String>, PageFailure> {
+    if page.job.state != JobState::Active || reach(who.actor.role, Action::EditJob) == Reach::Nobody {
+        return Ok(Vec::new());
+    }
+    let (actor, id) = (who.actor.clone(), page.job.id);
+    match ctx.read(move |tx, now| requests::list_crew_gaps(tx, &actor, id, now)).await {
+        // Without rules in force there is nothing to fall below; the job is shown all the same.
+        Err(Failure::Refused(_)) => Ok(Vec::new()),
+        gaps => Ok(gaps?),
+    }
 }
 
 fn actions(ctx: &Ctx, page: &JobPage, may: May) -> Markup {

@@ -85,7 +85,8 @@ pub(super) fn remarks(quote: &Quote) -> Markup {
         @for remark in quote.remarks.iter().filter(|one| quote.crew.reasons.is_empty() || one.kind != "crew") {
             (banner(if remark.blocks { Tone::Bad } else { Tone::Warn }, "triangle-alert", html! {
                 (capital(&remark.words)) ". "
-                @if !remark.levels.is_empty() { "It waits for the approval of " (remark.levels.join(", ").replace('_', " ")) ". " }
+                @if remark.kind == "approval" { "You can send the request; the agency asks for it. " }
+                @else if !remark.levels.is_empty() { "It waits for " (remark.levels.join(", ").replace('_', " ")) ". " (remark.remedy) " " }
                 @else { (remark.remedy) " " }
                 @if !remark.cite.is_empty() { span.note { (remark.cite) } }
             }))

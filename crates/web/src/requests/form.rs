@@ -35,7 +35,7 @@ pub(super) fn draw(choices: &FormChoices, fields: &Fields, errors: &FieldErrors,
                     (form_actions(html! { (button("Continue").primary().icon("arrow-right").sends("add", "customer")) }))
                 }
             }).id(crew::FORM).live("/requests/quote", "#quote"))
-            (quote_panel(None, "", true))
+            (quote_panel(None, "", Rules::TakenOver))
         }
     }
 }
@@ -198,14 +198,25 @@ fn aside(fields: &Fields, errors: &FieldErrors) -> Markup {
     }
 }
 
-/// The quote as it stands, or the words for why there is none yet; `takes_over` beside a form that can take positions over.
-pub(crate) fn quote_panel(quote: Option<&Quote>, why_not: &str, takes_over: bool) -> Markup {
+/// What a quote shows of the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rules {
+    /// All, with a button that puts the positions they want into the form.
+    TakenOver,
+    /// All.
+    Told,
+    /// Nothing: they stand elsewhere on the page.
+    Elsewhere,
+}
+
+/// The quote as it stands, or the words for why there is none yet.
+pub(crate) fn quote_panel(quote: Option<&Quote>, why_not: &str, rules: Rules) -> Markup {
     html! {
         aside.card.quote id="quote" aria-live="polite" aria-label="Quote" {
             (card_head("Quote").icon("receipt-text"))
             @match quote {
                 None => p.muted { @if why_not.is_empty() { "The price appears here as you fill in date, time and officers." } @else { (why_not) } },
-                Some(quote) => (quote_body(quote, takes_over)),
+                Some(quote) => (quote_body(quote, rules)),
             }
         }
     }
@@ -221,12 +232,14 @@ fn how(line: &QuoteLine) -> String {
 }
 
 /// Total, rules, lines and assumptions of a quote.
-pub(super) fn quote_body(quote: &Quote, takes_over: bool) -> Markup {
+pub(super) fn quote_body(quote: &Quote, rules: Rules) -> Markup {
     let dates = quote.shifts.len();
     html! {
         p.split { strong.big { (money(quote.total)) } span.muted { (dates) @if dates == 1 { " date" } @else { " dates" } ", " (quote.paid_minutes) " paid" } }
-        (crew::advice(quote, takes_over))
-        (crew::remarks(quote))
+        @if rules != Rules::Elsewhere {
+            (crew::advice(quote, rules == Rules::TakenOver))
+            (crew::remarks(quote))
+        }
         ul.lines {
             @for line in &quote.lines {
                 li.split {

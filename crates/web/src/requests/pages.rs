@@ -20,7 +20,8 @@ use muster_domain::{
 };
 
 use super::{
-    crew, form,
+    crew,
+    form::{self, Rules},
     read::{place, read},
 };
 use crate::{
@@ -223,26 +224,26 @@ fn add_mistakes_of_sense(errors: &mut FieldErrors, choices: &FormChoices, detail
 pub async fn show_quote(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
     let asked = match read(&sent.fields, &who.actor).for_quote() {
         Ok(asked) => asked,
-        Err(_) => return Ok(form::quote_panel(None, "", true).into_response()),
+        Err(_) => return Ok(form::quote_panel(None, "", Rules::TakenOver).into_response()),
     };
     let actor = who.actor.clone();
     let quoted = ctx.read(move |tx, now| requests::quote_request(tx, &actor, &asked, now)).await;
-    Ok(answer(quoted, true)?.into_response())
+    Ok(answer(quoted, Rules::TakenOver)?.into_response())
 }
 
 /// The panel for a quote or for the reason that there is none.
 pub(crate) fn answer(
     quoted: Result<muster_domain::requests::Quote, Failure>,
-    takes_over: bool,
+    rules: Rules,
 ) -> Result<Markup, PageFailure> {
     match quoted {
-        Ok(quote) => Ok(form::quote_panel(Some(&quote), "", takes_over)),
+        Ok(quote) => Ok(form::quote_panel(Some(&quote), "", rules)),
         Err(Failure::Invalid(errors)) => {
             let why = errors.0.first().map_or("", |error| error.message.as_str());
-            Ok(form::quote_panel(None, why, takes_over))
+            Ok(form::quote_panel(None, why, rules))
         }
         Err(Failure::Refused(refusal)) => {
-            Ok(form::quote_panel(None, &format!("{} {}", refusal.message, refusal.remedy), takes_over))
+            Ok(form::quote_panel(None, &format!("{} {}", refusal.message, refusal.remedy), rules))
         }
         Err(failure) => Err(failure.into()),
     }

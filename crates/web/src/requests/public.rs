@@ -14,7 +14,7 @@ use muster_app::{
 use muster_domain::{access::Actor, refusal::FieldErrors};
 
 use super::{
-    form::{positions, quote_panel, when},
+    form::{Rules, positions, quote_panel, when},
     pages::answer,
     read::read_details,
 };
@@ -54,7 +54,7 @@ pub async fn show_agency(
                 (rules(&shown))
             }
             div.stack {
-                (quote_panel(None, "", false))
+                (quote_panel(None, "", Rules::Told))
                 (card(html! {
                     (card_head("How it works").icon("list-ordered"))
                     ol.prose {
@@ -112,13 +112,13 @@ pub async fn show_quote(State(ctx): State<Ctx>, Path(slug): Path<String>, sent: 
     let shown = load(&ctx, slug).await?;
     let mut reader = Reader::new(&sent.fields);
     let details = read_details(&mut reader, &sent.fields);
-    let Some(job_type) = reader.id("job_type") else { return Ok(quote_panel(None, "", false).into_response()) };
+    let Some(job_type) = reader.id("job_type") else { return Ok(quote_panel(None, "", Rules::Told).into_response()) };
     if reader.finish().is_err() {
-        return Ok(quote_panel(None, "", false).into_response());
+        return Ok(quote_panel(None, "", Rules::Told).into_response());
     }
     let asked = QuoteFor { customer: None, site: None, job_type, details };
     let quoted = ctx.read(move |tx, now| requests::quote_public(tx, shown.agency.id, &asked, now)).await;
-    Ok(answer(quoted, false)?.into_response())
+    Ok(answer(quoted, Rules::Told)?.into_response())
 }
 
 /// The registration form.

@@ -13,6 +13,7 @@ use muster_app::{
 };
 use muster_domain::{
     access::{Action, Actor, Reach, may_speak_for, reach},
+    counted,
     id::RequestId,
     policy::{Decision, Outcome},
     refusal::FieldErrors,
@@ -27,7 +28,7 @@ use crate::{
     fields::{Fields, Reader, Sent},
     headers::Nonce,
     parts::{
-        Check, Column, Row, Tone, button, card, card_head, checks, data_table, dialog, field, flush_card, list,
+        Check, Column, Row, Tone, banner, button, card, card_head, checks, data_table, dialog, field, flush_card, list,
         list_row, opens, tag,
     },
     signed_in::SignedIn,
@@ -43,10 +44,10 @@ fn ruling(record: &RequestRecord) -> Option<&RequestRuling> {
 pub(super) fn cards(who: &SignedIn, record: &RequestRecord, zone: &jiff::tz::TimeZone) -> Markup {
     let office = !who.actor.role.is_customer();
     html! {
+        (path(who, record, zone))
         @if let Some(ruling) = ruling(record).filter(|ruling| !ruling.decisions.is_empty()) {
             @if office { (table(ruling)) } @else { (in_words(ruling)) }
         }
-        (path(who, record, zone))
         @if office { (documents(who, record)) }
     }
 }
@@ -55,7 +56,8 @@ fn in_words(ruling: &RequestRuling) -> Markup {
     let told: Vec<(String, String)> = ruling
         .objections()
         .into_iter()
-        .filter(|one| one.result >= Outcome::Warned)
+        // The path of approvals stands in a card of its own.
+        .filter(|one| one.result >= Outcome::Warned && one.kind != "approval")
         .map(|one| (capital(&ruling.words(one)), one.remedy.clone()))
         .collect();
     let all: Vec<Check<'_>> = told.iter().map(|(words, note)| Check { met: None, words, note }).collect();
@@ -73,30 +75,62 @@ fn table(ruling: &RequestRuling) -> Markup {
         Column { label: "Result", ..Column::default() },
         Column { label: "To pass", ..Column::default() },
     ];
-    let mut decisions: Vec<&Decision> = ruling.decisions.iter().collect();
-    decisions.sort_by_key(|one| std::cmp::Reverse((!one.passed, one.result)));
-    let rows: Vec<Row<'_>> = decisions
+    let (kept, mut told): (Vec<&Decision>, Vec<&Decision>) = ruling.decisions.iter().partition(|one| one.passed);
+    told.sort_by_key(|one| std::cmp::Reverse(one.result));
+    let rows: Vec<Row<'_>> = told
         .iter()
         .map(|one| Row {
             cells: vec![
-                html! { (one.rule) @if let Some(cite) = &one.cite { span.note { (cite) } } },
+                named(one),
                 html! { (capital(&ruling.words(one))) },
                 result(one),
                 html! {
                     @if let Some(aside) = &one.overridden {
                         (capital(&aside.by.replace('_', " "))) ": " (aside.who)
-                        @if !aside.reason.is_empty() { span.note { (aside.reason) } }
+                        @if !aside.reason.is_empty() { div.note { (aside.reason) } }
                     } @else { (one.remedy) }
                 },
             ],
             ..Row::default()
         })
         .collect();
+    let met: Vec<(String, String)> = kept.iter().map(|one| (capital(&ruling.words(one)), source(one))).collect();
+    let met: Vec<Check<'_>> = met.iter().map(|(words, note)| Check { met: Some(true), words, note }).collect();
     html! {
-        (flush_card(html! {
-            (card_head("Rules asked").icon("scale"))
-            (data_table("Rules asked about this request", &columns, &rows))
-        }))
+        @if !rows.is_empty() {
+            (flush_card(html! {
+                (card_head("Rules that object").icon("scale"))
+                (data_table("Rules that object to this request", &columns, &rows))
+            }))
+        }
+        @if !met.is_empty() {
+            (card(html! { details.more open[rows.is_empty()] {
+                summary { (counted(met.len(), "rule is", "rules are")) " kept" }
+                (checks(&met))
+            } }))
+        }
+    }
+}
+
+fn named(decision: &Decision) -> Markup {
+    html! { (plain(&decision.rule)) @if let Some(cite) = &decision.cite { div.note { (cite) } } }
+}
+
+fn source(decision: &Decision) -> String {
+    let cite = decision.cite.as_ref().map_or_else(String::new, |cite| format!(", {cite}"));
+    format!("{}{cite}", plain(&decision.rule))
+}
+
+/// A rule's name as people read it.
+fn plain(rule: &str) -> String {
+    capital(&rule.replace(['_', '-'], " "))
+}
+
+/// What is still missing before it can be approved, in the dialog that approves.
+pub(super) fn missing(record: &RequestRecord) -> Markup {
+    let waits: Vec<String> = record.rules.waits.iter().map(muster_domain::requests::Waits::words).collect();
+    html! {
+        @if !waits.is_empty() { (banner(Tone::Warn, "hourglass", html! { "Still missing: " (waits.join("; ")) "." })) }
     }
 }
 
@@ -109,6 +143,9 @@ fn result(decision: &Decision) -> Markup {
         Outcome::Allowed => tag(Tone::Neutral, "eye", "Noted"),
         Outcome::Warned => tag(Tone::Warn, "triangle-alert", "Warning"),
         Outcome::NeedsApproval => tag(Tone::Warn, "hourglass", "Needs approval"),
+        Outcome::Blocked | Outcome::Hidden if decision.kind == "approval" => {
+            tag(Tone::Warn, "hourglass", "Needs approval")
+        }
         Outcome::Blocked | Outcome::Hidden => tag(Tone::Bad, "ban", "Not allowed"),
     }
 }

@@ -18,7 +18,11 @@ use muster_domain::{
     requests::{Dates, RequestState},
 };
 
-use super::{form::quote_body, pages::state_tag, rules};
+use super::{
+    form::{Rules, quote_body},
+    pages::state_tag,
+    rules,
+};
 use crate::{
     Ctx,
     again::Again,
@@ -74,7 +78,7 @@ pub async fn show_request(
                 @if request.state.is_open() && may(&who, Action::SubmitRequest) { (answer_form(&ctx, &record)) }
             }
             aside.card.quote { (card_head("Quote").icon("receipt-text"))
-                @match &record.quote { Some(quote) => (quote_body(quote, false)), None => p { "Quoted " (request.quoted) "." } }
+                @match &record.quote { Some(quote) => (quote_body(quote, Rules::Elsewhere)), None => p { "Quoted " (request.quoted) "." } }
             }
         }
         (dialogs(&ctx, &who, &record))
@@ -214,7 +218,8 @@ fn dialogs(ctx: &Ctx, who: &SignedIn, record: &RequestRecord) -> Markup {
             @if may(who, Action::DecideRequest) {
                 (dialog("approve", "Approve this request", html! {
                     p { "It becomes a job with " (counted(record.request.details.dates.list().len(), "shift", "shifts")) " that you can post." }
-                    (reason("Note for the record", "Kept with the decision", false))
+                    (rules::missing(record))
+                    (reason("Note for the record", "Kept with the decision; sets a rule aside where it names you", false))
                 }).sends(&to("approval"), &ctx.word(), button("Approve").primary().icon("check")))
                 (dialog("decline", "Decline this request", reason("Reason", "The customer reads it", true))
                     .sends(&to("decline"), &ctx.word(), button("Decline").danger()))

@@ -128,6 +128,13 @@ fn numbers_rise_with_guests_and_alcohol_and_say_why() {
 }
 
 #[test]
+fn large_numbers_are_grouped() {
+    for (number, words) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+        assert_eq!(grouped(number), words);
+    }
+}
+
+#[test]
 fn a_supervisor_may_be_one_of_them_or_not_owed() {
     let one = "
   - { id: command, kind: crew, min: 5, ladder: [{ role: sergeant, at: 5, one_of_them: true }] }";

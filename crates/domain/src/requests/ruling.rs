@@ -166,6 +166,12 @@ impl RequestRuling {
         self.weigh();
     }
 
+    /// Leaves out the rules of a kind that does not concern the case.
+    pub fn leave_out(&mut self, kind: &str) {
+        self.decisions.retain(|one| one.kind != kind);
+        self.weigh();
+    }
+
     /// Sets a rule aside again that was set aside before; nothing where it is not broken now.
     pub fn keep_aside(&mut self, before: &SetAside) {
         let broken = |one: &&mut Decision| one.rule == before.rule && !one.passed && one.overridden.is_none();

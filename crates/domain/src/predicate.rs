@@ -23,6 +23,7 @@
 //! A length of time in a document carries its unit: [`length`]. What this room never does: read a clock, a zone or a
 //! table. Source: catalogue section 0.
 
+mod cel;
 mod document;
 mod facts;
 mod field;
@@ -31,6 +32,8 @@ mod node;
 mod partial;
 mod words;
 
+pub(crate) use cel::BYTES_AT_MOST as EXPRESSION_BYTES;
+pub use cel::Expression;
 pub(crate) use document::{clock_minute, distance, minutes_from_text, weekday_from_text};
 pub use facts::{
     Attribute, Attributes, CrewFacts, CustomerFacts, Facts, JobFacts, MomentFacts, OfficerFacts, PositionFacts,
@@ -54,6 +57,8 @@ pub enum Predicate {
     Not(Box<Predicate>),
     /// A comparison of one field.
     Test(Field, Test),
+    /// An expression for what the others cannot say.
+    Cel(Expression),
 }
 
 /// What is asked of a field.
@@ -155,6 +160,17 @@ impl Predicate {
             Self::Any(parts) => parts.iter().any(|part| part.holds(facts)),
             Self::Not(inner) => !inner.holds(facts),
             Self::Test(field, test) => test.holds(field, facts),
+            Self::Cel(expression) => expression.holds(facts),
+        }
+    }
+
+    /// Calls `visit` with every expression of the tree, in order.
+    pub fn for_each_expression(&self, visit: &mut impl FnMut(&Expression)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.for_each_expression(visit)),
+            Self::Not(inner) => inner.for_each_expression(visit),
+            Self::Test(..) => {}
+            Self::Cel(expression) => visit(expression),
         }
     }
 
@@ -164,6 +180,7 @@ impl Predicate {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.for_each_test(visit)),
             Self::Not(inner) => inner.for_each_test(visit),
             Self::Test(field, test) => visit(field, test),
+            Self::Cel(_) => {}
         }
     }
 }

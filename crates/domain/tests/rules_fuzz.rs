@@ -122,6 +122,136 @@ fn flipped_cut_and_spliced_books_are_read_or_refused() {
     );
 }
 
+/// The most memory that this process has used, in kilobytes; none where the system does not say.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.split_whitespace().next()?.parse().ok()
+}
+
+/// Lines of the book swapped, repeated, moved in or out, and given to another: what hands and merges do to a file.
+fn shuffled(text: &str, other: &str, dice: &mut Dice) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let others: Vec<&str> = other.lines().collect();
+    for _ in 0..=dice.below(3) {
+        let (one, two) = (dice.below(lines.len()), dice.below(lines.len()));
+        let block = lines[one..(one + 1 + dice.below(12)).min(lines.len())].to_vec();
+        match dice.below(7) {
+            0 => lines.swap(one, two),
+            1 => {
+                let times = if dice.below(8) == 0 { 60 } else { 1 };
+                (0..times).for_each(|_| drop(lines.splice(two..two, block.clone())));
+            }
+            2 => lines[one].insert_str(0, "  "),
+            3 => lines[one] = lines[one].trim_start().to_owned(),
+            4 => drop(lines.remove(one)),
+            5 => lines.insert(one, others[dice.below(others.len())].to_owned()),
+            _ => {
+                // A value gets a name, and other places repeat it.
+                if let Some((key, value)) = lines[one].clone().split_once(": ") {
+                    lines[one] = format!("{key}: &n {value}");
+                    for _ in 0..=dice.below(3) {
+                        let at = dice.below(lines.len());
+                        if let Some((key, _)) = lines[at].clone().split_once(": ").filter(|_| at > one) {
+                            lines[at] = format!("{key}: *n");
+                        }
+                    }
+                }
+            }
+        }
+        if lines.is_empty() {
+            break;
+        }
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn books_with_lines_swapped_repeated_and_shared_are_read_or_refused() {
+    let mut dice = Dice(0x5eed_0003);
+    let (all, mut read) = (examples(), 0);
+    for turn in 0..6 * all.len() {
+        let text = shuffled(&all[turn % all.len()], &all[dice.below(all.len())], &mut dice);
+        read += usize::from(stands(&text, &format!("turn {turn}")));
+    }
+    assert!(read > 10, "only {read} were books at all");
+    if let Some(kilobytes) = peak_memory() {
+        assert!(kilobytes < 700_000, "{kilobytes} kB at most were used");
+    }
+}
+
+#[test]
+fn expressions_of_any_kind_are_read_or_refused() {
+    let words = [
+        "job.attendance",
+        "officer.rank",
+        "job.tags",
+        "moment.time",
+        "has(",
+        "exists(t, ",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "!",
+        "-",
+        "&&",
+        "||",
+        "==",
+        "<",
+        ">=",
+        "+",
+        "*",
+        "/",
+        "%",
+        "?",
+        ":",
+        ",",
+        ".",
+        "in",
+        "\"22:00\"",
+        "'x'",
+        "9223372036854775807",
+        "0",
+        "1.5",
+        "1u",
+        "b'x'",
+        "null",
+        "true",
+        "\\",
+        "\"",
+        "r'",
+        "t",
+        "@",
+        "\u{202e}",
+        "size(",
+        "matches(",
+        "all(t, ",
+    ];
+    let mut dice = Dice(0x5eed_0004);
+    let mut read = 0;
+    for turn in 0..1_500 {
+        let mut text = String::new();
+        for _ in 0..=dice.below(12) {
+            text.push_str(words[dice.below(words.len())]);
+            text.push(' ');
+        }
+        if dice.below(3) == 0 {
+            text = format!("job.attendance > 3 && ({text} == 1 || true)");
+        }
+        let began = Instant::now();
+        let book = format!(
+            "{HEAD}policy:\n  - {{ id: a, kind: require, that: {{ cel: {} }} }}\n",
+            serde_json::to_string(&text).unwrap()
+        );
+        let answer = RuleBook::read(&book);
+        read += usize::from(answer.is_ok());
+        assert!(began.elapsed() < LONGEST, "turn {turn} took {:?}: {text}", began.elapsed());
+    }
+    assert!(read > 5, "only {read} were expressions at all");
+}
+
 const HEAD: &str = "agency: x\nversion: v\neffective_from: 2026-01-01\nzone: America/New_York\n";
 
 #[test]
@@ -160,6 +290,12 @@ fn documents_made_to_hurt_are_refused_in_time() {
             " }".repeat(count)
         )
     };
+    let expression = |text: &str| {
+        format!(
+            "{HEAD}policy:\n  - {{ id: a, kind: require, that: {{ cel: {} }} }}\n",
+            serde_json::to_string(text).unwrap()
+        )
+    };
     let rules = |count: usize| {
         format!(
             "{HEAD}policy:\n{}",
@@ -189,6 +325,13 @@ fn documents_made_to_hurt_are_refused_in_time() {
         ("tables too deep", table(300)),
         ("tables far too deep", table(20_000)),
         ("many rules", rules(5_000)),
+        ("an expression of brackets", expression(&format!("{}1{} > 0", "(".repeat(200), ")".repeat(200)))),
+        ("an expression of signs", expression(&format!("{}true", "!".repeat(400)))),
+        ("an expression of questions", expression(&format!("true{}", " ? true : true".repeat(30)))),
+        ("an expression of sums", expression(&format!("0 < 1{}", "+1".repeat(200)))),
+        ("an expression of ands", expression(&format!("true{}", "&&true".repeat(70)))),
+        ("an expression of lists", expression(&format!("{}{} == 1", "[".repeat(200), "]".repeat(200)))),
+        ("an expression far too long", expression(&"job.attendance > 1 && ".repeat(20_000))),
         ("many documents", "---\n".repeat(50_000)),
         ("a huge length", format!("{HEAD}rates:\n  quantize:\n    - minimum: 99999999999999999999 h\n")),
         ("a huge number", format!("{HEAD}rates:\n  base_rate:\n    - amount: {}\n", "9".repeat(400))),
@@ -197,7 +340,7 @@ fn documents_made_to_hurt_are_refused_in_time() {
         (
             "every rate as large as it may be",
             format!(
-                "{HEAD}rates:\n  base_rate:\n    - amount: 999999999999999\n  premium:\n    - {{ id: a, effect: {{ multiply: 999999999999999 }} }}\n    - {{ id: b, effect: {{ multiply: 999999999999999 }} }}\n  switches: {{ stacking: product }}\n"
+                "{HEAD}rates:\n  base_rate:\n    - amount: 100000000\n  premium:\n    - {{ id: a, effect: {{ multiply: 100 }} }}\n    - {{ id: b, effect: {{ multiply: 100 }} }}\n  switches: {{ stacking: product }}\n"
             ),
         ),
         (
@@ -216,6 +359,9 @@ fn documents_made_to_hurt_are_refused_in_time() {
     ];
     for (what, text) in hurtful {
         stands(&text, what);
+    }
+    if let Some(kilobytes) = peak_memory() {
+        assert!(kilobytes < 700_000, "{kilobytes} kB at most were used");
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{
 };
 
 use super::{
-    Compare, Dates, Field, FieldKind, Operand, Predicate, Test, WeekWindow, Window,
+    Compare, Dates, Expression, Field, FieldKind, Operand, Predicate, Test, WeekWindow, Window,
     node::{Node, mistake},
 };
 
@@ -83,6 +83,12 @@ impl Predicate {
         match key {
             "all" => Ok(Self::All(Self::read_list(key, value, depth)?)),
             "any" => Ok(Self::Any(Self::read_list(key, value, depth)?)),
+            "cel" => match value {
+                Node::Text(source) => Expression::read(source).map(Self::Cel),
+                other => Err(format!(
+                    "`cel` with {other}, expected an expression in quotes such as \"job.attendance > 50 * job.officers\""
+                )),
+            },
             "not" => Ok(Self::Not(Box::new(Self::read(value, depth - 1)?))),
             path => {
                 let field = Field::named(path).ok_or_else(|| unknown(path))?;
@@ -105,7 +111,7 @@ impl Predicate {
     }
 }
 
-fn unknown(path: &str) -> String {
+pub(super) fn unknown(path: &str) -> String {
     let section = path.split('.').next().unwrap_or_default();
     let near = Field::ALL.iter().map(|(known, ..)| (distance(path, known), *known)).min();
     let of_section = || -> Vec<&str> {
@@ -383,6 +389,7 @@ impl Predicate {
             Self::Any(parts) => vec![("any".into(), list(parts))],
             Self::Not(inner) => vec![("not".into(), Node::Map(inner.entries()))],
             Self::Test(field, test) => vec![(field.path().into_owned(), test.written(field.kind()))],
+            Self::Cel(expression) => vec![("cel".into(), Node::Text(expression.source().to_owned()))],
         }
     }
 }

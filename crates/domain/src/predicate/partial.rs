@@ -3,7 +3,7 @@
 //! Many officers meet many shifts; what a condition asks of the officer alone is asked once per officer, and officers of
 //! whom the same remains share every answer about a shift.
 
-use super::{Compare, Facts, Field, FieldKind, OfficerFacts, Operand, Predicate, Test, facts::Value};
+use super::{Compare, Facts, Field, FieldKind, OfficerFacts, Operand, Predicate, Test, cel::is_officers, facts::Value};
 
 impl Compare {
     /// The comparison seen from the other side.
@@ -16,10 +16,6 @@ impl Compare {
             Self::Over => Self::Under,
         }
     }
-}
-
-fn is_officers(field: &Field) -> bool {
-    field.path().starts_with("officer.")
 }
 
 fn never() -> Predicate {
@@ -75,6 +71,14 @@ impl Predicate {
                 inner => Self::Not(Box::new(inner)),
             }),
             Self::Test(field, test) => test.settle(field, facts),
+            Self::Cel(expression) => {
+                let officers = expression.fields().iter().filter(|field| super::cel::is_officers(field)).count();
+                match officers {
+                    0 => Some(self.clone()),
+                    all if all == expression.fields().len() => Some(constant(expression.holds(facts))),
+                    _ => None,
+                }
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ impl Display for Predicate {
                 other => write!(f, "not ({other})"),
             },
             Self::Test(field, test) => test.phrase(f, field, true),
+            Self::Cel(expression) => write!(f, "{expression}"),
         }
     }
 }

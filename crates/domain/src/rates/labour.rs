@@ -16,7 +16,7 @@ use super::{
     work::PricedWork,
 };
 use crate::{
-    predicate::{Facts, Test, clock_minute},
+    predicate::{Facts, Field, Test, clock_minute},
     refusal::Refusal,
 };
 
@@ -134,6 +134,7 @@ fn applies(bill: &Bill<'_>, premium: &Premium) -> Applies {
     premium.applies.unwrap_or_else(|| {
         let mut holiday = false;
         premium.when.for_each_test(&mut |_, test| holiday |= matches!(test, Test::Holiday(_)));
+        premium.when.for_each_expression(&mut |one| holiday |= one.fields().contains(&Field::MomentHoliday));
         if holiday { bill.card.switches.holiday.unwrap_or(Applies::Portion) } else { Applies::Portion }
     })
 }

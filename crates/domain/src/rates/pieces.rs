@@ -6,7 +6,7 @@ use super::{
     card::RateCard,
     payable::{Run, later},
 };
-use crate::predicate::{Predicate, Test};
+use crate::predicate::{Field, Predicate, Test};
 
 /// Minutes in a row during which no condition of the card changes.
 #[derive(Debug, Clone, Copy)]
@@ -60,9 +60,19 @@ fn collect(when: &Predicate, card: &RateCard, edges: &mut Vec<i64>) {
                 .extend(windows.iter().flat_map(|window| [i64::from(window.from) % 1440, i64::from(window.to) % 1440]));
         }
         Test::Holiday(_) => {
-            let days = card.calendar.holidays.values().flat_map(|list| list.days.values());
-            edges.extend(days.flat_map(|day| [i64::from(day.from_minute), i64::from(day.to_minute)]));
+            edges.extend(holiday_edges(card));
         }
         _ => {}
     });
+    when.for_each_expression(&mut |expression| {
+        edges.extend(expression.edges().iter().map(|edge| i64::from(*edge)));
+        if expression.fields().contains(&Field::MomentHoliday) {
+            edges.extend(holiday_edges(card));
+        }
+    });
+}
+
+fn holiday_edges(card: &RateCard) -> impl Iterator<Item = i64> {
+    let days = card.calendar.holidays.values().flat_map(|list| list.days.values());
+    days.flat_map(|day| [i64::from(day.from_minute), i64::from(day.to_minute)])
 }

@@ -15,6 +15,13 @@ pub(super) fn condition() -> Value {
         fields.insert(key.to_owned(), json!({ "type": "array", "items": link("condition"), "maxItems": 500 }));
     }
     fields.insert("not".to_owned(), link("condition"));
+    let expression = json!({
+        "type": "string",
+        "minLength": 1,
+        "maxLength": crate::predicate::EXPRESSION_BYTES,
+        "description": "What the facts beside cannot say, in the Common Expression Language: job.attendance > 50 * job.officers",
+    });
+    fields.insert("cel".to_owned(), expression);
     json!({
         "type": "object",
         "properties": fields,

@@ -23,19 +23,35 @@ mod accept;
 mod approvals;
 mod assign;
 pub(crate) mod eligibility;
+mod leaving;
 mod limits;
+mod misfits;
+mod offences;
 mod officer;
 mod open;
+mod rechecking;
+mod refusing;
 mod telling;
 
 pub(crate) use accept::judge_punch;
-pub use accept::{accept_shift, withdraw_from_shift};
+pub use accept::{accept_shift, sign_up, withdraw_from_shift};
 pub use approvals::{approve_asked, ask_for_shift, decline_asked, list_asked, may_decide, take_back_asked};
-pub use assign::{AssignOrder, AssignPage, Ranked, assign_officer, load_assign_page, remove_officer};
+pub use assign::{AssignOrder, AssignPage, Ranked, assign_officer, award_seat, load_assign_page, remove_officer};
+pub use leaving::Leaving;
 pub use limits::{LimitUsed, load_limits};
-pub use muster_store::distribution::{Asked, Booked, DecisionRow};
+pub use misfits::{
+    Misfit, MisfitAnswer, SaidNo, answer_misfit, ask_about_misfit, find_own_misfit, keep_misfit, list_misfits,
+    load_said_no, remove_misfit,
+};
+pub use muster_store::distribution::{Asked, Booked, DecisionRow, FindingRow, RefusedRow};
+pub use offences::{
+    BarNow, Conduct, EVENTS, NewOffence, OffenceFilter, OffenceRow, WATCH_TIMER, appeal_offence, decide_appeal,
+    decide_offence, event_label, list_offences, load_conduct, may_decide_appeal, record_offence, watch_due,
+};
 pub use officer::{MyShifts, Schedule, ScheduleEntry, list_my_shifts, load_schedule};
 pub use open::{OpenFilter, OpenShift, OpenShifts, PositionSeen, ShiftPage, list_open_shifts, load_shift_page};
+pub use rechecking::{TELL_FINDINGS_TIMER, recheck_due};
+pub use refusing::Answer;
 pub use telling::{OPENED_TIMER, tell_of_openings};
 
 /// The kind of the timer of a running posting; its subject is the shift.

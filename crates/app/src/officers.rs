@@ -6,6 +6,7 @@ mod roster_import;
 mod schedule_import;
 mod sheet;
 mod standing;
+pub(crate) mod touched;
 
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
@@ -246,6 +247,7 @@ pub fn edit_officer(
     check(tx, officer.agency, Some(id), facts)?.or(())?;
     let changed = with_facts(officer.clone(), facts);
     save(tx, &changed)?;
+    touched::touched(tx, officer.agency, id, now)?;
     let entry = Entry::new("edited_officer", format!("changed the record of {}", changed.full_name()))
         .about(id)
         .with(json!({ "before": as_json(&officer), "after": as_json(&changed) }));
@@ -349,6 +351,7 @@ pub fn set_groups(
         names.push(found.name);
     }
     let list = if names.is_empty() { "no group".to_owned() } else { names.join(", ") };
+    touched::touched(tx, officer.agency, id, now)?;
     let entry = Entry::new("set_groups", format!("put {} into {list}", officer.full_name())).about(id).with(&names);
     audit::record(tx, &permit, entry, now)
 }

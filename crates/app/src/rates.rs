@@ -30,6 +30,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     Failure, agencies, audit,
     notices::{self, To},
+    officers::touched,
 };
 pub use comparing::{Comparison, compare_rules};
 pub use drafts::{adopt_draft, discard_draft, draft_rules, revise_draft};
@@ -269,6 +270,7 @@ fn announce(tx: &mut Tx<'_>, permit: &Permit, set: &RuleSet, from_on: Date, now:
         };
         notices::tell(tx, agency, To::Role(role), &message, now)?;
     }
+    touched::touched_all(tx, agency, now, now)?;
     let words = format!("put the rules \u{201c}{}\u{201d} (number {}) in force from {from_on}", set.title, set.number);
     let facts = json!({ "number": set.number, "digest": set.digest, "from_on": from_on });
     audit::record(tx, permit, Entry::new("put_rules_in_force", words).about(set.id).about(agency).with(facts), now)

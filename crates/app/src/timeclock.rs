@@ -103,7 +103,7 @@ pub fn punch(tx: &mut Tx<'_>, who: &Actor, sent: &Press, now: Timestamp) -> Resu
     let facts = press_facts(&glance, sent);
     let measured = press(&facts, now, |at| at.to_zoned(zone.clone()).strftime("%H:%M").to_string())?;
     if sent.kind == Kind::In && now.duration_since(sent.pressed_at) < KEPT {
-        distribution::judge_punch(tx, agency, &held, &glance, Point::PunchIn, now)?;
+        distribution::judge_punch(tx, agency, &held, Point::PunchIn, now)?;
     }
     let kept = Punch {
         id: sent.id,

@@ -9,12 +9,14 @@ use muster_domain::{
 };
 use muster_store::{self as store, timers::Due};
 
-use crate::{Db, Failure, Tx, distribution, ledger, payroll, requests, timeclock};
+use crate::{Db, Failure, Tx, distribution, ledger, officers::touched, payroll, requests, timeclock};
 
 /// A claimed timer is left alone by other workers for this long.
 const CLAIM: SignedDuration = SignedDuration::from_mins(2);
 /// Every Monday morning (or whenever the agency's pay week begins) a pay run is drafted.
 const PAY_RUN: &str = "pay_run";
+/// Missed and late starts are looked for so often.
+const WATCH: SignedDuration = SignedDuration::from_mins(10);
 /// Every night what is kept only for a while is removed.
 const NIGHTLY: &str = "nightly";
 
@@ -41,6 +43,14 @@ pub fn set_regular(db: &Db, now: Timestamp) -> Result<(), Failure> {
             if let Some(due_at) = next_pay_run(tx, agency, now)? {
                 store::timers::set_if_none(tx, agency, PAY_RUN, &agency.to_string(), due_at, now)?;
             }
+        }
+        // What time alone changes: a bar that begins, hours worked longer than planned.
+        for agency in store::timers::list_agencies_without(tx, touched::RECHECK_ALL_TIMER)? {
+            touched::touched_all(tx, agency, now + SignedDuration::from_hours(24), now)?;
+        }
+        for agency in store::timers::list_agencies_without(tx, distribution::WATCH_TIMER)? {
+            let due_at = now + WATCH;
+            store::timers::set_if_none(tx, agency, distribution::WATCH_TIMER, &agency.to_string(), due_at, now)?;
         }
         let night = now + SignedDuration::from_hours(24);
         Ok(store::timers::set_if_none(tx, nobody(), NIGHTLY, "", night, now)?)
@@ -75,6 +85,12 @@ fn run_timer(db: &Db, due: Due, now: Timestamp) -> Result<bool, Failure> {
     } else if due.kind == distribution::OPENED_TIMER {
         // Hundreds of notices: read once, written a few at a time, so it looks after its transactions itself.
         distribution::tell_of_openings(db, &timer, now)
+    } else if [touched::RECHECK_TIMER, touched::RECHECK_ALL_TIMER, distribution::TELL_FINDINGS_TIMER]
+        .contains(&due.kind.as_str())
+    {
+        distribution::recheck_due(db, &timer, now)
+    } else if due.kind == distribution::WATCH_TIMER {
+        distribution::watch_due(db, &timer, now)
     } else {
         db.write_blocking(move |tx| act(tx, &timer, now))
     };

@@ -11,12 +11,14 @@
 
 mod decide;
 mod plan;
+mod rechecking;
 
 pub use decide::{
     AcceptFacts, AssignFacts, AssignmentState, LeaveFacts, OpenPosition, Seat, accept, all_taken, ask, assign, remove,
     still_allowed, withdraw,
 };
 pub use plan::{Effect, Event, Method, PassesOn, Plan, Posting, Preset, Stage, step};
+pub use rechecking::{Consequence, asks_coordinator, consequence, remembering, says_the_same};
 
 #[cfg(test)]
 mod tests;

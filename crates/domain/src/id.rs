@@ -135,6 +135,14 @@ ids! {
     DocumentId = "doc",
     /// A stored decision of the policy engine.
     DecisionId = "dec",
+    /// Booked work that no longer fits the rules.
+    FindingId = "fnd",
+    /// Something that may carry a penalty: a no-show, a late cancellation.
+    OffenceId = "off",
+    /// A seat that an officer offers to a named colleague.
+    HandoverId = "hnd",
+    /// A report that an officer handed in.
+    ReportId = "rep",
     /// One press of the clock.
     PunchId = "pun",
     /// The time of one assignment, from punches to approval.

@@ -13,6 +13,8 @@ mod approvals;
 mod assignments;
 mod candidates;
 mod facts;
+mod findings;
+mod offences;
 mod openings;
 mod record;
 
@@ -26,6 +28,15 @@ pub use facts::{
     Glance, PositionOfShift, ShiftFacts, find_open_shift, list_open_positions, list_open_shifts,
     list_positions_with_seats,
 };
+pub use findings::{
+    FindingRow, NewFinding, RefusedRow, SeatAhead, Settled, add_finding, answer_finding, ask_about_finding,
+    find_finding, find_last_decision, list_earlier, list_findings, list_open_findings, list_own_findings, list_refused,
+    list_seats_ahead, renew_finding, settle_finding, tell_findings,
+};
+pub use offences::{
+    Missed, NewOffenceRow, OffenceFilter, OffenceRow, add_offence, appeal_offence, decide_offence, find_offence,
+    list_missed, list_offences, list_offences_of, settle_appeal,
+};
 pub use openings::{Listener, list_listeners, list_open_of_job};
 pub use record::{OfficerRecord, find_record, list_records, list_work_of_agency, list_work_of_person, lock_officer};
 
@@ -37,13 +48,13 @@ const LOCK_RUNNING: &str = "SELECT id, shift_id, plan, stage, stage_since, state
      WHERE agency_id = $1 AND shift_id = $2 AND state = 'running' FOR UPDATE";
 const LAST_POSTINGS: &str = "SELECT id, shift_id, plan, stage, stage_since, state, posted_at FROM postings \
      WHERE agency_id = $1 AND shift_id = $2 ORDER BY posted_at DESC, id DESC LIMIT 1";
-const ADD_DECISION: &str = "INSERT INTO decisions (agency_id, id, officer_id, shift_id, rule_set_id, point, outcome, judgement, decided_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-const DECISIONS_OF_JOB: &str = "SELECT d.id, d.officer_id, o.first_name || ' ' || o.last_name, d.judgement, d.decided_at, d.shift_id FROM shifts h \
+const ADD_DECISION: &str = "INSERT INTO decisions (agency_id, id, officer_id, shift_id, rule_set_id, point, outcome, judgement, decided_at, refused) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const DECISIONS_OF_JOB: &str = "SELECT d.id, d.officer_id, o.first_name || ' ' || o.last_name, d.judgement, d.decided_at, d.shift_id, d.refused FROM shifts h \
      JOIN decisions d ON d.agency_id = h.agency_id AND d.shift_id = h.id \
      JOIN officers o ON o.agency_id = d.agency_id AND o.id = d.officer_id \
      WHERE h.agency_id = $1 AND h.job_id = $2 ORDER BY d.decided_at DESC, d.id DESC LIMIT 100";
-const DECISIONS_OF_SHIFT: &str = "SELECT d.id, d.officer_id, o.first_name || ' ' || o.last_name, d.judgement, d.decided_at, d.shift_id FROM decisions d \
+const DECISIONS_OF_SHIFT: &str = "SELECT d.id, d.officer_id, o.first_name || ' ' || o.last_name, d.judgement, d.decided_at, d.shift_id, d.refused FROM decisions d \
      JOIN officers o ON o.agency_id = d.agency_id AND o.id = d.officer_id \
      WHERE d.agency_id = $1 AND d.shift_id = $2 ORDER BY d.decided_at DESC, d.id DESC LIMIT 200";
 
@@ -77,6 +88,8 @@ pub struct DecisionRow {
     pub decided_at: Timestamp,
     /// About which shift.
     pub shift: ShiftId,
+    /// He was refused by it.
+    pub refused: bool,
 }
 
 /// A decision to be stored.
@@ -90,6 +103,8 @@ pub struct NewDecision<'a> {
     pub rule_set: Option<RuleSetId>,
     /// What was said.
     pub judgement: &'a Judgement,
+    /// Somebody was refused by it.
+    pub refused: bool,
 }
 
 /// Adds a posting.
@@ -155,7 +170,18 @@ pub fn add_decision(
     let (point, outcome) = (json(&new.judgement.point), json(&new.judgement.outcome));
     tx.execute(
         ADD_DECISION,
-        &[&agency, &id, &new.officer, &new.shift, &rule_set, &word(point), &word(outcome), &Json(new.judgement), &now],
+        &[
+            &agency,
+            &id,
+            &new.officer,
+            &new.shift,
+            &rule_set,
+            &word(point),
+            &word(outcome),
+            &Json(new.judgement),
+            &now,
+            &new.refused,
+        ],
     )?;
     Ok(id)
 }
@@ -185,6 +211,7 @@ fn decision(row: &Row<'_>) -> Result<DecisionRow, Error> {
         judgement,
         decided_at: row.get(4)?,
         shift: row.get(5)?,
+        refused: row.get(6)?,
     })
 }
 

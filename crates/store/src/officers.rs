@@ -18,8 +18,8 @@ pub use histories::{
 };
 pub use roster::{Badge, OnRoster, RosterFilter, Sort, export_roster, list_badges, list_roster};
 pub use work::{
-    WorkOfOfficer, add_work, find_work, list_work, list_work_of_person, remove_schedule, remove_work,
-    schedule_conflicts,
+    WorkOfOfficer, add_work, find_work, list_booked_ahead, list_work, list_work_of_person, remove_schedule,
+    remove_work, schedule_conflicts,
 };
 
 use crate::{Error, Row, Tx};

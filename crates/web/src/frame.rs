@@ -39,6 +39,7 @@ const STAFF: &[Entry] = &[
     Entry("overview", "/overview", "Overview", "layout-dashboard", Action::ViewOverview),
     Entry("requests", "/requests", "Requests", "inbox", Action::ViewRequest),
     Entry("jobs", "/jobs", "Jobs", "briefcase", Action::ViewJob),
+    Entry("booked-work", "/booked-work", "Booked work", "triangle-alert", Action::ViewOverview),
     Entry("time", "/time", "Time review", "clipboard-check", Action::ViewTime),
     Entry("officers", "/officers", "Officers", "users", Action::ListOfficers),
     Entry("customers", "/customers", "Customers", "building-2", Action::ListCustomers),

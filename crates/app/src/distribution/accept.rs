@@ -13,21 +13,25 @@ use muster_domain::{
 };
 use muster_store::{
     self as store, Tx,
-    distribution::{Glance, NewAssignment, NewDecision, ShiftFacts},
+    distribution::{Glance, Missed, NewAssignment, NewDecision, ShiftFacts},
 };
 use serde_json::json;
 
 use super::{
     approvals::withdraw_waiting,
     eligibility::{Offer, Subject, reach},
+    leaving, offences,
+    rechecking::{judge_seat, seat_of},
+    refusing::{Answer, Refused, keep},
 };
 use crate::{
     Failure, agencies, audit,
     notices::{self, To},
+    officers::touched::touched,
     rates,
 };
 
-/// An officer takes a seat: the given position, or the first that he may take. A refusal that needs no lock costs one read.
+/// An officer takes a seat: the given position, or the first that he may take. Keeps nothing when it refuses.
 ///
 /// # Errors
 /// Denied; missing; refused with what stands in the way.
@@ -38,6 +42,20 @@ pub fn accept_shift(
     position: Option<PositionId>,
     now: Timestamp,
 ) -> Result<AssignmentId, Failure> {
+    sign_up(tx, who, id, position, now)?.settled()
+}
+
+/// The same; what the rules refuse is kept on record. A refusal that needs no lock costs one read.
+///
+/// # Errors
+/// Denied; missing; refused with what stands in the way, unless the rules refuse it for the first time today.
+pub fn sign_up(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    id: ShiftId,
+    position: Option<PositionId>,
+    now: Timestamp,
+) -> Result<Answer<AssignmentId>, Failure> {
     let agency = who.scope()?.agency();
     let officer = who.officer.ok_or(Denied::NotAllowed(Action::TakeShift))?;
     let glance =
@@ -54,6 +72,12 @@ pub fn accept_shift(
     let subject = Subject::new(officer, &record, &work, &zone);
     let level = subject.level_on(glance.shift.worked_on);
     let (seat, judgement) = decide(&subject, &rules.book, &glance.shift, &pick(&chosen, level), level, now)?;
+    let refused =
+        Refused { agency, officer, name: &record.name, glance: &glance, rule_set: rules.id, judgement: &judgement };
+    let seat = match seat {
+        Ok(seat) => seat,
+        Err(refusal) => return keep(tx, &permit, refusal, &refused, now),
+    };
     let assignment = tx.id(now);
     let taken = Taken { assignment, seat, officer, person, how: "accepted", reason: "" };
     book_seat(tx, agency, &glance.shift, &taken, &judgement, rules.id, now)?;
@@ -78,7 +102,7 @@ pub fn accept_shift(
         json!({ "assignment": assignment, "position": seat.position, "seat": seat.seat, "outcome": judgement.outcome }),
     );
     audit::record(tx, &permit, entry, now)?;
-    Ok(assignment)
+    Ok(Answer::Done(assignment))
 }
 
 /// What needs no lock to refuse: it can only get worse for the officer who asks.
@@ -150,7 +174,7 @@ fn decide(
     position: &Option<OpenPosition>,
     rank_level: i64,
     now: Timestamp,
-) -> Result<(Seat, Judgement), Failure> {
+) -> Result<(Result<Seat, Refusal>, Judgement), Failure> {
     let open = position.as_ref().ok_or(Failure::Missing("position"))?;
     let offer = Offer { shift, position: open, assignment: None, calendar: &book.calendar };
     let judgement = subject.judge(&book.policy, offer, Point::SignUp, now);
@@ -164,8 +188,7 @@ fn decide(
         rank_level,
         judgement: &judgement,
     };
-    let seat = distribution::accept(&facts, now)?;
-    Ok((seat, judgement))
+    Ok((distribution::accept(&facts, now), judgement))
 }
 
 /// Who sits where, and how he came to.
@@ -201,7 +224,8 @@ pub(super) fn book_seat(
         label: &shift.title,
     };
     store::distribution::add_assignment(tx, agency, &new, now)?;
-    let decision = NewDecision { officer: taken.officer, shift: shift.id, rule_set: Some(rule_set), judgement };
+    let decision =
+        NewDecision { officer: taken.officer, shift: shift.id, rule_set: Some(rule_set), judgement, refused: false };
     store::distribution::add_decision(tx, agency, &decision, now)?;
     Ok(())
 }
@@ -217,16 +241,34 @@ pub fn withdraw_from_shift(tx: &mut Tx<'_>, who: &Actor, id: AssignmentId, now: 
     store::jobs::lock_shift(tx, agency, found.shift)?;
     let held = store::distribution::lock_assignment(tx, agency, id)?.ok_or(Failure::Missing("assignment"))?;
     let settings = agencies::load_agency(tx, agency)?.settings;
+    let glance =
+        store::distribution::find_open_shift(tx, agency, held.shift, None)?.ok_or(Failure::Missing("shift"))?;
+    let leaving = leaving::look(tx, agency, &held, &glance, now)?;
     let facts = LeaveFacts {
         span: held.span,
         state: held.state,
         clocked_in: held.clocked_in,
-        cut_off_minutes: settings.withdraw_cut_off_minutes,
+        // Where the rules have zones of notice, they take the place of the agency's cut-off.
+        cut_off_minutes: if leaving.zone.is_some() { 1 } else { settings.withdraw_cut_off_minutes },
     };
     distribution::withdraw(&facts, now)?;
+    leaving.check()?;
     store::distribution::end_assignment(tx, agency, id, AssignmentState::Withdrawn, "", now)?;
-    let glance =
-        store::distribution::find_open_shift(tx, agency, held.shift, None)?.ok_or(Failure::Missing("shift"))?;
+    touched(tx, agency, held.officer, now)?;
+    if leaving.late_cancel.is_some() {
+        let seen = Missed {
+            assignment: id,
+            shift: held.shift,
+            officer: held.officer,
+            span: held.span,
+            job_kind: glance.shift.type_code.clone(),
+            number: glance.shift.number,
+            title: glance.shift.title.clone(),
+            clocked_in_at: None,
+        };
+        let reason = format!("Gave back {}, at short notice.", super::named(&glance));
+        offences::note(tx, &permit, (agency, &seen), ("late_cancel", "counted", &reason), now)?;
+    }
     let message = Message {
         kind: "shift_given_back",
         title: format!("{} gave back a shift of job {}", who.name, glance.shift.number),
@@ -271,20 +313,11 @@ pub(crate) fn judge_punch(
     tx: &mut Tx<'_>,
     agency: AgencyId,
     held: &store::distribution::Assignment,
-    glance: &Glance,
     point: Point,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let rules = rates::load_rules(tx, agency, glance.shift.span.starts_at())?;
     let record = store::distribution::find_record(tx, agency, held.officer)?.ok_or(Failure::Missing("officer"))?;
-    let person = record.person.ok_or(Failure::Missing("officer"))?;
-    let within = reach(&rules.book.policy, glance.shift.span);
-    let work = store::distribution::list_work_of_person(tx, person, within)?;
-    let positions = store::distribution::list_positions_with_seats(tx, agency, held.shift)?;
-    let position = positions.iter().find(|one| one.position == held.position).ok_or(Failure::Missing("position"))?;
-    let zone = zone(&glance.zone)?;
-    let offer = Offer { shift: &glance.shift, position, assignment: Some(held.id), calendar: &rules.book.calendar };
-    let judgement = Subject::new(held.officer, &record, &work, &zone).judge(&rules.book.policy, offer, point, now);
-    distribution::still_allowed(&judgement)?;
+    let judged = judge_seat(tx, agency, (held.officer, &record), seat_of(held), point, now)?;
+    distribution::still_allowed(&judged.judgement)?;
     Ok(())
 }

@@ -100,7 +100,8 @@ pub fn ask_for_shift(
     };
     let seat = distribution::ask(&facts, now)?;
     let levels = case.judgement.approvals_needed();
-    let decision = NewDecision { officer, shift: id, rule_set: Some(case.rules.id), judgement: &case.judgement };
+    let decision =
+        NewDecision { officer, shift: id, rule_set: Some(case.rules.id), judgement: &case.judgement, refused: false };
     let decision = store::distribution::add_decision(tx, agency, &decision, now)?;
     let asked = tx.id::<ApprovalId>(now);
     let new = NewAsked { id: asked, shift: id, position: seat.position, officer, levels: &levels, decision };

@@ -23,10 +23,12 @@ use super::{
     accept::{Taken, book_seat, fill_levels, pick, when, zone},
     approvals::after_booking,
     eligibility::{Offer, Subject, reach, reasons},
+    refusing::{Answer, Refused, keep},
 };
 use crate::{
     Failure, audit,
     notices::{self, To},
+    officers::touched::touched,
     rates,
 };
 
@@ -135,7 +137,7 @@ fn capacities(role: Role) -> &'static [&'static str] {
     }
 }
 
-fn capacity(by: &[String], role: Role) -> Option<&str> {
+pub(super) fn capacity(by: &[String], role: Role) -> Option<&str> {
     by.iter().map(String::as_str).find(|word| capacities(role).contains(word))
 }
 
@@ -166,7 +168,8 @@ fn set_aside(mut judgement: Judgement, who: &Actor, reason: &str, now: Timestamp
     Ok(judgement)
 }
 
-/// A coordinator gives an officer a seat, perhaps setting a rule aside with a reason where the rule allows it.
+/// A coordinator gives an officer a seat, perhaps setting a rule aside with a reason where the rule allows it. Keeps
+/// nothing when it refuses.
 ///
 /// # Errors
 /// Denied; missing; refused with what stands in the way.
@@ -176,6 +179,19 @@ pub fn assign_officer(
     order: &AssignOrder,
     now: Timestamp,
 ) -> Result<AssignmentId, Failure> {
+    award_seat(tx, who, order, now)?.settled()
+}
+
+/// The same; what the rules refuse is kept on record.
+///
+/// # Errors
+/// Denied; missing; refused with what stands in the way, unless the rules refuse it for the first time today.
+pub fn award_seat(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    order: &AssignOrder,
+    now: Timestamp,
+) -> Result<Answer<AssignmentId>, Failure> {
     let agency = who.scope()?.agency();
     let permit = authorise(who, Action::FillJob, &Target::agency(agency))?;
     store::jobs::lock_shift(tx, agency, order.shift)?.ok_or(Failure::Missing("shift"))?;
@@ -205,7 +221,12 @@ pub fn assign_officer(
         rank_level,
         judgement: &judgement,
     };
-    let seat = distribution::assign(&facts, now)?;
+    let refused =
+        Refused { agency, officer, name: &record.name, glance: &glance, rule_set: rules.id, judgement: &judgement };
+    let seat = match distribution::assign(&facts, now) {
+        Ok(seat) => seat,
+        Err(refusal) => return keep(tx, &permit, refusal, &refused, now),
+    };
     let assignment = tx.id(now);
     let taken = Taken { assignment, seat, officer, person, how: "assigned", reason: order.reason.trim() };
     book_seat(tx, agency, &glance.shift, &taken, &judgement, rules.id, now)?;
@@ -237,7 +258,7 @@ pub fn assign_officer(
     .about(officer)
     .with(json!({ "assignment": assignment, "position": seat.position, "seat": seat.seat, "set_aside": aside }));
     audit::record(tx, &permit, entry, now)?;
-    Ok(assignment)
+    Ok(Answer::Done(assignment))
 }
 
 /// A coordinator takes an officer off a shift, with a reason that the officer reads.
@@ -260,6 +281,7 @@ pub fn remove_officer(
     distribution::remove(&facts, reason)?;
     crate::check_reason(reason)?;
     store::distribution::end_assignment(tx, agency, id, AssignmentState::Removed, reason.trim(), now)?;
+    touched(tx, agency, held.officer, now)?;
     let glance =
         store::distribution::find_open_shift(tx, agency, held.shift, None)?.ok_or(Failure::Missing("shift"))?;
     let message = Message {

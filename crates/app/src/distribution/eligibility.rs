@@ -96,6 +96,7 @@ impl<'a> Subject<'a> {
         let candidate = policy::Candidate {
             statuses: &self.statuses,
             credentials: &self.record.credentials,
+            offences: &self.record.offences,
             ..policy::Candidate::new(self.officer, self.facts_on(day, &valid), self.work)
         };
         let needs: Vec<&str> = offer.position.requirements.certifications.iter().map(String::as_str).collect();

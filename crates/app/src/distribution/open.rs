@@ -24,6 +24,7 @@ use muster_store::{
 use super::{
     accept::{fill_levels, pick, zone},
     eligibility::{Offer, Subject, priced_facts, reach, reasons},
+    leaving::Leaving,
 };
 use crate::{
     Failure, agencies,
@@ -263,6 +264,8 @@ pub struct ShiftPage {
     pub asked: Option<Asked>,
     /// Until when the reader may give his seat back.
     pub withdraw_until: Timestamp,
+    /// What the rules say about giving the reader's seat back now.
+    pub leaving: Leaving,
 }
 
 /// The page of one shift for an officer.
@@ -289,7 +292,16 @@ pub fn load_shift_page(tx: &mut Tx<'_>, who: &Actor, id: ShiftId, now: Timestamp
     let cut_off = jiff::SignedDuration::from_mins(glance.settings.withdraw_cut_off_minutes.max(0));
     let withdraw_until = glance.shift.span.starts_at() - cut_off;
     let positions = Vec::new();
-    let mut page = ShiftPage { positions, mine, crew, may_take: false, may_ask: None, asked, withdraw_until, glance };
+    let held = match mine {
+        Some(mine) => store::distribution::find_assignment(tx, agency, mine)?,
+        None => None,
+    };
+    let leaving = match &held {
+        Some(held) => super::leaving::look(tx, agency, held, &glance, now)?,
+        None => Leaving::default(),
+    };
+    let mut page =
+        ShiftPage { positions, mine, crew, may_take: false, may_ask: None, asked, withdraw_until, leaving, glance };
     match who.officer {
         Some(officer) => see_positions(tx, agency, officer, &mut page, open, now)?,
         None => {

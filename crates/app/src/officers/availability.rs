@@ -14,6 +14,7 @@ use muster_domain::{
 };
 use muster_store::{self as store, Tx};
 
+use super::touched::touched;
 use crate::{Failure, agencies, audit};
 
 /// A stretch of time at the agency's wall clock.
@@ -60,6 +61,7 @@ pub fn add_unavailability(
         label: if new.label.is_empty() { "Not available".to_owned() } else { new.label.clone() },
     };
     store::officers::add_work(tx, officer.agency, &row)?;
+    touched(tx, officer.agency, id, now)?;
     let words = format!(
         "noted that {} cannot work from {} {} to {} {}",
         officer.full_name(),
@@ -107,6 +109,7 @@ pub fn remove_unavailability(
     let row = store::officers::find_work(tx, officer.agency, id, work)?;
     row.filter(|row| row.source == "officer").ok_or(Failure::Missing("entry"))?;
     store::officers::remove_work(tx, officer.agency, id, work)?;
+    touched(tx, officer.agency, id, now)?;
     let words = format!("removed an unavailability of {}", officer.full_name());
     audit::record(tx, &permit, Entry::new("removed_unavailability", words).about(id).about(work), now)
 }

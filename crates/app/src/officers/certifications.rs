@@ -11,7 +11,7 @@ use muster_domain::{
 use muster_store::{self as store, Tx};
 use serde_json::json;
 
-use super::to_edit;
+use super::{to_edit, touched::touched};
 use crate::{Failure, audit};
 
 /// What a form says about a certification.
@@ -58,6 +58,7 @@ pub fn add_certification(
         expires_on: new.expires_on,
     };
     store::officers::add_certification(tx, officer.agency, id, &certification)?;
+    touched(tx, officer.agency, id, now)?;
     let until = new.expires_on.map_or_else(String::new, |last| format!(", valid until {last}"));
     let words = format!("noted the certification {} of {}{until}", certification.kind, officer.full_name());
     let facts = json!({ "kind": certification.kind, "number": new.number, "issued_on": new.issued_on, "expires_on": new.expires_on });
@@ -81,6 +82,7 @@ pub fn remove_certification(
     let found = store::officers::find_certification(tx, officer.agency, id, certification)?
         .ok_or(Failure::Missing("certification"))?;
     store::officers::remove_certification(tx, officer.agency, id, certification)?;
+    touched(tx, officer.agency, id, now)?;
     let words = format!("removed the certification {} of {}", found.kind, officer.full_name());
     let facts = json!({ "kind": found.kind, "number": found.number, "issued_on": found.issued_on, "expires_on": found.expires_on });
     let entry = Entry::new("removed_certification", words).about(id).about(certification).with(facts);

@@ -14,6 +14,7 @@ use muster_store::{self as store, Tx, officers::Group};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::touched::touched_many;
 use super::{
     OfficerFacts, insert, looks_like_email,
     sheet::{BadRow, MOST_LISTED, Sheet, as_errors},
@@ -319,6 +320,7 @@ pub fn import_roster(tx: &mut Tx<'_>, who: &Actor, text: &str, now: Timestamp) -
     for row in &plan.officers {
         ids.push(carry_out(tx, agency, row, today, now)?);
     }
+    touched_many(tx, agency, &ids.iter().copied().collect(), now)?;
     let words = format!(
         "imported a roster: {} added, {} updated",
         muster_domain::counted(plan.new, "officer", "officers"),

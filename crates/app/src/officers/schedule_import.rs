@@ -8,10 +8,9 @@ use jiff::{
     tz::TimeZone,
 };
 use muster_domain::{
-    access::{Action, Actor, Role, Target, authorise},
+    access::{Action, Actor, Target, authorise},
     audit::Entry,
     id::{AgencyId, OfficerId, PersonId},
-    notices::Message,
     officers::WorkRow,
     time::{Span, instant, shift_span},
 };
@@ -22,11 +21,9 @@ use serde_json::json;
 use super::{
     roster_import::read_date,
     sheet::{BadRow, MOST_LISTED, Sheet, as_errors},
+    touched::touched_many,
 };
-use crate::{
-    Failure, agencies, audit,
-    notices::{self, To},
-};
+use crate::{Failure, agencies, audit};
 
 const COLUMNS: [&str; 6] = ["badge", "date", "start", "end", "label", "class"];
 const REQUIRED: usize = 4;
@@ -55,7 +52,7 @@ pub struct SchedulePlan {
 pub struct ScheduleImported {
     /// What was read.
     pub plan: SchedulePlan,
-    /// Booked details that the schedule now overlaps; the coordinators were told.
+    /// Booked details that the schedule now overlaps; what the rules no longer allow comes to the coordinators in one list.
     pub conflicts: Vec<Conflict>,
 }
 
@@ -229,7 +226,8 @@ pub fn import_schedule(tx: &mut Tx<'_>, who: &Actor, text: &str, now: Timestamp)
             starts_at: found.span.starts_at(),
         })
         .collect();
-    tell(tx, agency, &conflicts, now)?;
+    // Whether the rules still allow their booked work is judged by a worker; what no longer fits is told in one list.
+    touched_many(tx, agency, &duties.iter().map(|duty| duty.officer).collect(), now)?;
     let words = format!(
         "imported the on-duty schedule of {} officers from {from_on} to {to_on}: {} shifts",
         plan.officers, plan.shifts
@@ -260,20 +258,6 @@ fn write(tx: &mut Tx<'_>, agency: AgencyId, covered: Span, duties: &[Duty], now:
         store::officers::add_work(tx, agency, &row)?;
     }
     Ok(())
-}
-
-fn tell(tx: &mut Tx<'_>, agency: AgencyId, conflicts: &[Conflict], now: Timestamp) -> Result<(), Failure> {
-    if conflicts.is_empty() {
-        return Ok(());
-    }
-    let lines: Vec<String> = conflicts.iter().take(20).map(|c| format!("{}: {}", c.name, c.label)).collect();
-    let message = Message {
-        kind: "schedule_conflicts",
-        title: format!("{} booked details overlap the new schedule", conflicts.len()),
-        body: lines.join("\n"),
-        link: "/officers".to_owned(),
-    };
-    notices::tell(tx, agency, To::Role(Role::Coordinator), &message, now)
 }
 
 /// From the first instant of `from_on` to the first instant after `to_on`.

@@ -12,7 +12,7 @@ use muster_domain::{
 use muster_store::{self as store, Tx};
 use serde_json::json;
 
-use super::{save, to_edit};
+use super::{save, to_edit, touched::touched};
 use crate::{
     Failure, agencies, audit,
     notices::{self, To},
@@ -32,6 +32,7 @@ pub fn set_rank(tx: &mut Tx<'_>, who: &Actor, id: OfficerId, held: &RankHeld, no
     };
     store::officers::put_rank(tx, officer.agency, id, held)?;
     keep_today(tx, officer.clone(), now)?;
+    touched(tx, officer.agency, id, now)?;
     let words = format!("made {} {} from {}", officer.full_name(), rank.name, held.held_from);
     let entry = Entry::new("set_rank", words).about(id).with(json!({ "rank": rank.code, "held_from": held.held_from }));
     audit::record(tx, &permit, entry, now)
@@ -58,6 +59,7 @@ pub fn set_status(
     errors.or(())?;
     store::officers::put_status(tx, officer.agency, id, held)?;
     keep_today(tx, officer.clone(), now)?;
+    touched(tx, officer.agency, id, now)?;
     let until = held.to_on.map_or_else(String::new, |last| format!(" to {last}"));
     let words = format!("set {} to {} from {}{until}", officer.full_name(), held.status.label(), held.from_on);
     let told = Message {
@@ -87,6 +89,7 @@ pub fn remove_status(
         return Err(Failure::Missing("status"));
     }
     keep_today(tx, officer.clone(), now)?;
+    touched(tx, officer.agency, id, now)?;
     let words = format!("removed the status of {} that began on {from_on}", officer.full_name());
     audit::record(tx, &permit, Entry::new("removed_status", words).about(id), now)
 }

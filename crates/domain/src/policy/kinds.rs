@@ -20,7 +20,7 @@ pub use crew::{Crew, CrewBase, CrewStep, Heads, Ladder};
 pub use lead_time::{LateEffect, LeadObject, LeadTime, Notice};
 pub use lists::{ListOwner, ListRule, ListType};
 pub use overlap::{NoOverlap, PaidBlock};
-pub use penalty::{LadderClock, Penalty, PenaltyScope};
+pub use penalty::{Bar, LadderClock, Penalty, PenaltyScope};
 pub use relation::{RelationBar, RelationKind, VenueBar};
 pub use release::{GiveUp, GiveUpZone, ReleaseStages, ReleaseTo, Replacement, Stage, ZoneEffect};
 pub use report::{DutyReport, ReportDue};

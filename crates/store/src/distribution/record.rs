@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     id::{AgencyId, OfficerId, PersonId},
-    policy::{Credential, Work, WorkClass, WorkSource, WorkState},
+    policy::{Credential, Offence, Work, WorkClass, WorkSource, WorkState},
     time::Span,
 };
 
@@ -25,7 +25,9 @@ const RECORD: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.n
         FROM officer_ranks h JOIN ranks r ON r.agency_id = h.agency_id AND r.id = h.rank_id WHERE h.agency_id = $1 AND h.officer_id = $2 \
      UNION ALL SELECT m.officer_id, 'group', g.name, '', '', '' \
         FROM officer_group_members m JOIN officer_groups g ON g.agency_id = m.agency_id AND g.id = m.group_id \
-        WHERE m.agency_id = $1 AND m.officer_id = $2 LIMIT 1000";
+        WHERE m.agency_id = $1 AND m.officer_id = $2 \
+     UNION ALL SELECT f.officer_id, 'offence', f.event, CAST(f.happened_at AS TEXT), f.job_kind, '' \
+        FROM offences f WHERE f.agency_id = $1 AND f.officer_id = $2 AND f.state = 'counted' LIMIT 1000";
 const RECORDS: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.name, ''), o.first_name || ' ' || o.last_name \
         FROM officers o LEFT JOIN units u ON u.agency_id = o.agency_id AND u.id = o.unit_id WHERE o.agency_id = $1 \
      UNION ALL SELECT s.officer_id, 'status', s.status, s.from_on, COALESCE(s.to_on, ''), s.reason \
@@ -36,7 +38,9 @@ const RECORDS: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.
         FROM officer_ranks h JOIN ranks r ON r.agency_id = h.agency_id AND r.id = h.rank_id WHERE h.agency_id = $1 \
      UNION ALL SELECT m.officer_id, 'group', g.name, '', '', '' \
         FROM officer_group_members m JOIN officer_groups g ON g.agency_id = m.agency_id AND g.id = m.group_id \
-        WHERE m.agency_id = $1 LIMIT 100000";
+        WHERE m.agency_id = $1 \
+     UNION ALL SELECT f.officer_id, 'offence', f.event, CAST(f.happened_at AS TEXT), f.job_kind, '' \
+        FROM offences f WHERE f.agency_id = $1 AND f.state = 'counted' LIMIT 100000";
 const WORK_OF_PERSON: &str = "SELECT w.officer_id, w.class, w.state, w.starts_at, w.ends_at, w.source, w.source_id, w.label, \
      j.site_id, j.customer_id, t.code, e.starts_at, e.ends_at \
      FROM work w LEFT JOIN assignments a ON w.source = 'assignment' AND a.agency_id = w.agency_id AND a.id = w.source_id \
@@ -75,6 +79,8 @@ pub struct OfficerRecord {
     pub credentials: Vec<Credential>,
     /// Groups, by name.
     pub groups: Vec<String>,
+    /// Offences that count, sorted by time.
+    pub offences: Vec<Offence>,
 }
 
 impl OfficerRecord {
@@ -102,7 +108,8 @@ pub fn lock_officer(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId) -> Re
 pub fn find_record(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId) -> Result<Option<OfficerRecord>, Error> {
     let mut records = HashMap::new();
     tx.query(RECORD, &[&agency, &officer], |row| add_line(&mut records, row))?;
-    Ok(records.remove(&officer).filter(|record| record.person.is_some()))
+    let found = records.remove(&officer).filter(|record: &OfficerRecord| record.person.is_some());
+    Ok(found.map(in_order))
 }
 
 /// The same of every officer of an agency.
@@ -112,7 +119,12 @@ pub fn find_record(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId) -> Res
 pub fn list_records(tx: &mut Tx<'_>, agency: AgencyId) -> Result<HashMap<OfficerId, OfficerRecord>, Error> {
     let mut records = HashMap::new();
     tx.query(RECORDS, &[&agency], |row| add_line(&mut records, row))?;
-    Ok(records)
+    Ok(records.into_iter().map(|(id, record)| (id, in_order(record))).collect())
+}
+
+fn in_order(mut record: OfficerRecord) -> OfficerRecord {
+    record.offences.sort_by_key(|one| one.at);
+    record
 }
 
 fn add_line(records: &mut HashMap<OfficerId, OfficerRecord>, row: &Row<'_>) -> Result<(), Error> {
@@ -135,6 +147,13 @@ fn add_line(records: &mut HashMap<OfficerId, OfficerRecord>, row: &Row<'_>) -> R
         "rank" => {
             let level: String = row.get(4)?;
             record.ranks.push((row.get(2)?, row.get(3)?, level.parse().unwrap_or(0), row.get(5)?));
+        }
+        "offence" => {
+            let (at, kind): (String, String) = (row.get(3)?, row.get(4)?);
+            let at = at.parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());
+            let job_kind = (!kind.is_empty()).then_some(kind);
+            let event: String = row.get(2)?;
+            record.offences.extend(at.map(|at| Offence { event, at, excused: false, job_kind }));
         }
         _ => record.groups.push(row.get(2)?),
     }

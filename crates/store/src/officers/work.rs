@@ -8,6 +8,8 @@ use muster_domain::{
 
 use crate::{Error, Row, Tx};
 
+const BOOKED_AHEAD: &str = "SELECT DISTINCT officer_id FROM work WHERE agency_id = $1 AND ends_at > $2 AND starts_at > $2 \
+     AND class = 'detail' AND state = 'booked' ORDER BY officer_id LIMIT 20000";
 const LIST: &str = "SELECT id, officer_id, person_id, class, state, starts_at, ends_at, source, source_id, label FROM work \
      WHERE agency_id = $1 AND officer_id = $2 AND ends_at > $3 AND starts_at < $4 AND state NOT IN ('cancelled', 'given_up') \
      ORDER BY starts_at, id LIMIT 2000";
@@ -89,6 +91,14 @@ pub fn remove_work(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId, id: Wo
 /// When the database fails.
 pub fn remove_schedule(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId, span: Span) -> Result<u64, Error> {
     tx.execute(REMOVE_SCHEDULE, &[&agency, &officer, &span.starts_at(), &span.ends_at()])
+}
+
+/// The officers who have a booked detail that starts after `now`.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_booked_ahead(tx: &mut Tx<'_>, agency: AgencyId, now: jiff::Timestamp) -> Result<Vec<OfficerId>, Error> {
+    tx.query(BOOKED_AHEAD, &[&agency, &now], |row| row.get(0))
 }
 
 /// A stretch of work with the officer's name.

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::{StatusCode, Uri},
 };
-use muster_app::distribution::{self, AssignOrder, Booked, OpenShift};
+use muster_app::distribution::{self, Answer, AssignOrder, Booked, OpenShift};
 use muster_domain::{
     distribution::{Plan, Preset},
     id::{AssignmentId, JobId, ShiftId},
@@ -136,8 +136,10 @@ pub async fn accept_shift(
     let wanted: Acceptance = if sent.body.is_empty() { Acceptance::default() } else { body(&sent)? };
     let position = optional_id("position", wanted.position.as_deref())?;
     let actor = who.actor.clone();
-    let made =
-        ctx.act(&who.actor, &sent, move |tx, now| distribution::accept_shift(tx, &actor, id, position, now)).await?;
+    let made = ctx
+        .act(&who.actor, &sent, move |tx, now| distribution::sign_up(tx, &actor, id, position, now))
+        .await
+        .and_then(Answer::settled)?;
     Ok((StatusCode::CREATED, Json(Seated { assignment: made.to_string() })))
 }
 
@@ -289,7 +291,10 @@ pub async fn assign(
     let position = optional_id("position", new.position.as_deref())?;
     let order = AssignOrder { shift, officer, position, reason: new.reason };
     let actor = who.actor.clone();
-    let made = ctx.act(&who.actor, &sent, move |tx, now| distribution::assign_officer(tx, &actor, &order, now)).await?;
+    let made = ctx
+        .act(&who.actor, &sent, move |tx, now| distribution::award_seat(tx, &actor, &order, now))
+        .await
+        .and_then(Answer::settled)?;
     Ok((StatusCode::CREATED, Json(Seated { assignment: made.to_string() })))
 }
 

@@ -9,7 +9,7 @@ use axum::{
 use maud::{Markup, html};
 use muster_app::{
     Failure,
-    distribution::{self, AssignOrder, AssignPage, Ranked},
+    distribution::{self, Answer, AssignOrder, AssignPage, Ranked},
 };
 use muster_domain::{
     distribution::{Event, Preset},
@@ -132,7 +132,11 @@ pub async fn assign(
     };
     let order = AssignOrder { shift: id, officer, position, reason };
     let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| distribution::assign_officer(tx, &actor, &order, now)).await {
+    match ctx
+        .act(&who.actor, &sent, move |tx, now| distribution::award_seat(tx, &actor, &order, now))
+        .await
+        .and_then(Answer::settled)
+    {
         Ok(_) => Ok(Redirect::to(&format!("/shifts/{id}/assign?done=assigned")).into_response()),
         Err(Failure::Refused(refusal)) => draw(&ctx, &nonce, &who, id, &sent.fields, Some(refusal)).await,
         Err(failure) => Err(failure.into()),

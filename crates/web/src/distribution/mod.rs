@@ -5,6 +5,8 @@ pub(crate) mod approvals;
 pub mod approvals_api;
 pub(crate) mod assign;
 mod mine;
+pub(crate) mod misfits;
+pub mod misfits_api;
 mod pages;
 mod shift;
 pub mod shifts_api;
@@ -36,6 +38,15 @@ pub fn routes() -> Routes {
         .post("/shift-approvals/{id}/withdrawal", take, approvals::take_back)
         .post("/shift-approvals/{id}/approval", approve, approvals::approve)
         .post("/shift-approvals/{id}/decline", approve, approvals::decline)
+        .get("/booked-work", Guard::On(Action::ViewOverview), misfits::list_misfits)
+        .post("/booked-work/{id}/keeping", fill, misfits::keep)
+        .post("/booked-work/{id}/removal", fill, misfits::remove)
+        .post("/booked-work/{id}/question", fill, misfits::ask)
+        .post("/booked-work/{id}/answer", take, misfits::answer)
+        .get("/api/v1/booked-work", Guard::On(Action::ViewOverview), misfits_api::list_booked_work)
+        .post("/api/v1/booked-work/{id}/decision", fill, misfits_api::decide_booked_work)
+        .post("/api/v1/booked-work/{id}/answer", take, misfits_api::answer_booked_work)
+        .get("/api/v1/officers/{id}/refusals", Guard::On(Action::ViewOfficer), misfits_api::list_refusals)
         .get("/api/v1/shift-approvals", approve, approvals_api::list)
         .post("/api/v1/shifts/{id}/approvals", take, approvals_api::ask)
         .post("/api/v1/shift-approvals/{id}/approval", approve, approvals_api::approve)

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use muster_app::{
     Failure,
-    distribution::{self, PositionSeen, ShiftPage},
+    distribution::{self, Answer, PositionSeen, ShiftPage},
 };
 use muster_domain::{
     access::{Action, Reach, reach},
@@ -40,6 +40,7 @@ const DONE: &[(&str, &str)] = &[
     ("withdrawn", "You gave the shift back."),
     ("asked", "You asked for the shift. You will be told as soon as it is decided."),
     ("taken_back", "You no longer ask for this shift."),
+    ("answered", "The coordinator has your answer."),
 ];
 
 /// One shift.
@@ -66,7 +67,11 @@ pub async fn accept_shift(
     let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
     let position: Option<PositionId> = sent.fields.get("position").parse().ok();
     let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| distribution::accept_shift(tx, &actor, id, position, now)).await {
+    match ctx
+        .act(&who.actor, &sent, move |tx, now| distribution::sign_up(tx, &actor, id, position, now))
+        .await
+        .and_then(Answer::settled)
+    {
         Ok(_) => Ok(Redirect::to(&format!("/shifts/{id}?done=accepted")).into_response()),
         Err(Failure::Refused(refusal)) => draw(&ctx, &nonce, &who, id, Some(refusal), "").await,
         Err(failure) => Err(failure.into()),
@@ -82,7 +87,13 @@ pub(super) async fn draw(
     done: &str,
 ) -> Result<Response, PageFailure> {
     let actor = who.actor.clone();
-    let page = ctx.read(move |tx, now| distribution::load_shift_page(tx, &actor, id, now)).await?;
+    let (page, misfit) = ctx
+        .read(move |tx, now| {
+            let page = distribution::load_shift_page(tx, &actor, id, now)?;
+            let misfit = distribution::find_own_misfit(tx, &actor, id)?;
+            Ok((page, misfit))
+        })
+        .await?;
     let zone = times::zone(&page.glance.zone);
     let shift = &page.glance.shift;
     let body = html! {
@@ -91,6 +102,7 @@ pub(super) async fn draw(
         }
         (page_head(&shift.title).above(html! { (kind_tag(&shift.type_code, &crate::parts::capital(&shift.type_code))) (standing(&page)) })
             .sub(times::shift(shift.span, &zone)))
+        @if let Some(one) = misfit.as_ref().filter(|_| page.mine.is_some()) { (super::misfits::own_banner(ctx, one)) }
         @if who.actor.officer.is_some() { (action(ctx, &page, &zone)) }
         (what(&page, &zone))
         @if !shift.site_instructions.is_empty() || !shift.details.instructions.is_empty() {

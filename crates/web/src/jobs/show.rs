@@ -271,13 +271,14 @@ fn decisions(page: &JobPage, zone: &TimeZone) -> Markup {
             @let shift = page.shifts.iter().find(|shift| shift.listed.id == one.shift);
             (list_row(one.officer_name.as_str()).lead(verdict_icon(one.judgement.outcome))
                 .sub(html! {
-                    (point_words(one.judgement.point)) @if let Some(shift) = shift { ", " (times::shift(shift.listed.span, zone)) } " \u{b7} " (times::moment(one.decided_at, zone))
+                    (point_words(one.judgement.point, one.refused)) @if let Some(shift) = shift { ", " (times::shift(shift.listed.span, zone)) } " \u{b7} " (times::moment(one.decided_at, zone))
                     @for rule in one.judgement.decisions.iter().filter(|rule| !rule.passed) {
                         br; (rule.words()) @if let Some(cite) = &rule.cite { " (" (cite) ")" }
+                        @if one.refused && !rule.remedy.is_empty() { ". " (rule.remedy) }
                         @if let Some(aside) = &rule.overridden { ": set aside by " (aside.who) " as " (aside.by.replace('_', " ")) @if !aside.reason.is_empty() { ", \u{201c}" (aside.reason) "\u{201d}" } }
                     }
                 })
-                .end(verdict_tag(&one.judgement)))
+                .end(if one.refused { tag(Tone::Bad, "ban", "Refused") } else { verdict_tag(&one.judgement) }))
         } }))
     })) } }
 }
@@ -302,10 +303,13 @@ fn verdict_tag(judgement: &Judgement) -> Markup {
     }
 }
 
-fn point_words(point: Point) -> &'static str {
-    match point {
-        Point::Award => "Given a seat",
-        _ => "Signed up",
+fn point_words(point: Point, refused: bool) -> &'static str {
+    match (point, refused) {
+        (Point::Award, true) => "Refused when given a seat",
+        (Point::Award, false) => "Given a seat",
+        (Point::RosterChange, _) => "Booked work asked again",
+        (_, true) => "Refused when signing up",
+        (_, false) => "Signed up",
     }
 }
 

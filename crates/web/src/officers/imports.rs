@@ -200,6 +200,7 @@ pub async fn import_schedule(
                 @if !done.conflicts.is_empty() {
                     (card(html! {
                         (card_head("Booked details that the schedule now overlaps").icon("triangle-alert"))
+                        p { "Muster asks the rules about the booked work of everybody in the file. What no longer fits stands in a moment under " a href="/booked-work" { "Booked work" } "; the officers are told." }
                         ul { @for one in &done.conflicts { li { a href={ "/officers/" (one.officer) } { (one.name) } ": " (one.label) ", " (times::moment(one.starts_at, &zone)) } } }
                     }))
                 }

@@ -23,6 +23,7 @@ use super::pages::{expiry_tag, status_tag};
 use crate::{
     Ctx,
     access::signs_in::{Record, signs_in},
+    distribution::misfits::said_no,
     failure::PageFailure,
     fields::Fields,
     frame::{Page, story_link},
@@ -72,12 +73,13 @@ pub(super) async fn draw(
     errors: &FieldErrors,
 ) -> Result<Response, PageFailure> {
     let actor = who.actor.clone();
-    let (record, people, limits) = ctx
+    let (record, people, limits, said) = ctx
         .read(move |tx, now| {
             Ok((
                 officers::load_record(tx, &actor, id, now)?,
                 access::list_people_of_officer(tx, &actor, id)?,
                 distribution::load_limits(tx, &actor, id, now)?,
+                distribution::load_said_no(tx, &actor, id)?,
             ))
         })
         .await?;
@@ -91,7 +93,11 @@ pub(super) async fn draw(
             .actions(html! { (story_link(who, id)) @if edit { (link_button("Change the record", &format!("/officers/{id}/edit")).icon("pencil")) } }))
         (error_summary(errors))
         div.columns {
-            div.stack { (coming(ctx, &record, who, fields, errors)) (certifications(ctx, &record, edit, fields, errors)) }
+            div.stack {
+                (coming(ctx, &record, who, fields, errors))
+                (certifications(ctx, &record, edit, fields, errors))
+                (said_no(&said, &times::zone(&who.shown.zone)))
+            }
             div.stack {
                 (limits_card(&limits))
                 (about(&record))

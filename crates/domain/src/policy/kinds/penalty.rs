@@ -1,6 +1,6 @@
 //! P10 `penalty`: a bar after an offence, longer each time.
 
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Case};
@@ -8,6 +8,7 @@ use crate::policy::{
     amount::Length,
     decision::{Finding, Moment},
     facts::Offence,
+    rule::Point,
 };
 
 /// A ladder of bars.
@@ -39,6 +40,12 @@ pub struct Penalty {
     /// Days in which the officer may appeal; an upheld appeal excuses the offence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appeal_days: Option<u16>,
+    /// Giving work back with less notice than this is a late cancellation, which the program records itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_cancel_notice: Option<Length>,
+    /// Clocking in so long after the start is late, which the program records itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_after: Option<Length>,
     /// Discipline beside the bar, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discipline: Option<String>,
@@ -68,7 +75,64 @@ pub enum PenaltyScope {
     Both,
 }
 
+/// A bar that follows from an offence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bar {
+    /// Which of the offences that were handed in.
+    pub offence: usize,
+    /// Its step on the ladder, from 1.
+    pub step: usize,
+    /// How long it lasts.
+    pub lasts: Length,
+    /// First instant.
+    pub from: Timestamp,
+    /// First instant after.
+    pub until: Timestamp,
+}
+
 impl Penalty {
+    /// Where it acts: with new work, and where it bars work that begins in its time also with booked work.
+    #[must_use]
+    pub const fn points(&self) -> &'static [Point] {
+        match self.bars {
+            PenaltyScope::SignUps => &[Point::List, Point::SignUp, Point::Award],
+            PenaltyScope::Work | PenaltyScope::Both => Point::BEFORE,
+        }
+    }
+
+    /// Every bar that follows from an officer's offences, sorted by time; past ones too.
+    #[must_use]
+    pub fn bars_of(&self, offences: &[Offence], zone: &TimeZone) -> Vec<Bar> {
+        let counted: Vec<(usize, &Offence)> = offences.iter().enumerate().filter(|(_, one)| self.counts(one)).collect();
+        let plain: Vec<&Offence> = counted.iter().map(|(_, one)| *one).collect();
+        let bar = |at: usize| {
+            let step = self.step(&plain, at, zone);
+            let lasts = *self.ladder.get(step - 1).or(self.ladder.last())?;
+            let (from, until) = self.ends(plain[at].at, lasts, zone);
+            Some(Bar { offence: counted[at].0, step, lasts, from, until })
+        };
+        (0..plain.len()).filter_map(bar).collect()
+    }
+
+    /// When the bar after one more offence would end, should it happen now; none when this event carries none.
+    #[must_use]
+    pub fn next_bar(&self, offences: &[Offence], event: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let mut all = offences.to_vec();
+        let job_kind = self.job_kinds.first().cloned();
+        all.push(Offence { event: event.to_owned(), at: now, excused: false, job_kind });
+        self.bars_of(&all, zone).into_iter().find(|bar| bar.offence + 1 == all.len()).map(|bar| bar.until)
+    }
+
+    /// What a bar bars: `taking new work`.
+    #[must_use]
+    pub const fn barred_words(&self) -> &'static str {
+        match self.bars {
+            PenaltyScope::SignUps => "taking new work",
+            PenaltyScope::Work => "work that begins in that time",
+            PenaltyScope::Both => "taking work and working",
+        }
+    }
+
     fn counts(&self, offence: &Offence) -> bool {
         !offence.excused
             && self.events.contains(&offence.event)
@@ -77,9 +141,9 @@ impl Penalty {
     }
 
     /// The step of the `at`-th counted offence, from 1.
-    fn step(&self, offences: &[&Offence], at: usize, case: &Case<'_>) -> usize {
+    fn step(&self, offences: &[&Offence], at: usize, zone: &TimeZone) -> usize {
         let this = offences[at].at;
-        let year = |at: Timestamp| case.proposal.zone.to_datetime(at).year();
+        let year = |at: Timestamp| zone.to_datetime(at).year();
         let earlier = offences[..at].iter().filter(|one| match (self.clock, self.look_back) {
             (LadderClock::CalendarYear, _) => year(one.at) == year(this),
             (LadderClock::Rolling, None) => true,
@@ -88,8 +152,7 @@ impl Penalty {
         earlier.count() + 1
     }
 
-    fn ends(&self, from: Timestamp, lasts: Length, case: &Case<'_>) -> (Timestamp, Timestamp) {
-        let zone = case.proposal.zone;
+    fn ends(&self, from: Timestamp, lasts: Length, zone: &TimeZone) -> (Timestamp, Timestamp) {
         let plain = (from, from.checked_add(SignedDuration::from_secs(lasts.seconds())).unwrap_or(Timestamp::MAX));
         if !self.whole_days {
             return plain;
@@ -109,18 +172,15 @@ impl Penalty {
         if !self.job_kinds.is_empty() && !kind_is_ours {
             return None;
         }
-        let counted: Vec<&Offence> = case.candidate.offences.iter().filter(|one| self.counts(one)).collect();
-        let bars = (0..counted.len()).filter_map(|at| {
-            let step = self.step(&counted, at, case);
-            let lasts = *self.ladder.get(step - 1).or(self.ladder.last())?;
-            let (from, until) = self.ends(counted[at].at, lasts, case);
-            let during = |at: Timestamp| from <= at && at < until;
+        let booked = case.proposal.assignment.is_some();
+        let bars = self.bars_of(case.candidate.offences, case.proposal.zone).into_iter().filter_map(|bar| {
+            let during = |at: Timestamp| bar.from <= at && at < bar.until;
             let barred = match self.bars {
-                PenaltyScope::SignUps => during(case.now),
+                PenaltyScope::SignUps => during(case.now) && !booked,
                 PenaltyScope::Work => during(case.proposal.span.starts_at()),
-                PenaltyScope::Both => during(case.now) || during(case.proposal.span.starts_at()),
+                PenaltyScope::Both => (during(case.now) && !booked) || during(case.proposal.span.starts_at()),
             };
-            barred.then_some((until, counted[at], step, lasts))
+            barred.then_some((bar.until, &case.candidate.offences[bar.offence], bar.step, bar.lasts))
         });
         let moment = |at| Moment::new(at, case.proposal.zone);
         let Some((until, offence, step, lasts)) = bars.max_by_key(|(until, ..)| *until) else {
@@ -153,15 +213,17 @@ impl Penalty {
             (_, Some(back)) => format!(" within {back}"),
             (_, None) => String::new(),
         };
-        let bars = match self.bars {
-            PenaltyScope::SignUps => "taking new work",
-            PenaltyScope::Work => "work that begins in that time",
-            PenaltyScope::Both => "taking work and working",
-        };
+        let bars = self.barred_words();
         let mut words =
             format!("After {} the officer is barred from {bars} for {}", events.join(" or "), ladder.join(", then "));
         if self.ladder.len() > 1 {
             words += &format!(", counting offences{back}");
+        }
+        if let Some(notice) = self.late_cancel_notice {
+            words += &format!("; giving work back with less than {notice} notice is a late cancellation");
+        }
+        if let Some(after) = self.late_after {
+            words += &format!("; clocking in more than {after} after the start is late");
         }
         if let Some(times) = self.charge_times {
             words += &format!("; the hours are charged {times} times");

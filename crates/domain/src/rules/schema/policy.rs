@@ -202,6 +202,8 @@ fn people() -> Vec<KindForm> {
                 ("job_kinds", link("texts")),
                 ("charge_times", whole(0)),
                 ("appeal_days", whole(0)),
+                ("late_cancel_notice", link("span")),
+                ("late_after", link("span")),
                 ("discipline", link("text")),
             ],
         ),

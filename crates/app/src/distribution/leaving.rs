@@ -66,7 +66,11 @@ pub(super) fn look(
                     leaving.late_cancel = leaving.late_cancel.take().or(late.map(|notice| {
                         let after = penalty.next_bar(candidate.offences, "late_cancel", now, proposal.zone);
                         let follows = after.map_or_else(String::new, |until| {
-                            format!(": you would be barred from {} until {}", penalty.barred_words(), Moment::new(until, proposal.zone))
+                            format!(
+                                ": you would be barred from {} until {}",
+                                penalty.barred_words(),
+                                Moment::new(until, proposal.zone)
+                            )
                         });
                         format!("Giving it back with less than {notice} notice is a late cancellation{follows}.")
                     }));

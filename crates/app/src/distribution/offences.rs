@@ -10,14 +10,14 @@ use muster_domain::{
     policy::{Citation, Kind, Moment, Offence, Rule, kinds::Penalty},
     refusal::{FieldErrors, Refusal},
 };
-pub use muster_store::{
-    distribution::{OffenceFilter, OffenceRow},
-    page::Page,
-};
 use muster_store::{
     self as store, Db, Tx,
     distribution::{Missed, NewOffenceRow},
     timers::{self, Due},
+};
+pub use muster_store::{
+    distribution::{OffenceFilter, OffenceRow},
+    page::Page,
 };
 use serde_json::json;
 
@@ -178,8 +178,7 @@ pub fn list_offences(tx: &mut Tx<'_>, who: &Actor, filter: &OffenceFilter) -> Re
 pub fn record_offence(tx: &mut Tx<'_>, who: &Actor, new: &NewOffence, now: Timestamp) -> Result<OffenceId, Failure> {
     let agency = who.scope()?.agency();
     let known = store::officers::find_officer(tx, agency, new.officer)?.ok_or(Failure::Missing("officer"))?;
-    let permit =
-        authorise(who, Action::EditOfficer, &Target::officer(agency, new.officer).in_unit(known.unit))?;
+    let permit = authorise(who, Action::EditOfficer, &Target::officer(agency, new.officer).in_unit(known.unit))?;
     let zone = agencies::load_agency(tx, agency)?.zone;
     let named_by_rules = penalties(tx, agency, now)?.iter().any(|(_, one)| one.events.contains(&new.event));
     let mut errors = FieldErrors::default();
@@ -189,9 +188,9 @@ pub fn record_offence(tx: &mut Tx<'_>, who: &Actor, new: &NewOffence, now: Times
     errors.require(new.on.year() >= 2000, "on", "Enter a year after 2000.");
     errors.require_text(&new.reason, "reason", 500);
     let on_job = match new.shift {
-        Some(shift) => Some(
-            store::distribution::find_open_shift(tx, agency, shift, None)?.ok_or(Failure::Missing("shift"))?,
-        ),
+        Some(shift) => {
+            Some(store::distribution::find_open_shift(tx, agency, shift, None)?.ok_or(Failure::Missing("shift"))?)
+        }
         None => None,
     };
     let noon = new.on.at(12, 0, 0, 0);
@@ -277,7 +276,8 @@ fn settle(
             "excused" => format!("{label} was excused. {}", bars.join(" ")),
             _ => format!("{} {}{appeal}", row.reason, bars.join(" ")),
         };
-        let title = if row.state == "excused" { format!("Excused: {label}") } else { format!("On your record: {label}") };
+        let title =
+            if row.state == "excused" { format!("Excused: {label}") } else { format!("On your record: {label}") };
         let message = Message { kind: "offence", title, body, link: "/standing".to_owned() };
         notices::tell(tx, agency, To::Officer(row.officer), &message, now)?;
     }
@@ -307,7 +307,7 @@ pub fn decide_offence(
     let agency = who.scope()?.agency();
     let row = store::distribution::find_offence(tx, agency, id)?.ok_or(Failure::Missing("offence"))?;
     let permit = authorise(who, Action::EditOfficer, &Target::agency(agency))?;
-    if counts != (row.state == "candidate") && (counts || row.state == "excused") {
+    if (counts && row.state != "candidate") || row.state == "excused" {
         return Err(stands_otherwise().into());
     }
     let reason = if counts { reason.trim().to_owned() } else { needed(reason)? };
@@ -389,7 +389,9 @@ pub fn decide_appeal(
     }
     if !may_decide_appeal(who, &row) {
         let message = "Whoever recorded or confirmed an offence does not decide the appeal against it.";
-        return Err(Refusal::new("appeal_of_own_record", message, "Ask another coordinator or an administrator.").into());
+        return Err(
+            Refusal::new("appeal_of_own_record", message, "Ask another coordinator or an administrator.").into()
+        );
     }
     let reason = needed(reason)?;
     if !store::distribution::settle_appeal(tx, (agency, id), upheld, (&who.name, &reason), now)? {

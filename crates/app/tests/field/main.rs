@@ -1,8 +1,11 @@
 //! Stories of the field: posting, taking, giving, leaving and cancelling shifts; clocking in and out; reviewing time.
 
 mod approvals;
+mod conduct;
 mod distribution;
 mod payroll;
+mod rechecking;
+mod refusing;
 mod rush;
 mod telling;
 mod timeclock;

@@ -17,7 +17,7 @@ use crate::world::{World, june, minutes, start, zone};
 const TOLD: &str = "SELECT COUNT(*) FROM notices WHERE kind = 'work_opened'";
 
 /// Somebody who can sign in, so that there is an inbox.
-fn with_inbox(world: &World, badge: &str, hired_on: &'static str) -> Actor {
+pub fn with_inbox(world: &World, badge: &str, hired_on: &'static str) -> Actor {
     let officer = world.officer(badge);
     let (agency, id, mail) = (world.agency, officer.officer, format!("{badge}@example.org"));
     let account = world

@@ -27,6 +27,10 @@ policy:
   - { id: alcohol, kind: approval, object: officer_job, levels: [chief], when: { job.alcohol: true }, effect: { approve: chief } }
   - { id: traffic, kind: approval, object: officer_job, levels: [coordinator], when: { job.traffic: true }, effect: { approve: coordinator } }
   - { id: active, kind: status_block, statuses: [suspended] }
+  - { id: injured, kind: status_block, statuses: [injured], booked: remove }
+  - { id: held, kind: status_block, statuses: [hold], booked: keep }
+  - { id: conduct, kind: penalty, events: [no_show, late_cancel, late], ladder: [14 d, 30 d], look_back: 365 d, appeal_days: 7, late_cancel_notice: 48 h, late_after: 15 min }
+  - { id: back, kind: give_up, when: { job.attendance: { over: 5000 } }, zones: [{ notice: 5 d, then: free }, { notice: 0 min, then: replacement_needed }], replacement: officer }
 rates:
   base_rate:
     - { id: rate, name: Rate, amount: 50 }

@@ -276,12 +276,7 @@ pub fn list_offences(tx: &mut Tx<'_>, agency: AgencyId, filter: &OffenceFilter) 
 ///
 /// # Errors
 /// When the database fails.
-pub fn list_missed(
-    tx: &mut Tx<'_>,
-    agency: AgencyId,
-    since: Timestamp,
-    now: Timestamp,
-) -> Result<Vec<Missed>, Error> {
+pub fn list_missed(tx: &mut Tx<'_>, agency: AgencyId, since: Timestamp, now: Timestamp) -> Result<Vec<Missed>, Error> {
     tx.query(MISSED, &[&agency, &since, &now], |row| {
         Ok(Missed {
             assignment: row.get(0)?,

@@ -8,8 +8,14 @@ use axum::{
 };
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use maud::{Markup, html};
-use muster_app::distribution::{self, Booked, ScheduleEntry};
-use muster_domain::{distribution::AssignmentState, id::AssignmentId};
+use muster_app::{
+    Failure,
+    distribution::{self, Booked, ScheduleEntry},
+};
+use muster_domain::{
+    distribution::AssignmentState,
+    id::{AssignmentId, ShiftId},
+};
 
 use crate::{
     Ctx,
@@ -61,12 +67,13 @@ pub async fn list_my_shifts(
     Ok(Page::new(&ctx, &who, &nonce, "My shifts", "schedule").done(query.get("done"), DONE).draw(body))
 }
 
-fn tabs(now: &str) -> Markup {
+pub(super) fn tabs(now: &str) -> Markup {
     html! {
         div.chips role="group" aria-label="Which" {
             (chip_link("/schedule", "Calendar", "calendar-days", None, now == "calendar"))
             (chip_link("/my-shifts", "Upcoming", "", None, now == "upcoming"))
             (chip_link("/my-shifts?show=past", "Past", "", None, now == "past"))
+            (chip_link("/standing", "My standing", "", None, now == "standing"))
         }
     }
 }
@@ -97,23 +104,33 @@ fn give_back(ctx: &Ctx, one: &Booked, zone: &TimeZone, cut_off: jiff::SignedDura
     let id = format!("give-back-{}", one.assignment);
     html! {
         p.hint { "Until " (times::moment(one.span.starts_at() - cut_off, zone)) ": " (opens(&id, "give it back", "")) }
-        (dialog(&id, "Give the shift back?", html! { p { strong { (one.title) } ", " (times::shift(one.span, zone)) } p { "The seat opens for other officers at once, and the coordinator is told." } })
+        (dialog(&id, "Give the shift back?", html! { input type="hidden" name="shift" value=(one.shift); p { strong { (one.title) } ", " (times::shift(one.span, zone)) } p { "The seat opens for other officers at once, and the coordinator is told." } })
             .cancel("Keep it")
             .sends(&format!("/assignments/{}/withdrawal", one.assignment), &ctx.word(), button("Give it back").danger()))
     }
 }
 
-/// An officer gives a shift back.
+/// An officer gives a shift back. A refusal is shown on the shift's own page.
 pub async fn withdraw(
     State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
     let id: AssignmentId = id.parse().map_err(|_| PageFailure::missing())?;
     let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::withdraw_from_shift(tx, &actor, id, now)).await?;
-    Ok(Redirect::to("/my-shifts?done=withdrawn").into_response())
+    let shift: Option<ShiftId> = sent.fields.get("shift").parse().ok();
+    match (
+        ctx.act(&who.actor, &sent, move |tx, now| distribution::withdraw_from_shift(tx, &actor, id, now)).await,
+        shift,
+    ) {
+        (Ok(()), _) => Ok(Redirect::to("/my-shifts?done=withdrawn").into_response()),
+        (Err(Failure::Refused(refusal)), Some(shift)) => {
+            super::shift::draw(&ctx, &nonce, &who, shift, Some(refusal), "").await
+        }
+        (Err(failure), _) => Err(failure.into()),
+    }
 }
 
 /// The officer's calendar: details, tours, leave, with what collides.

@@ -53,10 +53,7 @@ pub async fn list_misfits(
     let address = if settled { "/booked-work?show=settled" } else { "/booked-work" };
     let body = html! {
         (page_head("Booked work that no longer fits").sub("Seats that the rules would not give today, since a schedule, a status or the rules changed"))
-        div.chips role="group" aria-label="Which" {
-            (chip_link("/booked-work", "To decide", "", None, !settled))
-            (chip_link("/booked-work?show=settled", "Settled", "", None, settled))
-        }
+        (tabs(if settled { "settled" } else { "open" }))
         @if found.rows.is_empty() {
             (card(empty("circle-check", if settled { "Nothing settled yet" } else { "All booked work fits the rules" },
                 "Muster looks again whenever a schedule, a status, a rank, a certification or the rules change, and once a day.", html! {})))
@@ -67,6 +64,17 @@ pub async fn list_misfits(
     Ok(Page::new(&ctx, &who, &nonce, "Booked work that no longer fits", "booked-work")
         .done(query.get("done"), DONE)
         .draw(body))
+}
+
+/// The lists of what the rules found: booked work, and offences.
+pub(super) fn tabs(now: &str) -> Markup {
+    html! {
+        div.chips role="group" aria-label="Which" {
+            (chip_link("/booked-work", "To decide", "", None, now == "open"))
+            (chip_link("/booked-work?show=settled", "Settled", "", None, now == "settled"))
+            (chip_link("/offences", "Offences", "gavel", None, now == "offences"))
+        }
+    }
 }
 
 fn misfit_card(ctx: &Ctx, one: &Misfit, zone: &TimeZone, decides: bool) -> Markup {

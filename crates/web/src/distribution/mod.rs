@@ -7,6 +7,8 @@ pub(crate) mod assign;
 mod mine;
 pub(crate) mod misfits;
 pub mod misfits_api;
+pub(crate) mod offences;
+pub mod offences_api;
 mod pages;
 mod shift;
 pub mod shifts_api;
@@ -22,6 +24,7 @@ pub fn routes() -> Routes {
     let view = Guard::On(Action::ViewOpenShifts);
     let fill = Guard::On(Action::FillJob);
     let approve = Guard::On(Action::ApproveSeat);
+    let edit = Guard::On(Action::EditOfficer);
     Routes::new()
         .get("/open-shifts", take, pages::list_open_shifts)
         .get("/shifts/{id}", view, shift::show_shift)
@@ -43,6 +46,20 @@ pub fn routes() -> Routes {
         .post("/booked-work/{id}/removal", fill, misfits::remove)
         .post("/booked-work/{id}/question", fill, misfits::ask)
         .post("/booked-work/{id}/answer", take, misfits::answer)
+        .get("/offences", Guard::On(Action::ListOfficers), offences::list_offences)
+        .get("/officers/{id}/offences/new", edit, offences::new_offence)
+        .post("/officers/{id}/offences", edit, offences::create_offence)
+        .post("/offences/{id}/confirmation", edit, offences::confirm)
+        .post("/offences/{id}/excuse", edit, offences::excuse)
+        .post("/offences/{id}/appeal", take, offences::appeal)
+        .post("/offences/{id}/appeal/decision", approve, offences::decide_appeal)
+        .get("/standing", take, offences::show_standing)
+        .get("/api/v1/offences", Guard::On(Action::ListOfficers), offences_api::list_offences)
+        .get("/api/v1/officers/{id}/standing", Guard::On(Action::ViewOfficer), offences_api::get_standing)
+        .post("/api/v1/officers/{id}/offences", edit, offences_api::create_offence)
+        .post("/api/v1/offences/{id}/decision", edit, offences_api::decide_offence)
+        .post("/api/v1/offences/{id}/appeal", take, offences_api::appeal_offence)
+        .post("/api/v1/offences/{id}/appeal/decision", approve, offences_api::decide_appeal)
         .get("/api/v1/booked-work", Guard::On(Action::ViewOverview), misfits_api::list_booked_work)
         .post("/api/v1/booked-work/{id}/decision", fill, misfits_api::decide_booked_work)
         .post("/api/v1/booked-work/{id}/answer", take, misfits_api::answer_booked_work)

@@ -16,7 +16,7 @@ use muster_domain::{
     access::{Action, Reach, reach},
     id::{PositionId, ShiftId},
     jobs::ShiftState,
-    policy::Outcome,
+    policy::{Outcome, kinds::ZoneEffect},
     refusal::Refusal,
 };
 
@@ -143,15 +143,32 @@ fn standing(page: &ShiftPage) -> Markup {
 fn action(ctx: &Ctx, page: &ShiftPage, zone: &TimeZone) -> Markup {
     let id = page.glance.shift.id;
     if let Some(mine) = page.mine {
-        let late = ctx.now() >= page.withdraw_until;
+        let zone_now = page.leaving.zone;
+        let late = zone_now.map_or(ctx.now() >= page.withdraw_until, |zone| zone != ZoneEffect::Free);
         let until = times::moment(page.withdraw_until, zone);
         return html! {
             @if late {
-                (banner(Tone::Neutral, "lock", html! { "You could give this shift back until " (until) ". Now only the coordinator can take you off." }))
+                (banner(Tone::Neutral, "lock", html! {
+                    @match zone_now {
+                        Some(ZoneEffect::ReplacementNeeded) => { "You are bound to this shift until another officer takes it over. Ask the coordinator for a replacement." },
+                        Some(ZoneEffect::ByPhone) => { "So shortly before the shift it can be given back by phone only: call the coordinator." },
+                        Some(_) => { "So shortly before the shift it cannot be given back. Call the coordinator if you cannot come." },
+                        None => { "You could give this shift back until " (until) ". Now only the coordinator can take you off." },
+                    }
+                    @if zone_now.is_some() { p.small { (page.leaving.rule) "." } }
+                }))
             } @else {
-                p.hint { "You can give it back until " (until) "." }
+                @match (zone_now, page.leaving.free_until) {
+                    (None, _) => p.hint { "You can give it back until " (until) "." },
+                    (Some(_), Some(free)) => p.hint { "You can give it back freely until " (times::moment(free, zone)) ". " (page.leaving.rule) "." },
+                    (Some(_), None) => p.hint { "You can give it back freely. " (page.leaving.rule) "." },
+                }
                 (button("Give the shift back").danger().opens("withdraw"))
-                (dialog("withdraw", "Give the shift back?", html! { p { "The seat opens for other officers at once, and the coordinator is told." } })
+                (dialog("withdraw", "Give the shift back?", html! {
+                    input type="hidden" name="shift" value=(id);
+                    @if let Some(late) = &page.leaving.late_cancel { (banner(Tone::Bad, "triangle-alert", late.as_str())) }
+                    p { "The seat opens for other officers at once, and the coordinator is told." }
+                })
                     .cancel("Keep it")
                     .sends(&format!("/assignments/{mine}/withdrawal"), &ctx.word(), button("Give it back").danger()))
             }

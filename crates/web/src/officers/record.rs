@@ -23,7 +23,7 @@ use super::pages::{expiry_tag, status_tag};
 use crate::{
     Ctx,
     access::signs_in::{Record, signs_in},
-    distribution::misfits::said_no,
+    distribution::{misfits::said_no, offences::office_card},
     failure::PageFailure,
     fields::Fields,
     frame::{Page, story_link},
@@ -36,8 +36,12 @@ use crate::{
     times,
 };
 
-const DONE: &[(&str, &str)] =
-    &[("added", "The officer is on the roster."), ("saved", "Saved."), ("invited", "The invitation is on its way.")];
+const DONE: &[(&str, &str)] = &[
+    ("added", "The officer is on the roster."),
+    ("saved", "Saved."),
+    ("recorded", "Recorded; the officer has been told."),
+    ("invited", "The invitation is on its way."),
+];
 
 /// The office's page of an officer; an officer's own page as well.
 pub async fn show_officer(
@@ -73,13 +77,14 @@ pub(super) async fn draw(
     errors: &FieldErrors,
 ) -> Result<Response, PageFailure> {
     let actor = who.actor.clone();
-    let (record, people, limits, said) = ctx
+    let (record, people, limits, said, conduct) = ctx
         .read(move |tx, now| {
             Ok((
                 officers::load_record(tx, &actor, id, now)?,
                 access::list_people_of_officer(tx, &actor, id)?,
                 distribution::load_limits(tx, &actor, id, now)?,
                 distribution::load_said_no(tx, &actor, id)?,
+                distribution::load_conduct(tx, &actor, id, now)?,
             ))
         })
         .await?;
@@ -96,7 +101,10 @@ pub(super) async fn draw(
             div.stack {
                 (coming(ctx, &record, who, fields, errors))
                 (certifications(ctx, &record, edit, fields, errors))
-                (said_no(&said, &times::zone(&who.shown.zone)))
+                @if own { p { (link_button("My standing: penalties, refusals, appeals", "/standing").icon("gavel")) } } @else {
+                    (office_card(&conduct, id, edit, &times::zone(&who.shown.zone)))
+                    (said_no(&said, &times::zone(&who.shown.zone)))
+                }
             }
             div.stack {
                 (limits_card(&limits))

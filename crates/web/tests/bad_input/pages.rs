@@ -51,6 +51,15 @@ const NOT_FOUND: &[&str] = &[
     // Nor do they ask anybody to agree to a request.
     "/requests/{id}/approvals/{approval}",
     "/requests/{id}/approvals/{approval}/form",
+    // All booked work fits, and nobody did anything wrong.
+    "/booked-work/{id}/keeping",
+    "/booked-work/{id}/removal",
+    "/booked-work/{id}/question",
+    "/booked-work/{id}/answer",
+    "/offences/{id}/confirmation",
+    "/offences/{id}/excuse",
+    "/offences/{id}/appeal",
+    "/offences/{id}/appeal/decision",
 ];
 
 /// What these take may be long: an address that is only looked up, a document, a live quote.

@@ -1,6 +1,7 @@
 //! The demonstration: invented people in two invented agencies, made through the real use cases, so that audit log and
 //! ledger are whole.
 
+mod conduct;
 mod dice;
 mod now;
 mod place;
@@ -149,6 +150,7 @@ fn fill(db: &Db, clock: &dyn Clock) -> Result<Personas, Failure> {
     note(db, &operator, BEGAN, "began to fill the demonstration", began)?;
     let city = place::make(db, &operator, &CITY, began, now)?;
     weeks::work(db, &city, &CITY, now)?;
+    conduct::befall(db, &city, now)?;
     // A moment later, so that lists which go by age begin with the city.
     let county = place::make(db, &operator, &COUNTY, began + SignedDuration::from_hours(1), now)?;
     weeks::work(db, &county, &COUNTY, now)?;

@@ -287,13 +287,13 @@ async fn draw_new(
     let body = html! {
         (page_head("Record an offence"))
         (error_summary(errors))
-        (card(form(&format!("/officers/{id}/offences"), &ctx.word(), html! {
+        (card(html! { (form(&format!("/officers/{id}/offences"), &ctx.word(), html! {
             (field("event", "What happened").select(&EVENTS).value(fields.get("event")).errors(errors))
             (field("on", "On").date().value(fields.get("on")).errors(errors).required())
             (field("reason", "In words").lines(3).value(fields.get("reason")).errors(errors).required().max_length(500).hint("The officer and the auditor will read it"))
             @if !conduct.rules.is_empty() { ul.hint { @for rule in &conduct.rules { li { (rule) } } } }
             (form_actions(html! { (link_button("Back", &back)) (button("Record").danger()) }))
-        })))
+        })) }))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(Page::new(ctx, who, nonce, "Record an offence", "officers").back(&back).status(status).draw(body))

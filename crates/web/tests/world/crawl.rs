@@ -111,6 +111,8 @@ pub fn prefix(segment: &str) -> Option<&'static str> {
         "postings" => "pst",
         "positions" => "pos",
         "assignments" => "asg",
+        "booked-work" => "fnd",
+        "offences" => "off",
         "certifications" => "crt",
         "unavailability" => "wrk",
         "groups" => "grp",

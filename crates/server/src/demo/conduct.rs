@@ -1,0 +1,84 @@
+//! What the rules say about officers, so that a newcomer sees it at once: booked work that no longer fits, a refusal, a
+//! penalty, an appeal that waits.
+
+use jiff::{SignedDuration, Timestamp};
+use muster_app::{
+    Db, Failure,
+    distribution::{self, Answer, NewOffence},
+    officers,
+};
+use muster_domain::{
+    access::{Actor, Role},
+    officers::{Status, StatusHeld},
+};
+use muster_store as store;
+
+use super::place::Place;
+
+/// Leave, an illness in the family and two missed shifts among the city's officers.
+pub fn befall(db: &Db, place: &Place, now: Timestamp) -> Result<(), Failure> {
+    let agency = place.who(Role::Coordinator).scope()?.agency();
+    let booked = db.read_blocking(move |tx| Ok::<_, Failure>(store::officers::list_booked_ahead(tx, agency, now)?))?;
+    let others: Vec<&Actor> = place
+        .officers
+        .iter()
+        .filter(|one| !place.personas.iter().any(|known| known.officer == one.officer))
+        .filter(|one| one.officer.is_some_and(|id| booked.contains(&id)))
+        .collect();
+    for one in others.iter().take(2) {
+        leave(db, place, one, now)?;
+    }
+    if let Some(one) = others.get(2) {
+        missed(db, place, one, now)?;
+    }
+    if let Some(one) = place.personas.first() {
+        past(db, place, one, now)?;
+    }
+    Ok(())
+}
+
+/// On leave since today, for a fortnight: what is booked in it no longer fits.
+fn leave(db: &Db, place: &Place, who: &Actor, now: Timestamp) -> Result<(), Failure> {
+    let (boss, id) = (place.who(Role::Coordinator), who.officer.ok_or(Failure::Missing("officer"))?);
+    let today = now.to_zoned(place.zone.clone()).date();
+    let last = today.saturating_add(jiff::Span::new().days(14));
+    let reason = "Family leave".to_owned();
+    let held = StatusHeld { from_on: today, to_on: Some(last), status: Status::Leave, reason };
+    db.write_blocking(move |tx| officers::set_status(tx, &boss, id, &held, now))
+}
+
+/// Did not come three days ago, appeals, and is refused a shift while he waits.
+fn missed(db: &Db, place: &Place, who: &Actor, now: Timestamp) -> Result<(), Failure> {
+    let id = who.officer.ok_or(Failure::Missing("officer"))?;
+    let boss = place.who(Role::Coordinator);
+    let recorded_at = now - SignedDuration::from_hours(50);
+    let on = recorded_at.to_zoned(place.zone.clone()).date();
+    let reason = "Did not come to the construction site and did not call.".to_owned();
+    let new = NewOffence { officer: id, event: "no_show".to_owned(), on, shift: None, reason };
+    let offence = db.write_blocking(move |tx| distribution::record_offence(tx, &boss, &new, recorded_at))?;
+    let own = who.clone();
+    let words = "I was called to court that morning and told the desk.";
+    let appealed_at = now - SignedDuration::from_hours(20);
+    db.write_blocking(move |tx| distribution::appeal_offence(tx, &own, offence, words, appealed_at))?;
+    let agency = who.scope()?.agency();
+    let open = db.read_blocking(move |tx| {
+        let open = store::distribution::list_open_shifts(tx, agency, id, None, None, now)?;
+        Ok::<_, Failure>(open.into_iter().find(|shift| !shift.mine).map(|shift| shift.id))
+    })?;
+    let (Some(shift), own) = (open, who.clone()) else { return Ok(()) };
+    let asked_at = now - SignedDuration::from_hours(2);
+    match db.write_blocking(move |tx| distribution::sign_up(tx, &own, shift, None, asked_at)).and_then(Answer::settled) {
+        Ok(_) | Err(Failure::Refused(_)) => Ok(()),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// A late cancellation of last month, whose bar is over.
+fn past(db: &Db, place: &Place, who: &Actor, now: Timestamp) -> Result<(), Failure> {
+    let (boss, id) = (place.who(Role::Coordinator), who.officer.ok_or(Failure::Missing("officer"))?);
+    let at = now - SignedDuration::from_hours(24 * 30);
+    let on = at.to_zoned(place.zone.clone()).date();
+    let reason = "Gave a shift back by phone three hours before its start.".to_owned();
+    let new = NewOffence { officer: id, event: "late_cancel".to_owned(), on, shift: None, reason };
+    db.write_blocking(move |tx| distribution::record_offence(tx, &boss, &new, at).map(|_| ()))
+}

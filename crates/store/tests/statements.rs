@@ -38,6 +38,8 @@ const WHOLE_AGENCY: &[&str] = &[
     "customers.rs: NAMES",
     "distribution/approvals.rs: WAITING",
     "distribution/candidates.rs: LIST",
+    "distribution/findings.rs: COUNT",
+    "distribution/findings.rs: LIST",
     "distribution/offences.rs: COUNT",
     "distribution/offences.rs: LIST",
     "distribution/record.rs: RECORDS",

@@ -51,7 +51,7 @@ const MISSED: &str = "SELECT a.id, a.shift_id, a.officer_id, h.starts_at, h.ends
      LEFT JOIN time_entries e ON e.agency_id = a.agency_id AND e.assignment_id = a.id AND e.state <> 'void' \
      WHERE h.agency_id = $1 AND h.starts_at > $2 AND h.starts_at <= $3 AND h.ends_at <= $3 AND h.state <> 'cancelled' \
      AND (e.id IS NULL OR e.clocked_in_at > h.starts_at) \
-     AND NOT EXISTS (SELECT 1 FROM offences f WHERE f.agency_id = a.agency_id AND f.assignment_id = a.id AND f.event IN ('no_show', 'late')) \
+     AND NOT EXISTS (SELECT 1 FROM offences f WHERE f.agency_id = a.agency_id AND f.assignment_id = a.id AND f.assignment_id <> '' AND f.event IN ('no_show', 'late')) \
      ORDER BY h.starts_at, a.id LIMIT 300";
 
 /// An offence as it stands.

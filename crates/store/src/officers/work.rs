@@ -8,8 +8,8 @@ use muster_domain::{
 
 use crate::{Error, Row, Tx};
 
-const BOOKED_AHEAD: &str = "SELECT DISTINCT officer_id FROM work WHERE agency_id = $1 AND ends_at > $2 AND starts_at > $2 \
-     AND class = 'detail' AND state = 'booked' ORDER BY officer_id LIMIT 20000";
+const BOOKED_AHEAD: &str = "SELECT officer_id FROM work WHERE agency_id = $1 AND ends_at > $2 AND starts_at > $2 \
+     AND class = 'detail' AND state = 'booked' ORDER BY ends_at LIMIT 100000";
 const LIST: &str = "SELECT id, officer_id, person_id, class, state, starts_at, ends_at, source, source_id, label FROM work \
      WHERE agency_id = $1 AND officer_id = $2 AND ends_at > $3 AND starts_at < $4 AND state NOT IN ('cancelled', 'given_up') \
      ORDER BY starts_at, id LIMIT 2000";
@@ -98,7 +98,10 @@ pub fn remove_schedule(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId, sp
 /// # Errors
 /// When the database fails.
 pub fn list_booked_ahead(tx: &mut Tx<'_>, agency: AgencyId, now: jiff::Timestamp) -> Result<Vec<OfficerId>, Error> {
-    tx.query(BOOKED_AHEAD, &[&agency, &now], |row| row.get(0))
+    let mut officers: Vec<OfficerId> = tx.query(BOOKED_AHEAD, &[&agency, &now], |row| row.get(0))?;
+    officers.sort_unstable();
+    officers.dedup();
+    Ok(officers)
 }
 
 /// A stretch of work with the officer's name.

@@ -18,7 +18,7 @@ use tower_http::{
     },
 };
 
-use crate::{Ctx, failure::PageFailure, fields::FORM_LIMIT, told};
+use crate::{Ctx, failure::PageFailure, fields::FORM_LIMIT, tiles::Tiles, told};
 
 /// The nonce of this answer's scripts; pages put it on their script elements.
 #[derive(Debug, Clone)]
@@ -60,6 +60,15 @@ const FIXED: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("x-permitted-cross-domain-policies"), "none"),
 ];
 
+/// What a page may load: our own, and pictures of the map server that the operator named, if any.
+fn policy(nonce: &str, tiles: Option<&Tiles>) -> String {
+    let tiles = tiles.map_or_else(String::new, |tiles| format!(" {}", tiles.source));
+    format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:{tiles}; font-src 'self'; \
+         connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    )
+}
+
 async fn add_headers(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Response {
     let nonce = ctx.word();
     request.extensions_mut().insert(Nonce(nonce.clone()));
@@ -68,11 +77,7 @@ async fn add_headers(State(ctx): State<Ctx>, mut request: Request, next: Next) -
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    let tiles = ctx.settings().tiles.as_ref().map_or_else(String::new, |tiles| format!(" {}", tiles.source));
-    let policy = format!(
-        "default-src 'none'; script-src 'nonce-{nonce}' 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:{tiles}; font-src 'self'; \
-         connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
-    );
+    let policy = policy(&nonce, ctx.settings().tiles.as_ref());
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::try_from(policy).expect("a nonce is plain text"));
     // Personal data is not kept by caches on the way; assets set their own.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -154,6 +159,14 @@ mod tests {
             headers.insert(*name, HeaderValue::from_static(value));
         }
         assert_eq!(sent_by_own_page(&headers), allowed, "{pairs:?}");
+    }
+
+    #[test]
+    fn pictures_come_from_here_and_from_the_named_map_server_only() {
+        let tiles = Tiles::parse("https://tiles.example.gov/{z}/{x}/{y}.png", "Us").expect("a server");
+        assert!(policy("n", None).contains("img-src 'self' data:;"));
+        assert!(policy("n", Some(&tiles)).contains("img-src 'self' data: https://tiles.example.gov;"));
+        assert_eq!(policy("n", Some(&tiles)).matches("tiles.example.gov").count(), 1, "for pictures alone");
     }
 
     #[test]

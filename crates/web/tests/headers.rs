@@ -85,3 +85,13 @@ async fn no_unsafe_request_of_another_site_passes() {
     assert!(refused > 50, "{refused}");
     assert_eq!(world.get(Some(&token), "/account").await.status, StatusCode::OK, "the session is still there");
 }
+
+#[tokio::test]
+async fn whoever_watches_is_told_without_a_session() {
+    let world = World::new();
+    for (path, said) in [("/health/live", "alive\n"), ("/health/ready", "ready\n")] {
+        let answer = world.get(None, path).await;
+        assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, said), "{path}");
+        assert!(!answer.headers.contains_key(header::SET_COOKIE) && answer.headers["cache-control"] == "no-store");
+    }
+}

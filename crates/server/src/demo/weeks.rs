@@ -207,8 +207,8 @@ impl Story<'_> {
         for n in 0..usual.officers {
             let left = starts_at.duration_since(approved_at);
             let wait = left.as_mins() * dice.between(5, 80) / 100;
-            // One seat in twelve of the coming days is still open.
-            if offset < 0 || !dice.percent(8) {
+            // One seat in four of the coming days is still open.
+            if offset < 0 || !dice.percent(25) {
                 steps.push((approved_at + HOUR + minutes(wait + n), Step::Take(at)));
             }
             let seat = usize::try_from(n).expect("a seat");

@@ -19,6 +19,7 @@ mod row;
 mod sqlite;
 mod statistics;
 mod text;
+mod tls;
 mod tx;
 mod value;
 mod work;
@@ -127,8 +128,7 @@ impl Db {
     }
 
     fn open_postgres(url: &str, options: Options) -> Result<Self, Error> {
-        let config: ::postgres::Config =
-            url.parse().map_err(|error| Error::broken(format!("the database URL cannot be read: {error}")))?;
+        let server = tls::Server::read(url)?;
         let timeout = options.statement_timeout_ms;
         let mut inner = Inner::new(Engine::Postgres, &options);
         let minter = Arc::new(Minter::new(options.mint).with_key(options.key));
@@ -136,14 +136,14 @@ impl Db {
         let jobs = [(true, "writer", options.writers), (false, "reader", options.readers)];
         for (writes, word, count) in jobs {
             for at in 0..count.max(1) {
-                let worker = postgres::Worker::new(config.clone(), timeout, writes.then(|| Arc::clone(&flusher)));
+                let worker = postgres::Worker::new(server.clone(), timeout, writes.then(|| Arc::clone(&flusher)));
                 let mint = Arc::clone(&minter);
                 inner.spawn(format!("postgres-{word}-{at}"), writes, move |queue| worker.serve(queue, &mint))?;
             }
         }
         let served = Arc::clone(&flusher);
         let thread =
-            thread::Builder::new().name("postgres-flusher".into()).spawn(move || served.serve(&config, timeout));
+            thread::Builder::new().name("postgres-flusher".into()).spawn(move || served.serve(&server, timeout));
         inner.flusher = Some((flusher, thread.map_err(no_thread)?));
         let db = Self { inner: Arc::new(inner) };
         // Connections are made when first needed; this one says whether the server can be reached at all.

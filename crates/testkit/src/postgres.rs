@@ -78,6 +78,52 @@ impl Server {
         Ok(Self { folder, durability, child })
     }
 
+    /// The same, reached only over TCP on this machine's own address and with this certificate and key, in PEM; returns the port.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn start_with_tls(certificate: &str, key: &str) -> Result<(Self, u16), String> {
+        let mut server = Self::start(Durability::Off)?;
+        let said = |what: &str, error: &dyn std::fmt::Display| format!("{what}: {error}");
+        let data = server.folder.join("data");
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let file = data.join(name);
+            fs::write(&file, text).map_err(|error| said(name, &error))?;
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).map_err(|error| said(name, &error))?;
+            if let Some((uid, gid)) = unprivileged()? {
+                chown(&file, Some(uid), Some(gid)).map_err(|error| said(name, &error))?;
+            }
+        }
+        // A port that was free a moment ago; nobody else of this machine's tests asks for one of PostgreSQL's.
+        let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let port = free.map_err(|error| said("a free port", &error))?.port();
+        server.restart_with("ssl = on", port)?;
+        Ok((server, port))
+    }
+
+    /// Lets it listen on a port of this machine's own address, with one more setting.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn restart_with(&mut self, setting: &str, port: u16) -> Result<(), String> {
+        let said = |error: std::io::Error| format!("settings: {error}");
+        let file = self.folder.join("data/postgresql.conf");
+        let mut file = fs::OpenOptions::new().append(true).open(file).map_err(said)?;
+        std::io::Write::write_all(&mut file, format!("\n{setting}\nport = {port}\n").as_bytes()).map_err(said)?;
+        self.stop();
+        self.child = serve_on(&self.folder, Durability::Off, ("127.0.0.1", port))?;
+        Ok(())
+    }
+
+    fn stop(&mut self) {
+        // SIGINT is the fast shutdown; the standard library can send only SIGKILL by itself.
+        let asked = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        if !asked.is_ok_and(|status| status.success()) {
+            drop(self.child.kill());
+        }
+        drop(self.child.wait());
+    }
+
     /// Kills the server as a crash would, with all that it had not written to its log, and starts it again.
     ///
     /// # Errors
@@ -111,12 +157,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // SIGINT is the fast shutdown; the standard library can send only SIGKILL by itself.
-        let asked = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
-        if !asked.is_ok_and(|status| status.success()) {
-            drop(self.child.kill());
-        }
-        drop(self.child.wait());
+        self.stop();
         drop(fs::remove_dir_all(&self.folder));
     }
 }
@@ -145,8 +186,16 @@ pub fn binaries() -> Option<PathBuf> {
 }
 
 fn url(folder: &Path, database: &str) -> String {
-    let socket = folder.join("socket").display().to_string().replace('%', "%25").replace('/', "%2F");
-    format!("postgres://muster@{socket}/{database}")
+    format!("postgres://muster@{}/{database}", socket(folder))
+}
+
+fn url_on(folder: &Path, port: u16, database: &str) -> String {
+    format!("postgres://muster@{}:{port}/{database}", socket(folder))
+}
+
+/// The folder of the socket as the host of a URL.
+fn socket(folder: &Path) -> String {
+    folder.join("socket").display().to_string().replace('%', "%25").replace('/', "%2F")
 }
 
 /// Makes the cluster, sets the watch and starts the server.
@@ -193,11 +242,17 @@ fn command(program: &str, folder: &Path) -> Result<Command, String> {
 
 /// Starts the server of a cluster and waits until it answers.
 fn serve(folder: &Path, durability: Durability) -> Result<Child, String> {
+    serve_on(folder, durability, ("", 5432))
+}
+
+/// The same, listening also on an address; the port names the Unix socket too.
+fn serve_on(folder: &Path, durability: Durability, (listen, port): (&str, u16)) -> Result<Child, String> {
     let said = |what: &str, error: &dyn std::fmt::Display| format!("{what}: {error}");
     let log = fs::File::create(folder.join("log")).map_err(|error| said("log", &error))?;
     let mut server = command("postgres", folder)?;
     server.arg("-k").arg(folder.join("socket"));
-    let settings = ["listen_addresses=", "max_connections=300", "shared_buffers=128MB", "log_min_messages=fatal"];
+    let listen = format!("listen_addresses={listen}");
+    let settings = [listen.as_str(), "max_connections=300", "shared_buffers=128MB", "log_min_messages=fatal"];
     let quick = ["fsync=off", "full_page_writes=off", "autovacuum=off"];
     let more: &[&str] = if durability == Durability::Off { &quick } else { &[] };
     for setting in settings.iter().chain(more) {
@@ -205,7 +260,7 @@ fn serve(folder: &Path, durability: Durability) -> Result<Child, String> {
     }
     let mut child = detached(&mut server).stderr(log).spawn().map_err(|error| said("postgres", &error))?;
     for _ in 0..600 {
-        if Client::connect(&url(folder, "postgres"), NoTls).is_ok() {
+        if Client::connect(&url_on(folder, port, "postgres"), NoTls).is_ok() {
             return Ok(child);
         }
         if child.try_wait().is_ok_and(|end| end.is_some()) {

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, error::Error as _};
 
 use postgres::{
-    Client, Config, NoTls, Statement as Prepared,
+    Client, Statement as Prepared,
     error::SqlState,
     types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
 };
@@ -13,6 +13,7 @@ use super::{
     error::Fault,
     row::{Cells, Row},
     text::Statement,
+    tls::Server,
     tx::{Done, Ran, Rows},
     value::Value,
 };
@@ -31,9 +32,9 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn connect(config: &Config, timeout: u64) -> Result<Self, Error> {
+    pub(crate) fn connect(server: &Server, timeout: u64) -> Result<Self, Error> {
         let failed = |error: postgres::Error| Error::broken(format!("no connection to PostgreSQL: {}", whole(&error)));
-        let mut client = config.connect(NoTls).map_err(failed)?;
+        let mut client = server.connect().map_err(failed)?;
         client
             .batch_execute(&format!(
                 "SET statement_timeout = {timeout}; SET lock_timeout = {timeout}; SET TIME ZONE 'UTC';

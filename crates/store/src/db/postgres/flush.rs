@@ -15,10 +15,8 @@ use std::{
     time::Duration,
 };
 
-use postgres::Config;
-
 use super::{Session, whole};
-use crate::db::{Error, command::Command, queue::Queue};
+use crate::db::{Error, command::Command, queue::Queue, tls::Server};
 
 /// Writes one record to the log and waits until the disk has it.
 const FLUSH: &str = "SELECT pg_logical_emit_message(true, 'muster', '')";
@@ -64,7 +62,7 @@ impl Flusher {
     }
 
     /// Flushes and answers until closed.
-    pub(crate) fn serve(&self, config: &Config, timeout: u64) {
+    pub(crate) fn serve(&self, server: &Server, timeout: u64) {
         for number in 1.. {
             // Whoever waits still was committed before this connection stood.
             while let Some(early) = self.waiting.take_now() {
@@ -73,7 +71,7 @@ impl Flusher {
             if self.waiting.is_closed() {
                 return;
             }
-            match Session::connect(config, timeout) {
+            match Session::connect(server, timeout) {
                 Ok(session) => {
                     self.connection.store(number, Ordering::SeqCst);
                     if self.serve_on(session, number) {

@@ -6,8 +6,6 @@ use std::{
     time::Duration,
 };
 
-use postgres::Config;
-
 use super::{Flusher, Session};
 use crate::db::{
     Error,
@@ -15,6 +13,7 @@ use crate::db::{
     error::Fault,
     mint::Minter,
     queue::Queue,
+    tls::Server,
     tx::{Link, Purpose, Tx},
     work::{Raw, Work},
 };
@@ -23,7 +22,7 @@ use crate::db::{
 const TRIES: u32 = 12;
 
 pub(crate) struct Worker {
-    config: Config,
+    server: Server,
     timeout: u64,
     session: Option<Session>,
     /// Writers share flushes.
@@ -43,8 +42,8 @@ enum End {
 }
 
 impl Worker {
-    pub(crate) fn new(config: Config, timeout: u64, flusher: Option<Arc<Flusher>>) -> Self {
-        Self { config, timeout, session: None, flusher, begun: false, next: None }
+    pub(crate) fn new(server: Server, timeout: u64, flusher: Option<Arc<Flusher>>) -> Self {
+        Self { server, timeout, session: None, flusher, begun: false, next: None }
     }
 
     /// Serves the queue until it is closed and empty.
@@ -189,7 +188,7 @@ impl Worker {
     fn session(&mut self) -> Result<&mut Session, Error> {
         if self.session.as_ref().is_none_or(|session| session.client.is_closed()) {
             self.forget_session();
-            self.session = Some(Session::connect(&self.config, self.timeout)?);
+            self.session = Some(Session::connect(&self.server, self.timeout)?);
         }
         Ok(self.session.as_mut().expect("just connected"))
     }

@@ -294,9 +294,14 @@ pub async fn record_document(
         dated_on: new.dated_on.map(|day| read_date("dated_on", &day, &mut errors)),
         valid_until: new.valid_until.map(|day| read_date("valid_until", &day, &mut errors)),
     };
-    errors.or(()).map_err(muster_app::Failure::Invalid)?;
     let actor = who.actor.clone();
-    let made =
-        ctx.act(&who.actor, &sent, move |tx, now| requests::record_document(tx, &actor, id, &shown, now)).await?;
+    let made = ctx
+        .act(&who.actor, &sent, move |tx, now| {
+            // Whether there is such a request comes before what is wrong with the dates.
+            requests::load_request(tx, &actor, id, now)?;
+            errors.clone().or(())?;
+            requests::record_document(tx, &actor, id, &shown, now)
+        })
+        .await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }

@@ -29,7 +29,8 @@ pub use differences::{Change, Difference, differences};
 pub use quote::{Quoted, QuotedLine, quote, quote_line};
 pub use schema::schema;
 pub use trial::{
-    ASSIGNMENTS_AT_MOST, DAYS_AT_MOST, Objection, PartyTally, Price, RuleTally, Trial, TrialCase, TrialCharge, tally,
+    ASSIGNMENTS_AT_MOST, DAYS_AT_MOST, Objection, OfficerTally, PartyTally, Price, RuleTally, Trial, TrialCase,
+    TrialCharge, tally,
 };
 
 /// A book may be this long.

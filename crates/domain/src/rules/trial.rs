@@ -104,9 +104,9 @@ pub struct Trial {
     pub officers_refused: usize,
     /// New refusals and approvals by rule, most first.
     pub rules: Vec<RuleTally>,
-    /// The same by officer, his name in the rule's place, most first; the first of them when there are many.
+    /// The same by officer, most first; the first of them when there are many.
     #[serde(default)]
-    pub refused_officers: Vec<RuleTally>,
+    pub refused_officers: Vec<OfficerTally>,
     /// The new refusals and approvals one by one, by day; the first of them when there are many.
     pub cases: Vec<TrialCase>,
     /// Approved time that was priced again.
@@ -131,6 +131,19 @@ pub struct RuleTally {
     /// Refused by it.
     pub refused: usize,
     /// Sent to an approver by it.
+    pub approvals: usize,
+}
+
+/// What the book on trial would do to one officer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficerTally {
+    /// Who.
+    pub officer: OfficerId,
+    /// His name.
+    pub name: String,
+    /// Bookings refused.
+    pub refused: usize,
+    /// Bookings sent to an approver.
     pub approvals: usize,
 }
 
@@ -229,18 +242,18 @@ fn by_rule(cases: &[TrialCase]) -> Vec<RuleTally> {
 }
 
 /// Each case once for its officer.
-fn by_officer(cases: &[TrialCase]) -> Vec<RuleTally> {
-    let mut found: BTreeMap<(String, &str), (usize, usize)> = BTreeMap::new();
+fn by_officer(cases: &[TrialCase]) -> Vec<OfficerTally> {
+    let mut found: BTreeMap<String, OfficerTally> = BTreeMap::new();
     for case in cases {
-        let sum = found.entry((case.officer.to_string(), &case.officer_name)).or_default();
-        if case.after >= Outcome::Blocked { sum.0 += 1 } else { sum.1 += 1 }
+        let tally = found.entry(case.officer.to_string()).or_insert_with(|| OfficerTally {
+            officer: case.officer,
+            name: case.officer_name.clone(),
+            refused: 0,
+            approvals: 0,
+        });
+        if case.after >= Outcome::Blocked { tally.refused += 1 } else { tally.approvals += 1 }
     }
-    let tally = |((_, name), (refused, approvals)): ((String, &str), _)| RuleTally {
-        rule: name.to_owned(),
-        refused,
-        approvals,
-    };
-    let mut all: Vec<RuleTally> = found.into_iter().map(tally).collect();
+    let mut all: Vec<OfficerTally> = found.into_values().collect();
     all.sort_by_key(|one| std::cmp::Reverse((one.refused, one.approvals)));
     all.truncate(LISTED);
     all

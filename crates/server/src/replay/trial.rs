@@ -10,7 +10,7 @@ use muster_app::{
 };
 use muster_domain::{
     money::Cents,
-    rules::{PartyTally, RuleTally, Trial},
+    rules::{OfficerTally, PartyTally, RuleTally, Trial},
 };
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ pub struct DraftTrial {
     /// New refusals and approvals by rule, most first.
     pub rules: Vec<RuleTally>,
     /// New refusals and approvals by officer, most first.
-    pub officers: Vec<RuleTally>,
+    pub officers: Vec<OfficerTally>,
     /// Officers by the change of their pay, the largest first.
     pub pay: Vec<PartyTally>,
     /// Customers by the change of their bills, the largest first.
@@ -79,7 +79,7 @@ fn mistakes(failure: &Failure) -> String {
 
 fn together(periods: Vec<Trial>) -> DraftTrial {
     let rules = tallies(periods.iter().flat_map(|trial| &trial.rules));
-    let officers = tallies(periods.iter().flat_map(|trial| &trial.refused_officers));
+    let officers = officers(periods.iter().flat_map(|trial| &trial.refused_officers));
     let pay = parties(periods.iter().flat_map(|trial| &trial.pay));
     let bills = parties(periods.iter().flat_map(|trial| &trial.bills));
     let version = periods.first().map(|trial| trial.version.clone()).unwrap_or_default();
@@ -94,6 +94,24 @@ fn tallies<'a>(all: impl Iterator<Item = &'a RuleTally>) -> Vec<RuleTally> {
     }
     let tally = |(rule, (refused, approvals)): (&str, _)| RuleTally { rule: rule.to_owned(), refused, approvals };
     let mut all: Vec<RuleTally> = sums.into_iter().map(tally).collect();
+    all.sort_by_key(|one| std::cmp::Reverse((one.refused, one.approvals)));
+    all
+}
+
+fn officers<'a>(all: impl Iterator<Item = &'a OfficerTally>) -> Vec<OfficerTally> {
+    let mut sums: BTreeMap<String, OfficerTally> = BTreeMap::new();
+    for tally in all {
+        match sums.get_mut(&tally.officer.to_string()) {
+            Some(sum) => {
+                sum.refused += tally.refused;
+                sum.approvals += tally.approvals;
+            }
+            None => {
+                sums.insert(tally.officer.to_string(), tally.clone());
+            }
+        }
+    }
+    let mut all: Vec<OfficerTally> = sums.into_values().collect();
     all.sort_by_key(|one| std::cmp::Reverse((one.refused, one.approvals)));
     all
 }
@@ -129,7 +147,7 @@ impl DraftTrial {
             println!("  {:>6} refused, {} asked first by {}", one.refused, one.approvals, one.rule);
         }
         for one in self.officers.iter().take(PRINTED) {
-            println!("    {}: {} refused, {} asked first", one.rule, one.refused, one.approvals);
+            println!("    {}: {} refused, {} asked first", one.name, one.refused, one.approvals);
         }
         let (before, after) = (cents(|trial| trial.before.officer), cents(|trial| trial.after.officer));
         println!("officers' pay     {after} for {before}, {} more", after - before);

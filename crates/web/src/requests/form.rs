@@ -21,22 +21,27 @@ use crate::{
 pub(super) fn draw(choices: &FormChoices, fields: &Fields, errors: &FieldErrors, key: &str, own: bool) -> Markup {
     html! {
         (error_summary(errors))
-        div.columns {
-            (form("/requests", key, html! {
-                @if !own { (customer(choices, fields, errors)) }
+        // On a phone the price stands before the button that sends.
+        (form("/requests", key, html! {
+            div.columns.quoted {
+                div.stack {
+                    @if !own { (customer(choices, fields, errors)) }
+                    @if choices.customer.is_some() || own {
+                        (where_and_what(choices, fields, errors))
+                        (when(fields, errors))
+                        (who(choices, fields, errors))
+                        (more(choices, fields, errors))
+                        @if !own { (aside(fields, errors)) }
+                    }
+                }
+                (quote_panel(None, "", Rules::TakenOver))
                 @if choices.customer.is_some() || own {
-                    (where_and_what(choices, fields, errors))
-                    (when(fields, errors))
-                    (who(choices, fields, errors))
-                    (more(choices, fields, errors))
-                    @if !own { (aside(fields, errors)) }
                     (form_actions(html! { (link_button("Cancel", "/requests")) (button("Send request").primary().icon("send")) }))
                 } @else {
                     (form_actions(html! { (button("Continue").primary().icon("arrow-right").sends("add", "customer")) }))
                 }
-            }).id(crew::FORM).live("/requests/quote", "#quote"))
-            (quote_panel(None, "", Rules::TakenOver))
-        }
+            }
+        }).id(crew::FORM).live("/requests/quote", "#quote"))
     }
 }
 
@@ -128,7 +133,7 @@ pub(crate) fn when(fields: &Fields, errors: &FieldErrors) -> Markup {
             }))
             div.row-form {
                 (field("from", "From").time().value(fields.get("from")).errors(errors).required())
-                (field("to", "To").time().value(fields.get("to")).errors(errors).required().hint("Not after the start: on the next day"))
+                (field("to", "To").time().value(fields.get("to")).errors(errors).required().hint("An end at or before the start is on the next day"))
             }
         }))
     }
@@ -219,6 +224,31 @@ pub(crate) fn quote_panel(quote: Option<&Quote>, why_not: &str, rules: Rules) ->
                 Some(quote) => (quote_body(quote, rules)),
             }
         }
+    }
+}
+
+/// What the form still needs before it has a price, in words.
+pub(super) fn still_missing(errors: &FieldErrors) -> String {
+    let named = [
+        ("job_type", "the job type"),
+        ("from_on", "the first date"),
+        ("to_on", "the last date"),
+        ("weekdays", "the weekdays"),
+        ("dates", "the date"),
+        ("from", "the start"),
+        ("to", "the end"),
+        ("positions", "the officers"),
+        ("attendance", "the number of people"),
+    ];
+    let mut missing: Vec<&str> = Vec::new();
+    for error in &errors.0 {
+        let name = named.iter().find(|(start, _)| error.field.starts_with(start)).map(|(_, words)| *words);
+        missing.extend(name.filter(|words| !missing.contains(words)));
+    }
+    match missing.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!("The price appears here with {last}."),
+        Some((last, others)) => format!("The price appears here with {} and {last}.", others.join(", ")),
     }
 }
 

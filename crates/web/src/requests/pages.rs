@@ -74,7 +74,9 @@ pub async fn list_requests(
         .await?;
     let may_ask = reach(who.actor.role, Action::SubmitRequest) != Reach::Nobody;
     let zone = times::zone(&who.shown.zone);
-    let columns = [
+    // Who asks for a customer knows its name.
+    let own = who.actor.role.is_customer();
+    let mut columns = vec![
         Column { label: "Request", ..Column::default() },
         Column { label: "Customer", ..Column::default() },
         Column { label: "Where", desk: true, ..Column::default() },
@@ -82,7 +84,7 @@ pub async fn list_requests(
         Column { label: "State", ..Column::default() },
         Column { label: "Quote", align: Align::End, ..Column::default() },
     ];
-    let rows: Vec<Row<'_>> = listed
+    let mut rows: Vec<Row<'_>> = listed
         .rows
         .iter()
         .map(|one| Row {
@@ -97,6 +99,10 @@ pub async fn list_requests(
             ..Row::default()
         })
         .collect();
+    if own {
+        columns.remove(1);
+        rows.iter_mut().for_each(|row| drop(row.cells.remove(1)));
+    }
     let state = query.get("state");
     let base = address("/requests", &[("q", query.get("q")), ("state", state), ("customer", query.get("customer"))]);
     let body = html! {
@@ -224,7 +230,9 @@ fn add_mistakes_of_sense(errors: &mut FieldErrors, choices: &FormChoices, detail
 pub async fn show_quote(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
     let asked = match read(&sent.fields, &who.actor).for_quote() {
         Ok(asked) => asked,
-        Err(_) => return Ok(form::quote_panel(None, "", Rules::TakenOver).into_response()),
+        Err(errors) => {
+            return Ok(form::quote_panel(None, &form::still_missing(&errors), Rules::TakenOver).into_response());
+        }
     };
     let actor = who.actor.clone();
     let quoted = ctx.read(move |tx, now| requests::quote_request(tx, &actor, &asked, now)).await;

@@ -14,7 +14,7 @@ use muster_app::{
 use muster_domain::{access::Actor, refusal::FieldErrors};
 
 use super::{
-    form::{Rules, positions, quote_panel, when},
+    form::{Rules, positions, quote_panel, still_missing, when},
     pages::answer,
     read::read_details,
 };
@@ -112,10 +112,12 @@ pub async fn show_quote(State(ctx): State<Ctx>, Path(slug): Path<String>, sent: 
     let shown = load(&ctx, slug).await?;
     let mut reader = Reader::new(&sent.fields);
     let details = read_details(&mut reader, &sent.fields);
-    let Some(job_type) = reader.id("job_type") else { return Ok(quote_panel(None, "", Rules::Told).into_response()) };
-    if reader.finish().is_err() {
-        return Ok(quote_panel(None, "", Rules::Told).into_response());
-    }
+    let job_type = reader.id("job_type");
+    let job_type = match (job_type, reader.finish()) {
+        (Some(job_type), Ok(())) => job_type,
+        (_, Err(errors)) => return Ok(quote_panel(None, &still_missing(&errors), Rules::Told).into_response()),
+        (None, Ok(())) => return Ok(quote_panel(None, "", Rules::Told).into_response()),
+    };
     let asked = QuoteFor { customer: None, site: None, job_type, details };
     let quoted = ctx.read(move |tx, now| requests::quote_public(tx, shown.agency.id, &asked, now)).await;
     Ok(answer(quoted, Rules::Told)?.into_response())

@@ -17,6 +17,7 @@ use crate::{
         TransferId,
     },
     money::Cents,
+    rates::Payee,
     time::Minutes,
 };
 
@@ -33,6 +34,8 @@ pub enum LedgerAccount {
     Receivable(CustomerId),
     /// Earned by an officer, not yet paid out.
     Pay(OfficerId),
+    /// A part of the price that is owed to somebody else: the city, the operator, the coordinator, a retirement fund.
+    Owed(Payee),
 }
 
 impl fmt::Display for LedgerAccount {
@@ -43,6 +46,7 @@ impl fmt::Display for LedgerAccount {
             Self::Unbilled(customer) => write!(f, "unbilled:{customer}"),
             Self::Receivable(customer) => write!(f, "receivable:{customer}"),
             Self::Pay(officer) => write!(f, "pay:{officer}"),
+            Self::Owed(payee) => write!(f, "owed:{}", payee.code()),
         }
     }
 }
@@ -58,6 +62,7 @@ impl FromStr for LedgerAccount {
             Some(("unbilled", id)) => id.parse().map(Self::Unbilled).map_err(|_| unknown()),
             Some(("receivable", id)) => id.parse().map(Self::Receivable).map_err(|_| unknown()),
             Some(("pay", id)) => id.parse().map(Self::Pay).map_err(|_| unknown()),
+            Some(("owed", word)) => Payee::from_code(word).map(Self::Owed).ok_or_else(unknown),
             _ => Err(unknown()),
         }
     }
@@ -179,10 +184,11 @@ mod tests {
             LedgerAccount::Unbilled(customer),
             LedgerAccount::Receivable(customer),
             LedgerAccount::Pay(officer),
+            LedgerAccount::Owed(Payee::City),
         ] {
             assert_eq!(account.to_string().parse(), Ok(account));
         }
-        for bad in ["", "bank", "pay:", "pay:cus_1", "unbilled"] {
+        for bad in ["", "bank", "pay:", "pay:cus_1", "unbilled", "owed:bank"] {
             assert!(bad.parse::<LedgerAccount>().is_err(), "{bad}");
         }
     }

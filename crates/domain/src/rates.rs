@@ -22,6 +22,7 @@ mod charging;
 mod explain;
 mod fees;
 mod labour;
+mod notice;
 mod payable;
 mod payment;
 mod pieces;
@@ -44,6 +45,7 @@ pub use explain::Chapter;
 pub use fees::{
     AdminFee, FeeBase, LengthBand, NumberBand, NumberBands, NumberFact, Payee, ResourceFee, ResourceHours, Tax,
 };
+pub use notice::{CancelTerm, Channel, Received, counted_at};
 pub use payment::{LateMonths, PaymentTerms, Split};
 pub use price::price;
 pub use priced::{Line, LineKind, Priced, Share};

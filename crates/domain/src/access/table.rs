@@ -80,6 +80,8 @@ actions! {
     ViewJob = "view_job",
     /// Change and cancel jobs.
     EditJob = "edit_job",
+    /// Cancel a job, a shift or seats, at the price that the rules ask for it.
+    CancelWork = "cancel_work",
     /// See the rules and rates.
     ViewRules = "view_rules",
     /// Write drafts of rules and rates, and give them up.
@@ -163,6 +165,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
             | A::SubmitRequest
             | A::DecideRequest
             | A::EditJob
+            | A::CancelWork
             | A::FillJob
             | A::ApproveSeat
             | A::ApproveTime
@@ -196,13 +199,14 @@ pub fn reach(role: Role, action: Action) -> Reach {
             | A::EditCustomer
             | A::ViewRequest
             | A::SubmitRequest
+            | A::CancelWork
             | A::ViewJob
             | A::ViewTime
             | A::ViewInvoice => Own,
             _ => Nobody,
         },
         R::CustomerRequester => match action {
-            A::ViewCustomer | A::ViewRequest | A::SubmitRequest | A::ViewJob | A::ViewTime => Own,
+            A::ViewCustomer | A::ViewRequest | A::SubmitRequest | A::CancelWork | A::ViewJob | A::ViewTime => Own,
             _ => Nobody,
         },
         R::CustomerBilling => match action {

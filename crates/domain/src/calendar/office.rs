@@ -117,6 +117,28 @@ impl Calendar {
         Minutes(total)
     }
 
+    /// The first instant from `at` on at which the office is open: `at` itself in office hours; without office hours
+    /// 09:00-17:00, Monday to Friday. `at` when the office never opens.
+    #[must_use]
+    pub fn next_open(&self, zone: &TimeZone, at: Timestamp) -> Timestamp {
+        let (opens, closes) = self.office.as_ref().map_or((540, 1020), |office| (office.opens, office.closes));
+        let local = zone.to_datetime(at);
+        let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());
+        for day in local.date().series(jiff::Span::new().days(1)).take(DAYS_LOOKED_AT) {
+            let today = day == local.date();
+            if !self.is_business_day(day) || (today && minute >= closes) {
+                continue;
+            }
+            if today && minute >= opens {
+                return at;
+            }
+            let hour = i8::try_from(opens / 60).expect("an hour of a day");
+            let rest = i8::try_from(opens % 60).expect("a minute of an hour");
+            return zone.to_ambiguous_timestamp(day.at(hour, rest, 0, 0)).compatible().unwrap_or(at);
+        }
+        at
+    }
+
     /// Business days from the local date of `from` (not counted) to that of `to` (counted when it is one).
     #[must_use]
     pub fn business_days(&self, zone: &TimeZone, from: Timestamp, to: Timestamp) -> i64 {

@@ -29,6 +29,8 @@ pub(super) struct Bill<'a> {
     /// A cancellation says whether fees count on it.
     pub(super) cancelled_fee: Option<bool>,
     pub(super) cancelled: bool,
+    /// A cancellation owes neither time nor a sum: only a fee that says so counts.
+    pub(super) nothing: bool,
     /// The exact sums of both sides so far, where only the sum is rounded.
     exact: [Ratio; 2],
 }
@@ -68,6 +70,7 @@ impl<'a> Bill<'a> {
             assumptions: Vec::new(),
             cancelled_fee: None,
             cancelled: false,
+            nothing: false,
             exact: [Ratio::ZERO; 2],
         }
     }

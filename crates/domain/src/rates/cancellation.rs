@@ -41,6 +41,36 @@ pub enum CancelledBy {
     Weather,
 }
 
+impl CancelledBy {
+    /// Everybody.
+    pub const ALL: [Self; 4] = [Self::Customer, Self::Agency, Self::Officer, Self::Weather];
+    /// The stored word.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Agency => "agency",
+            Self::Officer => "officer",
+            Self::Weather => "weather",
+        }
+    }
+    /// As shown.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Customer => "The customer",
+            Self::Agency => "The agency",
+            Self::Officer => "The officer",
+            Self::Weather => "The weather",
+        }
+    }
+    /// The one with this stored word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+}
+
 /// What notice counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -30,15 +30,7 @@ pub(super) fn price(
     bill.cancelled = true;
     let scheduled = work.scheduled.unwrap_or(span);
     let worked = work.worked.map_or(Minutes::ZERO, Span::minutes);
-    let applies = |rule: &&Cancellation| {
-        let by =
-            if rule.by.is_empty() { cancelled.by == CancelledBy::Customer } else { rule.by.contains(&cancelled.by) };
-        by && (!cancelled.change || rule.covers_changes) && rule.fits(bill.start.date(), &bill.facts)
-    };
-    let rules = card.cancellation.iter().enumerate().filter(|(_, rule)| applies(rule));
-    let found = rules
-        .flat_map(|(at, rule)| rule.windows.iter().map(move |window| (at, rule, window)))
-        .find(|(_, rule, window)| fits(bill, work, rule, window, cancelled.at, scheduled));
+    let found = found_window(bill, work, cancelled, scheduled);
     let minutes = match found {
         None => worked,
         Some((_, _, window)) => {
@@ -46,7 +38,7 @@ pub(super) fn price(
             if window.or_worked { charge.max(worked) } else { charge }
         }
     };
-    let minutes = minutes.0.clamp(0, 31 * 1440);
+    let minutes = minutes.0.clamp(0, cancelled.at_most.map_or(31 * 1440, |most| most.0.clamp(0, 31 * 1440)));
     let pieces: Vec<Span> = scheduled
         .starts_at()
         .checked_add(minutes.minutes())
@@ -78,7 +70,26 @@ pub(super) fn price(
         bill.cancelled_fee = if window.fee_only { Some(false) } else { window.fee };
         flat(bill, at, rule, window)?;
     }
+    bill.nothing = bill.lines.is_empty();
     Ok(())
+}
+
+/// The window that decides: the first that fits of the rules that fit. With the place of its rule in the card.
+pub(super) fn found_window<'c>(
+    bill: &Bill<'c>,
+    work: &PricedWork<'_>,
+    cancelled: Cancelled,
+    scheduled: Span,
+) -> Option<(usize, &'c Cancellation, &'c CancelWindow)> {
+    let applies = |rule: &&'c Cancellation| {
+        let by =
+            if rule.by.is_empty() { cancelled.by == CancelledBy::Customer } else { rule.by.contains(&cancelled.by) };
+        by && (!cancelled.change || rule.covers_changes) && rule.fits(bill.start.date(), &bill.facts)
+    };
+    let rules = bill.card.cancellation.iter().enumerate().filter(|(_, rule)| applies(rule));
+    rules
+        .flat_map(|(at, rule)| rule.windows.iter().map(move |window| (at, rule, window)))
+        .find(|(_, rule, window)| fits(bill, work, rule, window, cancelled.at, scheduled))
 }
 
 /// The time that a window charges, before what was worked.

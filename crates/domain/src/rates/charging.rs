@@ -115,7 +115,9 @@ fn resource(
 pub(super) fn admin_fees(bill: &mut Bill<'_>) -> Result<(), Refusal> {
     let card = bill.card;
     for (at, rule) in card.admin_fee.iter().enumerate() {
-        let on_cancelled = bill.cancelled_fee.or(rule.on_cancelled).or(card.switches.fee_on_cancelled).unwrap_or(true);
+        // A fee on nothing is owed where the window or the fee itself says so: it is not given back.
+        let usual = !bill.nothing && card.switches.fee_on_cancelled.unwrap_or(true);
+        let on_cancelled = bill.cancelled_fee.or(rule.on_cancelled).unwrap_or(usual);
         if rule.fits(bill.start.date(), &bill.facts) && (!bill.cancelled || on_cancelled) {
             admin_fee(bill, rule, at)?;
         }

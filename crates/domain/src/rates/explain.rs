@@ -397,7 +397,8 @@ fn cancellation(rule: &Cancellation) -> String {
     words
 }
 
-fn cancel_window(window: &CancelWindow, unit: &str) -> String {
+/// A window of notice in words.
+pub(super) fn cancel_window(window: &CancelWindow, unit: &str) -> String {
     let mut when = Vec::new();
     if window.after_start {
         when.push("after the start".to_owned());

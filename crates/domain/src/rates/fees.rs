@@ -118,6 +118,24 @@ pub enum Payee {
 }
 
 impl Payee {
+    /// The stored word.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Agency => "agency",
+            Self::Officer => "officer",
+            Self::City => "city",
+            Self::Operator => "operator",
+            Self::Coordinator => "coordinator",
+            Self::Retirement => "retirement",
+        }
+    }
+    /// The receiver with this stored word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        let all = [Self::Agency, Self::Officer, Self::City, Self::Operator, Self::Coordinator, Self::Retirement];
+        all.into_iter().find(|one| one.code() == code)
+    }
     /// The receiver in words.
     #[must_use]
     pub fn words(self) -> &'static str {

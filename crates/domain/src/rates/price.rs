@@ -27,12 +27,10 @@ use crate::{
 /// # Errors
 /// A [`Refusal`] when the shift has no time, is longer than a month, no base rate fits, or an amount is out of range.
 pub fn price(card: &RateCard, work: &PricedWork<'_>) -> Result<Priced, Refusal> {
-    let Some(span) = work.span() else {
+    let Some((mut bill, span)) = begin(card, work) else {
         return Err(Refusal::new("no_time", "The shift has no start and end.", "Give its scheduled or worked times."));
     };
-    let start = work.zone.to_datetime(work.scheduled.unwrap_or(span).starts_at());
-    let facts = facts(card, work, span, start);
-    let mut bill = Bill::new(card, facts, start, work.first_of_job);
+    let (start, facts) = (bill.start, bill.facts);
     let worked = payable::runs(card, work.zone, &[span])?.minutes;
     if let Some(cancelled) = work.cancelled {
         cancelling::price(&mut bill, work, cancelled, span)?;
@@ -59,6 +57,14 @@ pub fn price(card: &RateCard, work: &PricedWork<'_>) -> Result<Priced, Refusal> 
     charging::admin_fees(&mut bill)?;
     charging::taxes(&mut bill)?;
     sharing::finish(bill, Minutes(worked))
+}
+
+/// A price without lines yet, and the span that it begins with; `None` without a time.
+pub(super) fn begin<'a>(card: &'a RateCard, work: &PricedWork<'a>) -> Option<(Bill<'a>, Span)> {
+    let span = work.span()?;
+    let start = work.zone.to_datetime(work.scheduled.unwrap_or(span).starts_at());
+    let facts = facts(card, work, span, start);
+    Some((Bill::new(card, facts, start, work.first_of_job), span))
 }
 
 /// The facts with the moment of the start, notice and length filled in.

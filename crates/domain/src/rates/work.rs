@@ -84,6 +84,8 @@ pub struct Cancelled {
     pub by: CancelledBy,
     /// Fewer officers or hours, not the whole.
     pub change: bool,
+    /// No more time than this is charged: what was cut off the shift.
+    pub at_most: Option<Minutes>,
 }
 
 impl<'a> PricedWork<'a> {

@@ -402,7 +402,7 @@ fn times(book: &RuleBook, asked: &Asked, zone: &TimeZone) -> Result<Times, Refus
                 (None, Some(notice)) => start.checked_sub(notice.0.minutes()).map_err(|_| no_time())?,
                 (None, None) => start,
             };
-            Some(Cancelled { at, by: cancelled.by, change: cancelled.change })
+            Some(Cancelled { at, by: cancelled.by, change: cancelled.change, at_most: None })
         }
     };
     let at = |text: &Option<String>| text.as_ref().map(|text| moment(zone, text)).transpose();

@@ -1,4 +1,4 @@
-//! Making, showing, changing and cancelling jobs.
+//! Making, showing and changing jobs.
 
 use jiff::Timestamp;
 use muster_domain::{
@@ -15,7 +15,7 @@ use crate::{Failure, audit};
 mod changing;
 mod showing;
 
-pub use changing::{JobChange, ShiftChange, add_shift_seats, cancel_job, cancel_shift, change_job, change_shift};
+pub use changing::{JobChange, ShiftChange, add_shift_seats, change_job, change_shift};
 pub use muster_store::jobs::{BoardLane, JobFilter, JobListed, JobWhen, Lane, Seated, ShiftListed};
 pub use showing::{
     Board, BoardAsked, JobChoices, JobPage, JobsListed, ShiftShown, Week, WeekAsked, list_jobs, list_positions,

@@ -1,5 +1,8 @@
 //! Approving time: it is priced once, by the rules in force at the shift's start, and posted to the ledger.
 
+mod call_off;
+pub mod cancelling;
+pub mod moving;
 pub mod trial;
 
 use std::collections::HashMap;
@@ -14,7 +17,7 @@ use muster_domain::{
     money::Cents,
     notices::Message,
     predicate::{CrewFacts, CustomerFacts, Facts, JobFacts, OfficerFacts, PositionFacts},
-    rates::{Priced, PricedWork, price},
+    rates::{Cancelled, Payee, Priced, PricedWork, price},
     refusal::Refusal,
     time::Span,
     timeclock,
@@ -77,7 +80,7 @@ pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestam
         return Err(Failure::Conflict("This time"));
     }
     store::ledger::add_charge(tx, &charge, now)?;
-    post(tx, &charge, now)?;
+    post(tx, &charge, &priced, now)?;
     store::ledger::mark_worked(tx, agency_id, entry.assignment)?;
     let message = Message {
         kind: "time_approved",
@@ -95,8 +98,31 @@ pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestam
     Ok(charge.id)
 }
 
+/// What happened to a seat that is priced.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Done {
+    /// The time worked.
+    pub worked: Option<Span>,
+    /// It was cancelled or cut.
+    pub cancelled: Option<Cancelled>,
+    /// Amounts owed once for a job are not charged with this seat.
+    pub not_first: bool,
+    /// The time that counts as scheduled, when it is not the shift's.
+    pub scheduled: Option<Span>,
+}
+
 /// The price of worked time.
 fn price_time(agency: &Agency, rules: &Rules, facts: &PriceFacts, worked: Span) -> Result<Priced, Refusal> {
+    with_work(agency, facts, Done { worked: Some(worked), ..Done::default() }, |work| price(&rules.book.rates, work))
+}
+
+/// Hands a seat, as rate cards see it, to a question.
+pub(crate) fn with_work<T>(
+    agency: &Agency,
+    facts: &PriceFacts,
+    done: Done,
+    question: impl FnOnce(&PricedWork<'_>) -> T,
+) -> T {
     let customer = facts.customer.to_string();
     let known = Facts {
         officer: OfficerFacts {
@@ -117,20 +143,29 @@ fn price_time(agency: &Agency, rules: &Rules, facts: &PriceFacts, worked: Span) 
         crew: CrewFacts { officers: Some(facts.crew), ..CrewFacts::default() },
         ..Facts::default()
     };
-    let work = PricedWork {
-        worked: Some(worked),
+    let scheduled = done.scheduled.unwrap_or(facts.scheduled);
+    question(&PricedWork {
+        worked: done.worked,
+        cancelled: done.cancelled,
+        first_of_job: !done.not_first,
         requested_at: facts.details.requested_at,
-        ..PricedWork::scheduled(&agency.zone, facts.scheduled, known)
-    };
-    price(&rules.book.rates, &work)
+        ..PricedWork::scheduled(&agency.zone, scheduled, known)
+    })
 }
 
-/// What the charge moves: the officer's pay and the agency's fee, both owed by the customer.
-fn post(tx: &mut Tx<'_>, charge: &Charge, now: Timestamp) -> Result<(), Failure> {
-    for (credit, cents, kind) in [
-        (LedgerAccount::Pay(charge.officer), charge.officer_cents, TransferKind::Earned),
-        (LedgerAccount::Fees, charge.fee(), TransferKind::Fee),
-    ] {
+/// What the charge moves: the officer's pay and everybody else's part, all owed by the customer.
+pub(crate) fn post(tx: &mut Tx<'_>, charge: &Charge, priced: &Priced, now: Timestamp) -> Result<(), Failure> {
+    let mut parts = vec![(LedgerAccount::Pay(charge.officer), charge.officer_cents, TransferKind::Earned)];
+    let mut rest = charge.fee();
+    for share in &priced.shares {
+        if !matches!(share.to, Payee::Agency | Payee::Officer) && share.cents > Cents::ZERO {
+            let cents = share.cents.min(rest);
+            rest = rest - cents;
+            parts.push((LedgerAccount::Owed(share.to), cents, TransferKind::Fee));
+        }
+    }
+    parts.push((LedgerAccount::Fees, rest, TransferKind::Fee));
+    for (credit, cents, kind) in parts {
         if cents > Cents::ZERO {
             let transfer = Transfer {
                 id: tx.id(now),
@@ -210,7 +245,7 @@ pub fn list_origins(
     let agency = who.scope()?.agency();
     authorise(who, Action::ViewLedger, &Target::agency(agency))?;
     let text = account.to_string();
-    if let Some((_, owner)) = text.split_once(':') {
+    if let Some((_, owner)) = text.split_once(':').filter(|_| !matches!(account, LedgerAccount::Owed(_))) {
         let known = store::ledger::list_names(tx, agency)?.iter().any(|(id, _)| id == owner);
         if !known {
             return Err(Failure::Missing("account"));

@@ -15,6 +15,7 @@ mod candidates;
 mod facts;
 mod findings;
 mod offences;
+mod moved;
 mod openings;
 mod record;
 
@@ -37,6 +38,7 @@ pub use offences::{
     Missed, NewOffenceRow, OffenceFilter, OffenceRow, add_offence, appeal_offence, decide_offence, find_offence,
     list_missed, list_offences, list_offences_of, settle_appeal,
 };
+pub use moved::{MovedSeat, ask_moved, find_moved, list_moved, move_work, settle_moved};
 pub use openings::{Listener, list_listeners, list_open_of_job};
 pub use record::{OfficerRecord, find_record, list_records, list_work_of_agency, list_work_of_person, lock_officer};
 

@@ -21,7 +21,7 @@ pub use lists::{
     JobFilter, JobListed, JobWhen, ShiftListed, ShiftWindow, count_jobs, list_jobs, list_shifts_between,
     list_shifts_of_job,
 };
-pub use seats::{Seated, add_seats, list_seated, list_seated_on_shift, remove_empty_seats};
+pub use seats::{Seated, add_seats, close_free_seats, list_seated, list_seated_on_shift, remove_empty_seats};
 
 const NEXT_NUMBER: &str = "INSERT INTO counters (agency_id, name, last_value) VALUES ($1, 'job', 1001) \
      ON CONFLICT (agency_id, name) DO UPDATE SET last_value = counters.last_value + 1 RETURNING last_value";

@@ -27,6 +27,8 @@ const LOCK_ENTRY: &str = "SELECT id, assignment_id, shift_id, officer_id, clocke
      FROM time_entries WHERE agency_id = $1 AND id = $2 FOR UPDATE";
 const LOCK_OF_ASSIGNMENT: &str = "SELECT id, assignment_id, shift_id, officer_id, clocked_in_at, clocked_out_at, verified, starts_at, ends_at, adjust_reason, state, approved_by, approved_at, version \
      FROM time_entries WHERE agency_id = $1 AND assignment_id = $2 AND state <> 'void' FOR UPDATE";
+const OF_SHIFT: &str = "SELECT id, assignment_id, shift_id, officer_id, clocked_in_at, clocked_out_at, verified, starts_at, ends_at, adjust_reason, state, approved_by, approved_at, version \
+     FROM time_entries WHERE agency_id = $1 AND shift_id = $2 AND state <> 'void' ORDER BY id LIMIT 1000";
 const LIST: &str = "SELECT e.id, e.assignment_id, e.shift_id, e.officer_id, e.clocked_in_at, e.clocked_out_at, e.verified, e.starts_at, e.ends_at, e.adjust_reason, e.state, e.approved_by, e.approved_at, e.version, \
      h.starts_at, h.ends_at, j.id, j.number, j.title, t.code, c.name, s.name, o.first_name, o.last_name, o.badge, r.short \
      FROM time_entries e JOIN shifts h ON h.agency_id = e.agency_id AND h.id = e.shift_id \
@@ -238,6 +240,14 @@ pub fn lock_entry(tx: &mut Tx<'_>, agency: AgencyId, id: TimeEntryId) -> Result<
 /// When the database fails.
 pub fn lock_entry_of(tx: &mut Tx<'_>, agency: AgencyId, assignment: AssignmentId) -> Result<Option<Entry>, Error> {
     tx.find(LOCK_OF_ASSIGNMENT, &[&agency, &assignment], entry)
+}
+
+/// The time entries of a shift that were not set aside, at most 1,000.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_entries_of_shift(tx: &mut Tx<'_>, agency: AgencyId, shift: ShiftId) -> Result<Vec<Entry>, Error> {
+    tx.query(OF_SHIFT, &[&agency, &shift], entry)
 }
 
 /// Time entries with their schedule, the latest first.

@@ -1,14 +1,12 @@
-//! Changing and cancelling jobs and shifts. A change that would break a booked officer's plans is refused.
+//! Changing a job's words, the times of shifts without officers, and seats. What costs something is priced in `ledger`.
 
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
     audit::Entry,
-    counted,
     distribution::Event,
-    id::{AgencyId, JobId, PositionId, ShiftId},
-    jobs::{Job, JobState, Shift, ShiftState},
-    notices::Message,
+    id::{JobId, PositionId, ShiftId},
+    jobs::{Job, Shift, ShiftState},
     refusal::{FieldErrors, Refusal},
     time::Span,
 };
@@ -16,8 +14,7 @@ use muster_store::{self as store, Tx};
 use serde_json::json;
 
 use crate::{
-    Failure, agencies, audit, distribution,
-    notices::{self, To},
+    Failure, audit, distribution,
     requests::{SeatChange, judge_seats},
 };
 
@@ -181,132 +178,9 @@ pub fn add_shift_seats(
     Ok(objections)
 }
 
-/// Cancels one shift: its officers are freed and told, and so is the customer.
-///
-/// # Errors
-/// Denied; missing; refused without a reason, or when it is cancelled or over.
-pub fn cancel_shift(tx: &mut Tx<'_>, who: &Actor, id: ShiftId, reason: &str, now: Timestamp) -> Result<JobId, Failure> {
-    let agency = who.scope()?.agency();
-    let shift = store::jobs::lock_shift(tx, agency, id)?.ok_or(Failure::Missing("shift"))?;
-    let permit = authorise(who, Action::EditJob, &Target::agency(agency))?;
-    stands(&shift)?;
-    with_reason(reason)?;
-    if shift.span.ends_at() <= now {
-        return Err(
-            Refusal::new("shift_over", "This shift is over.", "Worked time is settled in the time review.").into()
-        );
-    }
-    let job = store::jobs::lock_job(tx, agency, shift.job)?.ok_or(Failure::Missing("job"))?;
-    let freed = end_shift(tx, &job, shift, reason, now)?;
-    tell_customer(tx, &job, "One shift was cancelled", reason, now)?;
-    let entry = Entry::new(
-        "cancelled_shift",
-        format!(
-            "cancelled a shift of job {}, {} freed: {}",
-            job.number,
-            counted(freed, "officer", "officers"),
-            reason.trim()
-        ),
-    )
-    .about(id)
-    .about(job.id)
-    .about(job.customer)
-    .with(json!({ "reason": reason.trim(), "freed": freed }));
-    audit::record(tx, &permit, entry, now)?;
-    Ok(job.id)
-}
-
-/// Cancels a job with every shift that is not over: the officers are freed and told, and so is the customer.
-///
-/// # Errors
-/// Denied; missing; refused without a reason or when it is cancelled already.
-pub fn cancel_job(tx: &mut Tx<'_>, who: &Actor, id: JobId, reason: &str, now: Timestamp) -> Result<(), Failure> {
-    let agency = who.scope()?.agency();
-    // Shifts come before the job in every use case that locks both.
-    let shifts = store::jobs::lock_shifts(tx, agency, id)?;
-    let job = store::jobs::lock_job(tx, agency, id)?.ok_or(Failure::Missing("job"))?;
-    let permit = authorise(who, Action::EditJob, &Target::agency(agency))?;
-    with_reason(reason)?;
-    if job.state == JobState::Cancelled {
-        return Err(
-            Refusal::new("job_cancelled", "This job was cancelled already.", "Nothing needs to be done.").into()
-        );
-    }
-    let mut freed = 0;
-    for shift in shifts {
-        if shift.state != ShiftState::Cancelled && shift.span.ends_at() > now {
-            freed += end_shift(tx, &job, shift, reason, now)?;
-        }
-    }
-    let cancelled = Job { state: JobState::Cancelled, state_reason: reason.trim().to_owned(), ..job };
-    if !store::jobs::save_job(tx, &cancelled)? {
-        return Err(Failure::Conflict("The job"));
-    }
-    tell_customer(tx, &cancelled, "The job was cancelled", reason, now)?;
-    let entry = Entry::new(
-        "cancelled_job",
-        format!(
-            "cancelled job {}, {} freed: {}",
-            cancelled.number,
-            counted(freed, "officer", "officers"),
-            reason.trim()
-        ),
-    )
-    .about(id)
-    .about(cancelled.customer)
-    .with(json!({ "reason": reason.trim(), "freed": freed }));
-    audit::record(tx, &permit, entry, now)
-}
-
-/// Closes the posting, frees and tells the officers, and marks the shift. Answers how many were freed.
-fn end_shift(tx: &mut Tx<'_>, job: &Job, shift: Shift, reason: &str, now: Timestamp) -> Result<usize, Failure> {
-    let (agency, id, span) = (job.agency, shift.id, shift.span);
-    let officers = store::distribution::cancel_assignments(tx, agency, id, reason.trim(), now)?;
-    let cancelled = Shift { state: ShiftState::Cancelled, ..shift };
-    distribution::tell_posting(tx, cancelled, Event::Closed, now)?;
-    let zone = agencies::load_agency(tx, agency)?.zone;
-    for officer in &officers {
-        let message = Message {
-            kind: "shift_cancelled",
-            title: format!("Cancelled: {}", job.title),
-            body: format!(
-                "The shift of {} was cancelled. Reason: {}",
-                span.starts_at().to_zoned(zone.clone()).strftime("%a, %b %-d %H:%M"),
-                reason.trim()
-            ),
-            link: "/my-shifts".to_owned(),
-        };
-        notices::tell(tx, agency, To::Officer(*officer), &message, now)?;
-    }
-    Ok(officers.len())
-}
-
-fn tell_customer(tx: &mut Tx<'_>, job: &Job, title: &str, reason: &str, now: Timestamp) -> Result<(), Failure> {
-    let message = Message {
-        kind: "job_cancelled",
-        title: format!("{title}: {}", job.title),
-        body: format!("Job {}. Reason: {}", job.number, reason.trim()),
-        link: format!("/jobs/{}", job.id),
-    };
-    let agency: AgencyId = job.agency;
-    notices::tell(tx, agency, To::Customer(job.customer), &message, now)
-}
-
 fn stands(shift: &Shift) -> Result<(), Refusal> {
     if shift.state == ShiftState::Cancelled {
         return Err(Refusal::new("shift_cancelled", "This shift was cancelled.", "Look at the job's other shifts."));
     }
     Ok(())
-}
-
-fn with_reason(reason: &str) -> Result<(), Failure> {
-    if reason.trim().is_empty() {
-        return Err(Refusal::new(
-            "reason_missing",
-            "Cancelling needs a reason.",
-            "Write why; officers and the customer will read it.",
-        )
-        .into());
-    }
-    Ok(crate::check_reason(reason)?)
 }

@@ -1,7 +1,10 @@
 //! Seats that a rule gives only with somebody's approval.
 
 use jiff::Timestamp;
-use muster_app::{Failure, distribution, jobs};
+use muster_app::{
+    Failure, distribution,
+    ledger::cancelling::{CallOff, call_off},
+};
 use muster_domain::{
     access::{Actor, Role},
     distribution::Preset,
@@ -104,7 +107,8 @@ fn an_approval_is_no_way_around_the_other_rules_nor_past_the_end_of_a_shift() {
         assert_eq!(refused(approve(&world, &chief, asked, start())), "rules_forbid");
         assert_eq!((world.number(BOOKED), world.number(WAITING)), (0, 1), "it still waits");
         let who = world.coordinator();
-        world.act(move |tx| jobs::cancel_shift(tx, &who, shift, "rain", start()).map(drop)).expect("cancelled");
+        let order = crate::cancelling::order(CallOff::Shift(shift), "rain", "");
+        world.act(move |tx| call_off(tx, &who, &order, start())).expect("cancelled");
         assert_eq!(state(&world, &ada, shift), "withdrawn: The shift was cancelled.");
         assert_eq!(refused(approve(&world, &chief, asked, start())), "approval_ended");
     });

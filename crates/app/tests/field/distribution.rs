@@ -4,6 +4,10 @@ use muster_app::{
     Failure,
     distribution::{self, AssignOrder, OpenFilter, STAGE_TIMER},
     jobs,
+    ledger::{
+        cancelling::{CallOff, call_off},
+        moving::move_shift,
+    },
 };
 use muster_domain::{access::Actor, distribution::Preset, id::ShiftId, jobs::ShiftState};
 use muster_store::timers;
@@ -172,7 +176,8 @@ fn a_cancelled_shift_frees_its_officers() {
         world.accept(&ada, shift, start()).expect("a seat");
         let cancel = |reason: &'static str| {
             let boss = world.coordinator();
-            world.act(move |tx| jobs::cancel_shift(tx, &boss, shift, reason, start()))
+            let order = crate::cancelling::order(CallOff::Shift(shift), reason, "");
+            world.act(move |tx| call_off(tx, &boss, &order, start()))
         };
         assert_eq!(refused(cancel(" ")), "reason_missing");
         cancel("rain").expect("cancelled");
@@ -191,12 +196,11 @@ fn a_shift_with_officers_is_not_moved_under_their_feet() {
         let ada = world.officer("A1");
         let shift = world.posted(june(10, 18), 1);
         let seat = world.accept(&ada, shift, start()).expect("a seat");
-        let change = jobs::ShiftChange { span: june(11, 18), worked_on: jiff::civil::date(2026, 6, 11) };
         let move_it = || {
-            let boss = world.coordinator();
-            world.act(move |tx| jobs::change_shift(tx, &boss, shift, &change, start()))
+            let (boss, order) = (world.coordinator(), crate::moving::order(shift, june(11, 18), ""));
+            world.act(move |tx| move_shift(tx, &boss, &order, start()))
         };
-        assert_eq!(refused(move_it()), "officers_booked");
+        assert_eq!(refused(move_it()), "price_not_shown");
         let boss = world.coordinator();
         world.act(move |tx| distribution::remove_officer(tx, &boss, seat, "moved", start())).expect("off");
         move_it().expect("nobody is booked");
@@ -229,7 +233,8 @@ fn another_agency_sees_nothing() {
         let seen = db.read_blocking(move |tx| jobs::load_job(tx, &boss, job));
         assert!(matches!(seen, Err(Failure::Missing("job"))), "{seen:?}");
         let boss = other.coordinator();
-        let cancelled = other.act(move |tx| jobs::cancel_job(tx, &boss, job, "mine now", start()));
+        let cancelled = other
+            .act(move |tx| call_off(tx, &boss, &crate::cancelling::order(CallOff::Job(job), "mine now", ""), start()));
         assert!(matches!(cancelled, Err(Failure::Missing("job"))), "{cancelled:?}");
         let list = other.read(move |tx| distribution::list_open_shifts(tx, &stranger, &OpenFilter::default(), start()));
         assert!(list.shifts.is_empty());

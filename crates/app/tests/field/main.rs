@@ -2,7 +2,9 @@
 
 mod approvals;
 mod conduct;
+mod cancelling;
 mod distribution;
+mod moving;
 mod payroll;
 mod rechecking;
 mod refusing;

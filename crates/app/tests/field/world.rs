@@ -65,9 +65,14 @@ pub struct World {
 
 impl World {
     pub fn new(db: &Db, slug: &str) -> Self {
-        let slug = slug.to_owned();
+        Self::with_rules(db, slug, RULES)
+    }
+
+    /// An agency with a book of its own.
+    pub fn with_rules(db: &Db, slug: &str, rules: &str) -> Self {
+        let (slug, rules) = (slug.to_owned(), rules.to_owned());
         let db = db.clone();
-        let ids = db.housekeep_blocking(move |tx| rows(tx, &slug)).expect("the rows can be written");
+        let ids = db.housekeep_blocking(move |tx| rows(tx, &slug, &rules)).expect("the rows can be written");
         Self { db, agency: ids.0, customer: ids.1, site: ids.2, job_type: ids.3, rank: ids.4 }
     }
 
@@ -207,7 +212,7 @@ pub fn refused<T: std::fmt::Debug>(answer: Result<T, Failure>) -> &'static str {
 
 type Ids = (AgencyId, CustomerId, SiteId, JobTypeId, RankId);
 
-fn rows(tx: &mut Tx<'_>, slug: &str) -> Result<Ids, Error> {
+fn rows(tx: &mut Tx<'_>, slug: &str, document: &str) -> Result<Ids, Error> {
     let now = start();
     let ids: Ids = (tx.id(now), tx.id(now), tx.id(now), tx.id(now), tx.id(now));
     let (agency, customer, site, job_type, rank) = ids;
@@ -233,8 +238,8 @@ fn rows(tx: &mut Tx<'_>, slug: &str) -> Result<Ids, Error> {
     )?;
     let rules: RuleSetId = tx.id(now);
     tx.execute(
-        "INSERT INTO rule_sets (agency_id, id, number, title, document, digest, state, in_force_from, created_at) VALUES ($1, $2, 1, 'Rules', $3, 'test-field', 'in_force', 0, 0)",
-        &[&agency, &rules, &RULES],
+        "INSERT INTO rule_sets (agency_id, id, number, title, document, digest, state, in_force_from, created_at) VALUES ($1, $2, 1, 'Rules', $3, $4, 'in_force', 0, 0)",
+        &[&agency, &rules, &document, &format!("test-field-{}", document.len())],
     )?;
     Ok(ids)
 }

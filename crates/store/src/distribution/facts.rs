@@ -49,7 +49,7 @@ const OPEN_POSITIONS: &str = "SELECT p.shift_id, p.id, p.role, p.seat_count, p.r
      ORDER BY h.starts_at, h.id, p.id LIMIT 3000";
 const POSITIONS_WITH_SEATS: &str = "SELECT p.shift_id, p.id, p.role, p.seat_count, p.requirements, \
      (SELECT COUNT(*) FROM assignments b WHERE b.agency_id = p.agency_id AND b.position_id = p.id AND b.state = 'booked'), \
-     (SELECT MIN(s.seat) FROM seats s WHERE s.agency_id = p.agency_id AND s.position_id = p.id AND NOT EXISTS \
+     (SELECT MIN(s.seat) FROM seats s WHERE s.agency_id = p.agency_id AND s.position_id = p.id AND NOT s.closed AND NOT EXISTS \
         (SELECT 1 FROM assignments b WHERE b.agency_id = s.agency_id AND b.position_id = s.position_id AND b.seat = s.seat AND b.state = 'booked')) \
      FROM positions p WHERE p.agency_id = $1 AND p.shift_id = $2 ORDER BY p.id LIMIT 50";
 

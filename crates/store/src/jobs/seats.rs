@@ -19,6 +19,11 @@ const EMPTY_SEATS: &str = "SELECT s.seat FROM seats s WHERE s.agency_id = $1 AND
      (SELECT 1 FROM assignments a WHERE a.agency_id = s.agency_id AND a.position_id = s.position_id AND a.seat = s.seat) \
      ORDER BY s.seat DESC LIMIT $3";
 const DROP_SEAT: &str = "DELETE FROM seats WHERE agency_id = $1 AND position_id = $2 AND seat = $3";
+const CLOSE_SEAT: &str =
+    "UPDATE seats SET closed = TRUE WHERE agency_id = $1 AND position_id = $2 AND seat = $3 AND NOT closed";
+const FREE_SEATS: &str = "SELECT s.seat FROM seats s WHERE s.agency_id = $1 AND s.position_id = $2 AND NOT s.closed AND NOT EXISTS \
+     (SELECT 1 FROM assignments a WHERE a.agency_id = s.agency_id AND a.position_id = s.position_id AND a.seat = s.seat AND a.state = 'booked') \
+     ORDER BY s.seat DESC LIMIT $3";
 const SEATED_ON_JOB: &str = "SELECT a.id, a.shift_id, a.position_id, a.seat, a.officer_id, o.first_name, o.last_name, o.badge, r.short, \
      p.role, a.state, a.how, a.booked_at, a.ended_at, a.reason, \
      e.clocked_in_at, e.clocked_out_at \
@@ -119,6 +124,27 @@ pub fn remove_empty_seats(
         tx.execute(DROP_SEAT, &[&agency, &position, seat])?;
     }
     let gone = i64::try_from(empty.len()).unwrap_or(0);
+    tx.execute(RESIZE, &[&(count - gone), &agency, &position])?;
+    Ok(gone)
+}
+
+/// Takes away so many seats that nobody holds now from a position that has `count`; how many went. A seat that
+/// somebody once held stays on record and is closed.
+///
+/// # Errors
+/// When the database fails.
+pub fn close_free_seats(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    position: PositionId,
+    count: i64,
+    fewer: i64,
+) -> Result<i64, Error> {
+    let free: Vec<i64> = tx.query(FREE_SEATS, &[&agency, &position, &fewer], |row| row.get(0))?;
+    for seat in &free {
+        tx.execute(CLOSE_SEAT, &[&agency, &position, seat])?;
+    }
+    let gone = i64::try_from(free.len()).unwrap_or(0);
     tx.execute(RESIZE, &[&(count - gone), &agency, &position])?;
     Ok(gone)
 }

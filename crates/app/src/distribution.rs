@@ -43,7 +43,7 @@ pub use misfits::{
     Misfit, MisfitAnswer, SaidNo, answer_misfit, ask_about_misfit, find_own_misfit, keep_misfit, list_misfits,
     load_said_no, remove_misfit,
 };
-pub use muster_store::distribution::{Asked, Booked, DecisionRow, FindingRow, RefusedRow};
+pub use muster_store::distribution::{Asked, Booked, DecisionRow, FindingRow, MovedSeat, RefusedRow};
 pub use offences::{
     BarNow, Conduct, EVENTS, NewOffence, OffenceFilter, OffenceRow, WATCH_TIMER, appeal_offence, decide_appeal,
     decide_offence, event_label, list_offences, load_conduct, may_decide_appeal, record_offence, watch_due,

@@ -8,7 +8,7 @@ use muster_domain::{
 };
 use muster_store::{
     self as store, Tx,
-    distribution::{Booked, BookedFilter},
+    distribution::{Booked, BookedFilter, MovedSeat},
 };
 
 use crate::{Failure, agencies};
@@ -20,6 +20,8 @@ pub struct MyShifts {
     pub shifts: Vec<Booked>,
     /// A seat may be given back until so many minutes before the start.
     pub cut_off_minutes: i64,
+    /// Shifts that were moved, and for which he is asked whether he keeps his seat.
+    pub asked: Vec<MovedSeat>,
 }
 
 /// An officer's own shifts: those to come, or the past ones.
@@ -38,7 +40,8 @@ pub fn list_my_shifts(
     authorise(who, Action::TakeShift, &Target::officer(agency, officer))?;
     let shifts = store::distribution::list_booked(tx, agency, officer, BookedFilter { past, page }, now)?;
     let cut_off_minutes = agencies::load_agency(tx, agency)?.settings.withdraw_cut_off_minutes;
-    Ok(MyShifts { shifts, cut_off_minutes })
+    let asked = if past { Vec::new() } else { store::distribution::list_moved(tx, agency, officer)? };
+    Ok(MyShifts { shifts, cut_off_minutes, asked })
 }
 
 /// One entry of an officer's schedule.

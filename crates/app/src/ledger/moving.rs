@@ -414,17 +414,6 @@ fn tell_moved(
     notices::tell(tx, agency.id, To::Officer(one.seat.officer), &message, now)
 }
 
-/// What an officer is asked, the most urgent first.
-///
-/// # Errors
-/// Denied.
-pub fn list_moved(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<MovedSeat>, Failure> {
-    let agency = who.scope()?.agency();
-    let Some(officer) = who.officer else { return Ok(Vec::new()) };
-    authorise(who, Action::TakeShift, &Target::officer(agency, officer))?;
-    Ok(store::distribution::list_moved(tx, agency, officer)?)
-}
-
 /// An officer says whether he keeps his seat at the new time. Without it he is paid as for a cancellation.
 ///
 /// # Errors

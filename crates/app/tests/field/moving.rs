@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use muster_app::{
-    Failure,
-    ledger::moving::{MoveOrder, MovePrice, answer_due, answer_moved, list_moved, move_shift, price_move},
+    Failure, distribution,
+    ledger::moving::{MoveOrder, MovePrice, answer_due, answer_moved, move_shift, price_move},
 };
 use muster_domain::{
     access::Actor,
@@ -104,7 +104,7 @@ fn ask_officer_waits_for_his_yes() {
         let (world, ada, _, seat, seen) = moved(db, "ask_officer");
         assert_eq!(seen.officers[0].fate.code(), "asked");
         let who = ada.clone();
-        let asked = world.read(move |tx| list_moved(tx, &who));
+        let asked = world.read(move |tx| distribution::list_my_shifts(tx, &who, false, 1, late())).asked;
         assert_eq!((asked.len(), asked[0].answer_by), (1, at("2026-06-10T12:00:00Z")));
         let who = ada.clone();
         world.act(move |tx| answer_moved(tx, &who, seat, true, late())).expect("yes");

@@ -10,7 +10,7 @@ use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use maud::{Markup, html};
 use muster_app::{
     Failure,
-    distribution::{self, Booked, ScheduleEntry},
+    distribution::{self, Booked, MovedSeat, ScheduleEntry},
 };
 use muster_domain::{
     distribution::AssignmentState,
@@ -24,14 +24,18 @@ use crate::{
     frame::Page,
     headers::Nonce,
     parts::{
-        AgendaDay, CalendarDay, CalendarEvent, EventKind, JobCard, Tone, agenda, button, button_group, card, chip_link,
-        dialog, empty, job_card, link_button, opens, page_head, tag, week_grid,
+        AgendaDay, CalendarDay, CalendarEvent, EventKind, JobCard, Tone, agenda, button, button_group, card, card_head,
+        chip_link, dialog, empty, form, form_actions, job_card, link_button, opens, page_head, tag, week_grid,
     },
     signed_in::SignedIn,
     times,
 };
 
-const DONE: &[(&str, &str)] = &[("withdrawn", "You gave the shift back. The coordinator has been told.")];
+const DONE: &[(&str, &str)] = &[
+    ("withdrawn", "You gave the shift back. The coordinator has been told."),
+    ("kept", "You keep your seat at the new time. The coordinator has been told."),
+    ("not_kept", "Your seat is open again. The coordinator has been told."),
+];
 
 /// The officer's shifts, to come or past.
 pub async fn list_my_shifts(
@@ -51,6 +55,7 @@ pub async fn list_my_shifts(
     let body = html! {
         (page_head("My shifts").actions(html! { (link_button("My time", "/my-time").icon("clipboard-check")) }))
         (tabs(if past { "past" } else { "upcoming" }))
+        @for one in &mine.asked { (question(&ctx, one, &mine.shifts, &zone)) }
         @if mine.shifts.is_empty() {
             (card(empty("calendar-days", if past { "No past shift" } else { "No shift to come" }, "Shifts that you take appear here.",
                 html! { (link_button("Open shifts", "/open-shifts").primary()) })))
@@ -65,6 +70,25 @@ pub async fn list_my_shifts(
         }
     };
     Ok(Page::new(&ctx, &who, &nonce, "My shifts", "schedule").done(query.get("done"), DONE).draw(body))
+}
+
+/// A shift that was moved: does he keep his seat?
+fn question(ctx: &Ctx, one: &MovedSeat, shifts: &[Booked], zone: &TimeZone) -> Markup {
+    let booked = shifts.iter().find(|booked| booked.assignment == one.assignment);
+    let answer = format!("/assignments/{}/new-time", one.assignment);
+    html! {
+        (card(html! {
+            (card_head("Can you work at another time?").icon("clock-alert"))
+            @if let Some(booked) = booked { p { strong { (booked.title) } " was moved from " (times::shift(one.from, zone)) " to " strong { (times::shift(booked.span, zone)) } "." } }
+            p { "You keep your seat only when you say yes until " strong { (times::moment(one.answer_by, zone)) } ". If not, the seat is offered to others and you are paid as the rules say for a cancellation." }
+            (form(&answer, &ctx.word(), html! {
+                (form_actions(html! {
+                    (button("No, open my seat").sends("keeps", "no"))
+                    (button("Yes, I keep it").primary().sends("keeps", "yes"))
+                }))
+            }))
+        }))
+    }
 }
 
 pub(super) fn tabs(now: &str) -> Markup {

@@ -3,20 +3,14 @@
 use axum::{
     Json,
     extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::Uri,
 };
 use muster_app::jobs::{self, JobListed, JobPage};
-use muster_domain::id::{JobId, ShiftId};
-use serde::{Deserialize, Serialize};
+use muster_domain::id::JobId;
+use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    Ctx,
-    failure::ApiFailure,
-    fields::{Fields, Sent},
-    json::{body, parse_id},
-    signed_in::SignedIn,
-};
+use crate::{Ctx, failure::ApiFailure, fields::Fields, json::parse_id, signed_in::SignedIn};
 
 /// A job in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -211,44 +205,4 @@ pub async fn get_job(
     let id: JobId = parse_id(&id)?;
     let page = ctx.read(move |tx, _| jobs::load_job(tx, &who.actor, id)).await?;
     Ok(Json(JobWithShifts::from(&page)))
-}
-
-/// Why something is cancelled.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Cancellation {
-    /// Officers and the customer read it.
-    pub reason: String,
-}
-
-/// Cancels a job with every shift that is not over.
-#[utoipa::path(post, path = "/api/v1/jobs/{id}/cancellation", tag = "jobs", params(("id" = String, Path)),
-    request_body = Cancellation, responses((status = 204)))]
-pub async fn cancel_job(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: JobId = parse_id(&id)?;
-    let why: Cancellation = body(&sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| jobs::cancel_job(tx, &actor, id, &why.reason, now)).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Cancels one shift.
-#[utoipa::path(post, path = "/api/v1/shifts/{id}/cancellation", tag = "jobs", params(("id" = String, Path)),
-    request_body = Cancellation, responses((status = 204)))]
-pub async fn cancel_shift(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: ShiftId = parse_id(&id)?;
-    let why: Cancellation = body(&sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| jobs::cancel_shift(tx, &actor, id, &why.reason, now)).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

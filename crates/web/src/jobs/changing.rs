@@ -1,4 +1,4 @@
-//! Forms that change or cancel a job or a shift.
+//! Forms that change a job or the seats of a shift.
 
 use axum::{
     Extension,
@@ -9,29 +9,24 @@ use axum::{
 use maud::{Markup, html};
 use muster_app::{
     Failure,
-    jobs::{self, JobChange, ShiftChange},
+    jobs::{self, JobChange},
 };
 use muster_domain::{
     id::{JobId, PositionId, ShiftId},
     jobs::Position,
     refusal::FieldErrors,
-    time::shift_span,
 };
 
 use crate::{
     Ctx,
-    again::{Again, why},
+    again::Again,
     failure::PageFailure,
     fields::{Fields, Reader, Sent, address},
     frame::Page,
     headers::Nonce,
     parts::{button, card, error_summary, field, form, form_actions, link_button, page_head},
     signed_in::SignedIn,
-    times,
 };
-
-/// Who reads why something is cancelled.
-const CANCELLED: &str = "The officers and the customer read it";
 
 /// The form with a job's words.
 pub async fn edit_job(
@@ -97,105 +92,14 @@ pub async fn change_job(
     }
 }
 
-/// Cancels a job.
-pub async fn cancel_job(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: JobId = id.parse().map_err(|_| PageFailure::missing())?;
-    let reason = sent.fields.get("reason").to_owned();
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| jobs::cancel_job(tx, &actor, id, &reason, now)).await {
-        Ok(()) => Ok(Redirect::to(&format!("/jobs/{id}?done=cancelled")).into_response()),
-        Err(failure) => {
-            let again = Again {
-                title: "Cancel the whole job?",
-                here: "jobs",
-                action: format!("/jobs/{id}/cancellation"),
-                back: format!("/jobs/{id}"),
-                send: button("Cancel the job").danger(),
-            };
-            again.draw((&ctx, &who, &nonce), failure, |errors| why(CANCELLED, &sent.fields, errors))
-        }
-    }
-}
-
-/// Cancels a shift.
-pub async fn cancel_shift(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
-    let reason = sent.fields.get("reason").to_owned();
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| jobs::cancel_shift(tx, &actor, id, &reason, now)).await {
-        Ok(job) => Ok(Redirect::to(&format!("/jobs/{job}?done=cancelled")).into_response()),
-        Err(failure) => {
-            let again = Again {
-                title: "Cancel this shift?",
-                here: "jobs",
-                action: format!("/shifts/{id}/cancellation"),
-                back: format!("/shifts/{id}"),
-                send: button("Cancel the shift").danger(),
-            };
-            again.draw((&ctx, &who, &nonce), failure, |errors| why(CANCELLED, &sent.fields, errors))
-        }
-    }
-}
-
-/// Moves a shift to another time of the agency's clocks.
-pub async fn change_shift(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
-    let mut reader = Reader::new(&sent.fields);
-    let (on, from, to) = (reader.date("on"), reader.time("from"), reader.time("to"));
-    let job: Option<JobId> = sent.fields.get("job").parse().ok();
-    let span = shift_span(&times::zone(&who.shown.zone), on, from, to);
-    if let Err(error) = &span {
-        reader.errors.add("from", error.to_string());
-    }
-    let read = reader.finish().map_err(Failure::from);
-    let outcome = match (read, span) {
-        (Ok(()), Ok(span)) => {
-            let (change, actor) = (ShiftChange { span, worked_on: on }, who.actor.clone());
-            ctx.act(&who.actor, &sent, move |tx, now| jobs::change_shift(tx, &actor, id, &change, now)).await
-        }
-        (read, _) => read,
-    };
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&back(job, id, "moved")).into_response()),
-        Err(failure) => {
-            let again = Again {
-                title: "Move the shift",
-                here: "jobs",
-                action: format!("/shifts/{id}/times"),
-                back: back(job, id, ""),
-                send: button("Move").primary(),
-            };
-            again.draw((&ctx, &who, &nonce), failure, |errors| times_fields(&sent.fields, errors))
-        }
-    }
-}
-
 /// The job's page when the form said which job it was, otherwise the shift's.
-fn back(job: Option<JobId>, shift: ShiftId, done: &str) -> String {
+pub(crate) fn back(job: Option<JobId>, shift: ShiftId, done: &str) -> String {
     let page = job.map_or_else(|| format!("/shifts/{shift}"), |job| format!("/jobs/{job}"));
     address(&page, &[("done", done)])
 }
 
 /// Where a shift is moved to; the dialog on the job's page and the form that comes back have the same.
-pub(super) fn times_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
+pub(crate) fn times_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
     html! {
         input type="hidden" name="job" value=(fields.get("job"));
         (field("on", "Date").date().value(fields.get("on")).errors(errors).required())
@@ -231,6 +135,12 @@ pub async fn change_seats(
             let done = if objections.is_empty() { "seats" } else { "seats_against" };
             return Ok(Redirect::to(&back(job, id, done)).into_response());
         }
+        // Officers hold them, or did: what that costs is shown first.
+        Err(Failure::Refused(refusal)) if refusal.code == "seats_held" => {
+            let (position, seats) = (sent.fields.get("position"), (-more).to_string());
+            let page = address(&format!("/shifts/{id}/cancellation"), &[("position", position), ("seats", &seats)]);
+            return Ok(Redirect::to(&page).into_response());
+        }
         Err(failure) => failure,
     };
     let choices = ctx.read(move |tx, _| jobs::list_positions(tx, &actor, id)).await?;
@@ -259,6 +169,6 @@ pub(super) fn seats_fields(positions: &[Position], fields: &Fields, errors: &Fie
     html! {
         input type="hidden" name="job" value=(fields.get("job"));
         (field("position", "Post").select(&choices).value(fields.get("position")).errors(errors))
-        (field("more", "How many more").number().value(fields.get("more")).errors(errors).required().hint("A negative number takes empty seats away"))
+        (field("more", "How many more").number().value(fields.get("more")).errors(errors).required().hint("A negative number takes seats away; what that costs is shown first"))
     }
 }

@@ -1,8 +1,8 @@
-//! Jobs as a list, a board, a week and a page; changing and cancelling them.
+//! Jobs as a list, a board, a week and a page; changing them.
 
 pub mod api;
 mod board;
-mod changing;
+pub(crate) mod changing;
 pub mod changing_api;
 mod pages;
 mod show;
@@ -24,15 +24,10 @@ pub fn routes() -> Routes {
         .get("/calendar", view, week::show_calendar)
         .get("/jobs/{id}/edit", edit, changing::edit_job)
         .post("/jobs/{id}", edit, changing::change_job)
-        .post("/jobs/{id}/cancellation", edit, changing::cancel_job)
-        .post("/shifts/{id}/times", edit, changing::change_shift)
         .post("/shifts/{id}/seats", edit, changing::change_seats)
-        .post("/shifts/{id}/cancellation", edit, changing::cancel_shift)
         .get("/api/v1/jobs", view, api::list_jobs)
         .get("/api/v1/jobs/{id}", view, api::get_job)
         .put("/api/v1/jobs/{id}", edit, changing_api::change_job)
         .post("/api/v1/shifts/{id}/times", edit, changing_api::change_shift)
         .post("/api/v1/shifts/{id}/seats", edit, changing_api::change_seats)
-        .post("/api/v1/jobs/{id}/cancellation", edit, api::cancel_job)
-        .post("/api/v1/shifts/{id}/cancellation", edit, api::cancel_shift)
 }

@@ -59,6 +59,7 @@ const DONE: &[(&str, &str)] = &[
 struct May {
     edit: bool,
     fill: bool,
+    cancel: bool,
 }
 
 /// One job.
@@ -79,6 +80,12 @@ pub async fn show_job(
     let may = May {
         edit: active && reach(who.actor.role, Action::EditJob) != Reach::Nobody,
         fill: active && reach(who.actor.role, Action::FillJob) != Reach::Nobody,
+        cancel: active
+            && reach(who.actor.role, Action::CancelWork) != Reach::Nobody
+            && page
+                .shifts
+                .iter()
+                .any(|one| one.listed.state != ShiftState::Cancelled && one.listed.span.ends_at() > ctx.now()),
     };
     let title = format!("#{} {}", page.job.number, page.job.title);
     let body = html! {
@@ -124,12 +131,8 @@ fn actions(ctx: &Ctx, page: &JobPage, may: May) -> Markup {
         }
         @if may.edit {
             (link_button("Edit", &format!("/jobs/{id}/edit")).icon("pencil"))
-            (button("Cancel job").danger().opens("cancel-job"))
-            (dialog("cancel-job", "Cancel the whole job?", html! {
-                p { "Every shift that is not over is cancelled. The officers and the customer are told." }
-                (field("reason", "Why").lines(3).required().max_length(500))
-            }).cancel("Keep it").sends(&format!("/jobs/{id}/cancellation"), &ctx.word(), button("Cancel the job").danger()))
         }
+        @if may.cancel { (link_button("Cancel job", &format!("/jobs/{id}/cancellation")).danger()) }
     }
 }
 
@@ -172,7 +175,7 @@ fn shift_card(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, zone: &TimeZone, ma
                 (list_row(counted(empty, "empty seat", "empty seats")).sub(role))
             }
         }))
-        @if open && (may.edit || may.fill) { (shift_actions(ctx, page, shift, may, zone)) }
+        @if open && (may.edit || may.fill || may.cancel) { (shift_actions(ctx, page, shift, may, zone)) }
     })
 }
 
@@ -231,7 +234,7 @@ fn seat_row(ctx: &Ctx, page: &JobPage, seat: &Seated, zone: &TimeZone, may_remov
 
 fn shift_actions(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, may: May, zone: &TimeZone) -> Markup {
     let id = shift.listed.id;
-    let (cancel, times_id, seats_id) = (format!("cancel-{id}"), format!("times-{id}"), format!("seats-{id}"));
+    let (times_id, seats_id) = (format!("times-{id}"), format!("seats-{id}"));
     let wall = |at| zone.to_datetime(at);
     let span = shift.listed.span;
     let clock = |at| wall(at).strftime("%H:%M").to_string();
@@ -248,17 +251,13 @@ fn shift_actions(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, may: May, zone: 
             @if may.edit {
                 (button("Time").small().icon("clock").opens(&times_id))
                 (button("Seats").small().icon("users").opens(&seats_id))
-                (button("Cancel shift").small().danger().opens(&cancel))
-            }
+                }
+            @if may.cancel { (link_button("Cancel shift", &format!("/shifts/{id}/cancellation")).small().danger()) }
         }
         @if may.edit {
             (dialog(&times_id, "Move the shift", times_fields(&now, &none))
                 .sends(&format!("/shifts/{id}/times"), &ctx.word(), button("Move").primary()))
             (dialog(&seats_id, "Change the seats", seats_fields(&shift.positions, &now, &none)).sends(&format!("/shifts/{id}/seats"), &ctx.word(), button("Change").primary()))
-            (dialog(&cancel, "Cancel this shift?", html! {
-                p { "Its officers are freed and told; the customer is told." }
-                (field("reason", "Why").lines(3).required().max_length(500))
-            }).cancel("Keep it").sends(&format!("/shifts/{id}/cancellation"), &ctx.word(), button("Cancel the shift").danger()))
         }
     }
 }

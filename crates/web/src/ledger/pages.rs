@@ -30,12 +30,13 @@ use crate::{
 };
 
 /// Kinds of accounts in the order shown: heading, icon, what the balance means.
-const GROUPS: [(&str, &str, &str); 5] = [
+const GROUPS: [(&str, &str, &str); 6] = [
     ("Cash", "landmark", "Received less paid out"),
     ("Fees", "percent", "Earned by the agency"),
     ("Unbilled", "clipboard-check", "Approved, not yet on an invoice"),
     ("Receivable", "receipt", "On an invoice, not yet paid"),
     ("Pay", "wallet", "Earned by officers, not yet paid out"),
+    ("Shares", "landmark", "Parts of the price that others receive"),
 ];
 
 fn group(account: LedgerAccount) -> usize {
@@ -45,6 +46,7 @@ fn group(account: LedgerAccount) -> usize {
         LedgerAccount::Unbilled(_) => 2,
         LedgerAccount::Receivable(_) => 3,
         LedgerAccount::Pay(_) => 4,
+        LedgerAccount::Owed(_) => 5,
     }
 }
 
@@ -57,13 +59,14 @@ fn name(account: LedgerAccount, names: &HashMap<String, String>) -> String {
         LedgerAccount::Unbilled(customer) => format!("Unbilled, {}", of(customer.to_string())),
         LedgerAccount::Receivable(customer) => format!("Receivable, {}", of(customer.to_string())),
         LedgerAccount::Pay(officer) => format!("Pay of {}", of(officer.to_string())),
+        LedgerAccount::Owed(payee) => format!("Share of the {}", payee.words()),
     }
 }
 
 /// What people call the balance: debts to officers and fees are kept as negative numbers and read as positive ones.
 fn natural(account: LedgerAccount, balance: Cents) -> Cents {
     match account {
-        LedgerAccount::Fees | LedgerAccount::Pay(_) => -balance,
+        LedgerAccount::Fees | LedgerAccount::Pay(_) | LedgerAccount::Owed(_) => -balance,
         _ => balance,
     }
 }

@@ -100,6 +100,10 @@ fn actions(who: &SignedIn, record: &RequestRecord) -> Markup {
             (button("Approve").primary().icon("check").opens("approve"))
         }
         @if open && may(who, Action::SubmitRequest) { (opens("withdraw", "Withdraw", "undo-2")) }
+        // What has become a job is cancelled as a job, at the price that its page shows.
+        @if let Some((job, _)) = record.job && may(who, Action::CancelWork) {
+            (link_button("Cancel", &format!("/jobs/{job}/cancellation")).icon("ban"))
+        }
     }
 }
 

@@ -39,6 +39,11 @@ const NOT_FOUND: &[&str] = &[
     // Sent by scripts while a form is filled in, and by programs.
     "/requests/quote",
     "/p/{slug}/quote",
+    "/jobs/{id}/cancellation/price",
+    "/shifts/{id}/cancellation/price",
+    "/shifts/{id}/times/price",
+    // A question to an officer whose shift was moved late.
+    "/assignments/{id}/new-time",
     "/shifts/{id}/posting",
     // The pay run of these lives was prepared by a person, so it needs no review.
     "/pay-runs/{id}/review",

@@ -1,0 +1,190 @@
+//! Moving a shift: while officers are booked, what becomes of each is shown before it is done.
+
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use maud::{Markup, html};
+use muster_app::{
+    Failure,
+    ledger::moving::{MoveOrder, MovePrice, answer_moved, move_shift, price_move},
+};
+use muster_domain::{
+    id::{AssignmentId, JobId, ShiftId},
+    rates::StartChange,
+    refusal::FieldErrors,
+    time::shift_span,
+};
+
+use super::cancelling::{assumed, must_show, read_told, seat_lines, sums, told_fields, window};
+use crate::{
+    Ctx,
+    again::{Again, mistakes, why},
+    failure::PageFailure,
+    fields::{Fields, Reader, Sent},
+    frame::Page,
+    headers::Nonce,
+    jobs::changing::{back, times_fields},
+    parts::{button, card, card_head, error_summary, form, form_actions, link_button, page_head},
+    signed_in::SignedIn,
+    times,
+};
+
+/// Moves a shift to another time of the agency's clocks. While officers are booked, it shows what that means first.
+pub async fn change_times(
+    State(ctx): State<Ctx>,
+    Extension(nonce): Extension<Nonce>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+    let job: Option<JobId> = sent.fields.get("job").parse().ok();
+    let order = match read(id, &sent.fields, &who) {
+        Ok(order) => order,
+        Err(errors) => return again(&ctx, &nonce, &who, (job, id), Failure::Invalid(errors), &sent.fields),
+    };
+    let (actor, asked) = (who.actor.clone(), order.clone());
+    match ctx.act(&who.actor, &sent, move |tx, now| move_shift(tx, &actor, &asked, now)).await {
+        Ok(_) => Ok(Redirect::to(&back(job, id, "moved")).into_response()),
+        Err(failure) if must_show(&failure) || !order.shown.is_empty() => {
+            let first = order.shown.is_empty();
+            let errors = if first { FieldErrors::default() } else { mistakes(failure)? };
+            show(&ctx, &nonce, &who, order, (&sent.fields, errors)).await
+        }
+        Err(failure) => again(&ctx, &nonce, &who, (job, id), failure, &sent.fields),
+    }
+}
+
+fn read(shift: ShiftId, fields: &Fields, who: &SignedIn) -> Result<MoveOrder, FieldErrors> {
+    let mut reader = Reader::new(fields);
+    let (on, from, to) = (reader.date("on"), reader.time("from"), reader.time("to"));
+    let span = shift_span(&times::zone(&who.shown.zone), on, from, to);
+    if let Err(error) = &span {
+        reader.errors.add("from", error.to_string());
+    }
+    let told = read_told(fields, who);
+    if let Err(errors) = &told {
+        reader.errors.0.extend(errors.0.clone());
+    }
+    let errors = reader.errors.clone();
+    reader.finish()?;
+    let (Ok(span), Ok(told)) = (span, told) else { return Err(errors) };
+    let text = |name: &str| fields.get(name).to_owned();
+    Ok(MoveOrder { shift, span, worked_on: on, told, reason: text("reason"), shown: text("shown") })
+}
+
+fn again(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    (job, id): (Option<JobId>, ShiftId),
+    failure: Failure,
+    fields: &Fields,
+) -> Result<Response, PageFailure> {
+    let again = Again {
+        title: "Move the shift",
+        here: "jobs",
+        action: format!("/shifts/{id}/times"),
+        back: back(job, id, ""),
+        send: button("Move").primary(),
+    };
+    again.draw((ctx, who, nonce), failure, |errors| times_fields(fields, errors))
+}
+
+async fn show(
+    ctx: &Ctx,
+    nonce: &Nonce,
+    who: &SignedIn,
+    order: MoveOrder,
+    (fields, errors): (&Fields, FieldErrors),
+) -> Result<Response, PageFailure> {
+    let (actor, id) = (who.actor.clone(), order.shift);
+    let price = ctx.read(move |tx, now| price_move(tx, &actor, &order, now)).await?;
+    let back = format!("/jobs/{}", price.job.id);
+    let live = format!("/shifts/{id}/times/price");
+    let body = html! {
+        (page_head("Move the shift?").sub(format!("#{} {}", price.job.number, price.job.title)))
+        (error_summary(&errors))
+        (form(&format!("/shifts/{id}/times"), &ctx.word(), html! {
+            div.columns {
+                (card(html! {
+                    (times_fields(fields, &errors))
+                    (told_fields(fields, &errors))
+                    (why("The officers read it", fields, &errors))
+                    (form_actions(html! { (link_button("Keep it", &back)) (button("Move the shift").primary()) }))
+                }))
+                (panel(Ok(&price), who))
+            }
+        }).live(&live, "#price"))
+    };
+    let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(Page::new(ctx, who, nonce, "Move the shift?", "jobs").back(&back).status(status).draw(body))
+}
+
+/// The price again while the form is filled in.
+pub async fn price_times(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+    let order = match read(id, &sent.fields, &who) {
+        Ok(order) => order,
+        Err(errors) => {
+            let words = errors.0.first().map_or_else(String::new, |error| error.message.clone());
+            return Ok(panel(Err(&words), &who).into_response());
+        }
+    };
+    let actor = who.actor.clone();
+    match ctx.read(move |tx, now| price_move(tx, &actor, &order, now)).await {
+        Ok(price) => Ok(panel(Ok(&price), &who).into_response()),
+        Err(Failure::Refused(refusal)) => {
+            Ok(panel(Err(&format!("{} {}", refusal.message, refusal.remedy)), &who).into_response())
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+fn panel(price: Result<&MovePrice, &String>, who: &SignedIn) -> Markup {
+    let zone = times::zone(&who.shown.zone);
+    html! {
+        aside.card.quote id="price" aria-live="polite" aria-label="What it means" {
+            (card_head("What it means now").icon("receipt-text"))
+            @match price {
+                Err(why_not) => p.muted { (why_not) },
+                Ok(price) => {
+                    input type="hidden" name="shown" value=(price.mark);
+                    (sums(price.customer, price.officers_cents, who))
+                    p { "From " (times::shift(price.shift.span, &zone)) " to " strong { (times::shift(price.to, &zone)) } }
+                    (window(price.term.as_ref(), price.counted_at, &zone))
+                    @if price.term.is_some() {
+                        p.note { "By the rules " (price.answer.unwrap_or(StartChange::Reprice).words()) @if price.answer.is_none() { " (the usual; they do not say)" } "." }
+                    }
+                    ul.lines { @for one in &price.officers {
+                        (seat_lines(&one.seat, who))
+                        li.note { (one.seat.name) " " (one.fate.words()) "." }
+                    } }
+                    (assumed(price.officers.iter().map(|one| &one.seat.priced)))
+                }
+            }
+        }
+    }
+}
+
+/// An officer says whether he keeps his seat at the new time.
+pub async fn answer(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: AssignmentId = id.parse().map_err(|_| PageFailure::missing())?;
+    let keeps = sent.fields.get("keeps") == "yes";
+    let actor = who.actor.clone();
+    ctx.act(&who.actor, &sent, move |tx, now| answer_moved(tx, &actor, id, keeps, now)).await?;
+    Ok(Redirect::to(if keeps { "/my-shifts?done=kept" } else { "/my-shifts?done=not_kept" }).into_response())
+}

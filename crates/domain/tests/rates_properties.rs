@@ -142,6 +142,7 @@ proptest! {
             at: Timestamp::from_second(span.starts_at().as_second() - notice * 60).expect("in range"),
             by: CancelledBy::Customer,
             change: false,
+            at_most: None,
         });
         if let Ok(priced) = priced(&book, span, cancelled) {
             let labour: Minutes =

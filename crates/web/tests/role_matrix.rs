@@ -135,6 +135,8 @@ const HIDDEN_STILL: &[(&str, &str)] = &[
     ("GET", "/pay-runs/{id}/statements/{officer}"),
     ("GET", "/api/v1/pay-runs/{id}/statements/{officer}"),
     ("POST", "/shifts/{id}/seats"),
+    // A question that was not asked.
+    ("POST", "/assignments/{id}/new-time"),
 ];
 
 /// Every route that names a row, asked by every role about five kinds of rows. What changes something is sent as a person

@@ -134,6 +134,16 @@ pub struct MovePrice {
     pub(crate) rules: muster_domain::id::RuleSetId,
 }
 
+/// That the shift is there and may be moved by the actor, whatever a half-filled form says.
+///
+/// # Errors
+/// Denied; missing.
+pub fn see_shift(tx: &mut Tx<'_>, who: &Actor, id: ShiftId) -> Result<(), Failure> {
+    let scope = who.scope()?;
+    store::jobs::find_shift(tx, &scope, id)?.ok_or(Failure::Missing("shift"))?;
+    Ok(authorise(who, Action::EditJob, &Target::agency(scope.agency())).map(drop)?)
+}
+
 /// What moving a shift costs now, line by line.
 ///
 /// # Errors

@@ -21,7 +21,7 @@ use crate::{
     signed_in::SignedIn,
 };
 
-/// What is cancelled, by whom and why.
+/// By whom a job is cancelled and why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cancellation {
@@ -37,15 +37,43 @@ pub struct Cancellation {
     /// When it was sent or said, RFC 3339; now when absent. Only for the agency's people.
     #[serde(default)]
     pub received_at: Option<String>,
-    /// Only seats of this post of a shift (its id, `pos_...`).
+    /// `shown` of the price; needed where something is owed. Another price by now is refused as `price_not_shown`.
+    #[serde(default)]
+    pub shown: String,
+}
+
+/// The same for a shift, or some of its seats.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShiftCancellation {
+    /// Officers and the customer read it; not needed for a price.
+    #[serde(default)]
+    pub reason: String,
+    /// `customer` (the usual), `agency`, `officer` or `weather`.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// `page` (the usual), `phone`, `in_person`, `voicemail` or `written`.
+    #[serde(default)]
+    pub channel: Option<String>,
+    /// When it was sent or said, RFC 3339; now when absent. Only for the agency's people.
+    #[serde(default)]
+    pub received_at: Option<String>,
+    /// `shown` of the price; needed where something is owed. Another price by now is refused as `price_not_shown`.
+    #[serde(default)]
+    pub shown: String,
+    /// Only seats of this post of the shift (its id, `pos_...`).
     #[serde(default)]
     pub position: Option<String>,
     /// How many of its seats; 1 when absent.
     #[serde(default)]
     pub seats: Option<i64>,
-    /// `shown` of the price; needed where something is owed. Another price by now is refused as `price_not_shown`.
-    #[serde(default)]
-    pub shown: String,
+}
+
+impl ShiftCancellation {
+    fn apart(self) -> (Cancellation, Option<String>, i64) {
+        let Self { reason, by, channel, received_at, shown, position, seats } = self;
+        (Cancellation { reason, by, channel, received_at, shown }, position, seats.unwrap_or(1))
+    }
 }
 
 impl Cancellation {
@@ -68,25 +96,18 @@ impl Cancellation {
         };
         Ok(Told { by, received_at, channel })
     }
+}
 
-    fn of_job(&self, id: &str) -> Result<CallOff, ApiFailure> {
-        if self.position.is_some() || self.seats.is_some() {
-            return Err(mistake("position", "Seats are cancelled at their shift."));
+/// What of a shift is cancelled: some seats of a post when it is named.
+fn part_of(id: &str, position: Option<&str>, seats: i64) -> Result<CallOff, ApiFailure> {
+    let shift = parse_id(id)?;
+    Ok(match position {
+        None => CallOff::Shift(shift),
+        Some(position) => {
+            let position = position.parse().map_err(|_| mistake("position", "This is not the id of a post."))?;
+            CallOff::Seats { shift, position, seats }
         }
-        Ok(CallOff::Job(parse_id(id)?))
-    }
-
-    fn of_shift(&self, id: &str) -> Result<CallOff, ApiFailure> {
-        let shift = parse_id(id)?;
-        Ok(match &self.position {
-            None => CallOff::Shift(shift),
-            Some(position) => {
-                let wrong = || mistake("position", "This is not the id of a post.");
-                let position = position.parse().map_err(|_| wrong())?;
-                CallOff::Seats { shift, position, seats: self.seats.unwrap_or(1) }
-            }
-        })
-    }
+    })
 }
 
 /// What cancelling costs now.
@@ -214,20 +235,21 @@ pub async fn price_job(
     sent: Sent,
 ) -> Result<Json<CancellationPrice>, ApiFailure> {
     let asked: Cancellation = body(&sent)?;
-    price(&ctx, who, asked.of_job(&id)?, asked.told()?).await
+    let what = CallOff::Job(parse_id(&id)?);
+    price(&ctx, who, what, asked.told()?).await
 }
 
 /// What cancelling a shift, or some seats of a post, costs now.
 #[utoipa::path(post, path = "/api/v1/shifts/{id}/cancellation/price", tag = "jobs", params(("id" = String, Path)),
-    request_body = Cancellation, responses((status = 200, body = CancellationPrice)))]
+    request_body = ShiftCancellation, responses((status = 200, body = CancellationPrice)))]
 pub async fn price_shift(
     State(ctx): State<Ctx>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Json<CancellationPrice>, ApiFailure> {
-    let asked: Cancellation = body(&sent)?;
-    price(&ctx, who, asked.of_shift(&id)?, asked.told()?).await
+    let (asked, position, seats) = body::<ShiftCancellation>(&sent)?.apart();
+    price(&ctx, who, part_of(&id, position.as_deref(), seats)?, asked.told()?).await
 }
 
 async fn price(ctx: &Ctx, who: SignedIn, what: CallOff, told: Told) -> Result<Json<CancellationPrice>, ApiFailure> {
@@ -246,21 +268,21 @@ pub async fn cancel_job(
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
     let asked: Cancellation = body(&sent)?;
-    let what = asked.of_job(&id)?;
+    let what = CallOff::Job(parse_id(&id)?);
     cancel(&ctx, who, what, asked, sent).await
 }
 
 /// Cancels one shift, or some seats of a post, at the price that was shown.
 #[utoipa::path(post, path = "/api/v1/shifts/{id}/cancellation", tag = "jobs", params(("id" = String, Path)),
-    request_body = Cancellation, responses((status = 204)))]
+    request_body = ShiftCancellation, responses((status = 204)))]
 pub async fn cancel_shift(
     State(ctx): State<Ctx>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let asked: Cancellation = body(&sent)?;
-    let what = asked.of_shift(&id)?;
+    let (asked, position, seats) = body::<ShiftCancellation>(&sent)?.apart();
+    let what = part_of(&id, position.as_deref(), seats)?;
     cancel(&ctx, who, what, asked, sent).await
 }
 

@@ -9,7 +9,7 @@ use axum::{
 use maud::{Markup, html};
 use muster_app::{
     Failure,
-    ledger::moving::{MoveOrder, MovePrice, answer_moved, move_shift, price_move},
+    ledger::moving::{MoveOrder, MovePrice, answer_moved, move_shift, price_move, see_shift},
 };
 use muster_domain::{
     id::{AssignmentId, JobId, ShiftId},
@@ -135,6 +135,8 @@ pub async fn price_times(
     let order = match read(id, &sent.fields, &who) {
         Ok(order) => order,
         Err(errors) => {
+            let actor = who.actor.clone();
+            ctx.read(move |tx, _| see_shift(tx, &actor, id)).await?;
             let words = errors.0.first().map_or_else(String::new, |error| error.message.clone());
             return Ok(panel(Err(&words), &who).into_response());
         }

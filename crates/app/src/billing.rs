@@ -1,10 +1,12 @@
 //! Issuing invoices from approved time and recording payments.
 
+mod extras;
+
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
     audit::Entry,
-    billing::{Invoice, PaymentMethod},
+    billing::{Extra, ExtraKind, Invoice, PaymentMethod},
     id::{CustomerId, InvoiceId, PaymentId},
     ledger::{Charge, LedgerAccount, Transfer, TransferKind},
     money::Cents,
@@ -17,6 +19,8 @@ pub use muster_store::{
     billing::{Addressed, Filter, Payment},
     ledger::{ChargeLine, Days},
 };
+
+pub use extras::charge_late;
 
 use crate::{
     Failure, agencies, audit,
@@ -129,6 +133,11 @@ pub fn issue_invoice(
         };
         store::ledger::add_transfer(tx, &transfer)?;
     }
+    let mut invoice = invoice;
+    if let Some(extra) = extras::rounding(tx, &invoice, &lines, now)? {
+        extras::add(tx, &invoice, &extra, now)?;
+        invoice.total += extra.cents;
+    }
     let message = Message {
         kind: "invoice_issued",
         title: format!("Invoice {} from {}: {}", invoice.number, agency.name, invoice.total),
@@ -153,6 +162,10 @@ pub struct Shown {
     pub addressed: Addressed,
     /// Its lines in the order of the work.
     pub lines: Vec<ChargeLine>,
+    /// What stands on it beside them: rounding, late charges, card fees.
+    pub extras: Vec<Extra>,
+    /// What the payment terms add for being late until today and is not on it yet.
+    pub late_today: Cents,
     /// Payments, oldest first.
     pub payments: Vec<Payment>,
     /// Today at the agency.
@@ -167,10 +180,13 @@ pub fn load_invoice(tx: &mut Tx<'_>, who: &Actor, id: InvoiceId, now: Timestamp)
     let agency = who.scope()?.agency();
     let addressed = store::billing::find_invoice(tx, agency, id)?.ok_or(Failure::Missing("invoice"))?;
     authorise(who, Action::ViewInvoice, &Target::customer(agency, addressed.invoice.customer))?;
+    let today = agencies::today(tx, agency, now)?;
     Ok(Shown {
+        extras: store::billing::list_extras(tx, agency, id)?,
+        late_today: extras::late_today(tx, &addressed.invoice, today, now)?,
         lines: store::billing::list_lines(tx, agency, id)?,
         payments: store::billing::list_payments(tx, agency, id)?,
-        today: agencies::today(tx, agency, now)?,
+        today,
         addressed,
     })
 }
@@ -242,10 +258,21 @@ pub fn record_payment(
     let invoice = store::billing::lock_invoice(tx, agency, id)?.ok_or(Failure::Missing("invoice"))?;
     let permit = authorise(who, Action::EditInvoice, &Target::customer(agency, invoice.customer))?;
     check_payment(new, &invoice, agencies::today(tx, agency, now)?)?;
-    let invoice = invoice.receive(new.cents)?;
+    let by_card = new.method == PaymentMethod::Card;
+    let mut invoice = invoice;
+    let mut received = new.cents;
+    for extra in extras::due_on(tx, &invoice, (new.cents, by_card), new.received_on, now)? {
+        extras::add(tx, &invoice, &extra, now)?;
+        invoice.total += extra.cents;
+        // The fee for the card is paid with the card.
+        if extra.kind == ExtraKind::Card {
+            received += extra.cents;
+        }
+    }
+    let invoice = invoice.receive(received)?;
     let payment = Payment {
         id: tx.id(now),
-        cents: new.cents,
+        cents: received,
         method: new.method,
         reference: new.reference.trim().to_owned(),
         received_on: new.received_on,
@@ -257,7 +284,7 @@ pub fn record_payment(
         agency,
         debit: LedgerAccount::Cash,
         credit: LedgerAccount::Receivable(invoice.customer),
-        cents: new.cents,
+        cents: received,
         kind: TransferKind::Received,
         charge: None,
         invoice: Some(id),
@@ -266,12 +293,12 @@ pub fn record_payment(
         made_at: now,
     };
     store::ledger::add_transfer(tx, &transfer)?;
-    let words = format!("recorded {} by {} on invoice {}", new.cents, new.method.label(), invoice.number);
+    let words = format!("recorded {received} by {} on invoice {}", new.method.label(), invoice.number);
     let entry = Entry::new("recorded_payment", words).about(id).about(invoice.customer).about(payment.id);
     audit::record(
         tx,
         &permit,
-        entry.with(serde_json::json!({ "cents": new.cents, "reference": payment.reference })),
+        entry.with(serde_json::json!({ "cents": received, "reference": payment.reference })),
         now,
     )?;
     Ok(payment.id)

@@ -1,6 +1,7 @@
 //! Requests for officers: the quote, submitting, questions and answers, approving into a job, declining, withdrawing.
 
 mod changes;
+mod credit;
 mod deciding;
 mod listing;
 mod paths;
@@ -115,7 +116,8 @@ pub fn submit_request(tx: &mut Tx<'_>, who: &Actor, new: &NewRequest, now: Times
     let judged = (request.rule_set, &quoted.quote.ruling);
     let decision = store::requests::add_ruling(tx, agency, (request.id, "sent"), judged, now)?;
     let path = paths::open(tx, &request, &quoted.quote.ruling.waits(&quoted.book.policy), decision, now)?;
-    let waits_for = waits_for(&quoted, &request, &path, now);
+    let stop = credit::stop(tx, &request, now)?.map(|stop| format!("It waits because: {}", stop.message));
+    let waits_for = waits_for(&quoted, &request, &path, now).or(stop);
     tell_office(tx, &request, &customer, waits_for.as_deref(), now)?;
     let words = format!(
         "asked for officers: request {} \u{201c}{}\u{201d} for {}, quoted {}",

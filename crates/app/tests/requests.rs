@@ -313,6 +313,31 @@ fn a_held_customer_keeps_its_reason() {
 }
 
 /// The example with a rule that wants the chief's word on jobs where alcohol is served.
+#[test]
+fn a_credit_limit_stops_approval_until_somebody_sets_it_aside_with_a_reason() {
+    on_both(|db| {
+        let rows = agency(db, "harbor", now());
+        let admin = actor(rows.id, Role::AgencyAdmin);
+        let rules = RULES.replace("\nrates:\n", "\nrates:\n  payment_terms: [{ id: terms, credit_limit: 100 }]\n");
+        write(db, move |tx| rates::put_in_force(tx, &admin, &rules, date(2019, 1, 1), now())).expect("a book");
+        let (customer, asker) = approved_customer(db, &rows);
+        let new = new_request(&rows, customer);
+        let request = write(db, move |tx| requests::submit_request(tx, &asker, &new, now())).expect("it may ask");
+        let office = actor(rows.id, Role::Coordinator);
+        let who = office.clone();
+        match write(db, move |tx| requests::approve_request(tx, &who, request, "", now())) {
+            Err(Failure::Refused(refusal)) => {
+                assert_eq!(refusal.code, "credit_stop");
+                assert!(refusal.message.contains("passes the credit limit of $100.00"), "{}", refusal.message);
+                assert!(refusal.remedy.contains("approve with a reason"), "{}", refusal.remedy);
+            }
+            other => panic!("expected a stop, found {other:?}"),
+        }
+        write(db, move |tx| requests::approve_request(tx, &office, request, "Paid this morning by wire", now()))
+            .expect("set aside");
+    });
+}
+
 fn with_a_chief(rules: &str) -> String {
     rules.replace(
         "policy:\n",

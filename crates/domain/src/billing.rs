@@ -1,6 +1,6 @@
 //! Invoices from approved time, and payments.
 //!
-//! Invariants: a charge stands on one invoice at most; an invoice's total is the sum of its lines; never more is received on
+//! Invariants: a charge stands on one invoice at most; an invoice's total is the sum of its lines and of what was added to it; never more is received on
 //! an invoice than it asks; an issued invoice is never edited.
 
 use jiff::civil::Date;
@@ -58,6 +58,48 @@ impl PaymentMethod {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.code() == code)
     }
+}
+
+/// What stands on an invoice beside its charges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtraKind {
+    /// The invoice is rounded once, its lines each for itself.
+    Rounding,
+    /// For paying late.
+    Late,
+    /// For paying by card.
+    Card,
+}
+
+impl ExtraKind {
+    /// The stored word.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Rounding => "rounding",
+            Self::Late => "late",
+            Self::Card => "card",
+        }
+    }
+    /// The kind with this stored word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Rounding, Self::Late, Self::Card].into_iter().find(|one| one.code() == code)
+    }
+}
+
+/// A line of an invoice that is no charge: never edited, only added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extra {
+    /// What it is.
+    pub kind: ExtraKind,
+    /// Why, in words.
+    pub words: String,
+    /// How much; rounding may be negative.
+    pub cents: Cents,
+    /// The day on which it was added.
+    pub added_on: Date,
 }
 
 /// An invoice as stored.

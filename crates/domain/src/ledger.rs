@@ -119,6 +119,8 @@ pub enum TransferKind {
     Received,
     /// An officer was paid.
     Paid,
+    /// A late charge, a card fee or rounding was added to an invoice.
+    Added,
 }
 
 impl TransferKind {
@@ -131,12 +133,13 @@ impl TransferKind {
             Self::Invoiced => "invoiced",
             Self::Received => "received",
             Self::Paid => "paid",
+            Self::Added => "added",
         }
     }
     /// The kind with this stored word.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Earned, Self::Fee, Self::Invoiced, Self::Received, Self::Paid]
+        [Self::Earned, Self::Fee, Self::Invoiced, Self::Received, Self::Paid, Self::Added]
             .into_iter()
             .find(|kind| kind.code() == code)
     }

@@ -19,6 +19,7 @@ mod cancellation;
 mod cancelling;
 mod card;
 mod charging;
+mod credit;
 mod explain;
 mod fees;
 mod labour;
@@ -41,6 +42,7 @@ mod work;
 pub use amounts::{Amounts, LookedUpBy};
 pub use cancellation::{CancelWindow, Cancellation, CancelledBy, NoticeCounts};
 pub use card::{MoneyRound, RateCard, RoundPoint};
+pub use credit::{CREDIT_STOP, CustomerDebt};
 pub use explain::Chapter;
 pub use fees::{
     AdminFee, FeeBase, LengthBand, NumberBand, NumberBands, NumberFact, Payee, ResourceFee, ResourceHours, Tax,
@@ -48,7 +50,7 @@ pub use fees::{
 pub use notice::{CancelTerm, Channel, Received, counted_at};
 pub use payment::{LateMonths, PaymentTerms, Split};
 pub use price::price;
-pub use priced::{Line, LineKind, Priced, Share};
+pub use priced::{Line, LineKind, Priced, Share, rounding_of_invoice};
 pub use ratio::Ratio;
 pub use rounding::Rounding;
 pub use rules::{

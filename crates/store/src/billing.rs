@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     access::Scope,
-    billing::{Invoice, PaymentMethod},
+    billing::{Extra, ExtraKind, Invoice, PaymentMethod},
     id::{AgencyId, CustomerId, InvoiceId, PaymentId},
     money::Cents,
 };
@@ -58,6 +58,15 @@ const COUNT: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(i.total_cents - i.paid_c
      WHERE i.agency_id = $1 AND (CAST($2 AS TEXT) IS NULL OR i.customer_id = $2) \
      AND (CAST($3 AS TEXT) IS NULL OR ($3 = 'paid' AND i.paid_cents = i.total_cents) OR ($3 = 'open' AND i.paid_cents < i.total_cents) \
      OR ($3 = 'overdue' AND i.paid_cents < i.total_cents AND i.due_on < $4))";
+const ADD_EXTRA: &str = "INSERT INTO invoice_extras (agency_id, invoice_id, place, kind, words, cents, added_on) \
+     VALUES ($1, $2, (SELECT COUNT(*) + 1 FROM invoice_extras x WHERE x.agency_id = $1 AND x.invoice_id = $2), $3, $4, $5, $6)";
+const RAISE_TOTAL: &str =
+    "UPDATE invoices SET total_cents = total_cents + $1, version = version + 1 WHERE agency_id = $2 AND id = $3";
+const EXTRAS: &str = "SELECT kind, words, cents, added_on FROM invoice_extras WHERE agency_id = $1 AND invoice_id = $2 ORDER BY place LIMIT 500";
+const DEBT: &str = "SELECT CAST(COALESCE(SUM(total_cents - paid_cents), 0) AS BIGINT), MIN(due_on) FROM invoices \
+     WHERE agency_id = $1 AND customer_id = $2 AND paid_cents < total_cents";
+const UNBILLED_SUM: &str = "SELECT CAST(COALESCE(SUM(c.customer_cents), 0) AS BIGINT) FROM charges c WHERE c.agency_id = $1 AND c.customer_id = $2 \
+     AND NOT EXISTS (SELECT 1 FROM invoice_lines l WHERE l.agency_id = c.agency_id AND l.charge_id = c.id)";
 const DRAW_NUMBER: &str = "INSERT INTO counters (agency_id, name, last_value) VALUES ($1, $2, 1) \
      ON CONFLICT (agency_id, name) DO UPDATE SET last_value = counters.last_value + 1 RETURNING last_value";
 
@@ -246,6 +255,47 @@ pub fn add_payment(tx: &mut Tx<'_>, invoice: &Invoice, payment: &Payment, now: T
     )?;
     tx.execute(SAVE_PAID, &[&invoice.paid, &invoice.agency, &invoice.id])?;
     Ok(())
+}
+
+/// Adds a line that is no charge, and its amount to the invoice's total.
+///
+/// # Errors
+/// When the database fails.
+pub fn add_extra(tx: &mut Tx<'_>, agency: AgencyId, invoice: InvoiceId, extra: &Extra) -> Result<(), Error> {
+    tx.execute(ADD_EXTRA, &[&agency, &invoice, &extra.kind.code(), &extra.words, &extra.cents, &extra.added_on])?;
+    tx.execute(RAISE_TOTAL, &[&extra.cents, &agency, &invoice])?;
+    Ok(())
+}
+
+/// The lines of an invoice that are no charges, in the order in which they were added.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_extras(tx: &mut Tx<'_>, agency: AgencyId, invoice: InvoiceId) -> Result<Vec<Extra>, Error> {
+    tx.query(EXTRAS, &[&agency, &invoice], |row| {
+        let kind: String = row.get(0)?;
+        Ok(Extra {
+            kind: ExtraKind::from_code(&kind)
+                .ok_or_else(|| Error::broken(format!("unknown line of an invoice: {kind}")))?,
+            words: row.get(1)?,
+            cents: row.get(2)?,
+            added_on: row.get(3)?,
+        })
+    })
+}
+
+/// What a customer owes: on invoices, the day on which the oldest unpaid one was due, and not yet on an invoice.
+///
+/// # Errors
+/// When the database fails.
+pub fn load_debt(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    customer: CustomerId,
+) -> Result<(Cents, Option<Date>, Cents), Error> {
+    let (invoiced, oldest) = tx.one(DEBT, &[&agency, &customer], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let unbilled = tx.one(UNBILLED_SUM, &[&agency, &customer], |row| row.get(0))?;
+    Ok((invoiced, oldest, unbilled))
 }
 
 /// The payments on an invoice, oldest first.

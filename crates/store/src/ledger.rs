@@ -44,6 +44,7 @@ const WRONG_CHARGE: &str = "SELECT c.id FROM charges c WHERE c.agency_id = $1 AN
      ORDER BY c.id LIMIT 1";
 const WRONG_INVOICE: &str = "SELECT i.id FROM invoices i WHERE i.agency_id = $1 AND (\
      i.total_cents <> (SELECT CAST(COALESCE(SUM(l.cents), 0) AS BIGINT) FROM invoice_lines l WHERE l.agency_id = i.agency_id AND l.invoice_id = i.id) \
+     + (SELECT CAST(COALESCE(SUM(x.cents), 0) AS BIGINT) FROM invoice_extras x WHERE x.agency_id = i.agency_id AND x.invoice_id = i.id) \
      OR i.paid_cents <> (SELECT CAST(COALESCE(SUM(p.cents), 0) AS BIGINT) FROM payments p WHERE p.agency_id = i.agency_id AND p.invoice_id = i.id)) \
      ORDER BY i.id LIMIT 1";
 const WRONG_RUN: &str = "SELECT r.id FROM pay_runs r WHERE r.agency_id = $1 AND r.total_cents <> \

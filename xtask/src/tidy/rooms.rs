@@ -30,6 +30,8 @@ const TOLD_BY_APP: &[&str] = &["notices", "audit"];
 const ALLOWED: &[(&str, &str, &str)] = &[
     // Approving a request makes its job, in the same transaction; some agencies approve by rule, without a person.
     ("app", "requests", "jobs"),
+    // Work is not approved beyond what the payment terms let a customer owe.
+    ("app", "requests", "billing"),
     // A cancelled shift closes its posting and frees its officers; the page of a job shows who holds its seats.
     ("app", "jobs", "distribution"),
     ("web", "jobs", "distribution"),

@@ -68,6 +68,11 @@ pub fn approve_request(
     let customer = store::customers::lock_customer(tx, request.agency, request.customer, None)?;
     let customer = customer.ok_or(Failure::Missing("customer"))?;
     super::may_ask(&customer)?;
+    let stop = super::credit::stop(tx, &request, now)?;
+    if let Some(stop) = stop.as_ref().filter(|_| reason.trim().is_empty()) {
+        let remedy = format!("{} Or approve with a reason, which is kept with your name.", stop.remedy);
+        return Err(Refusal::new(stop.code, stop.message.clone(), remedy).into());
+    }
     let mut judged = ruling::judge_stored(tx, &request, &customer, now)?;
     let aside = ruling::set_aside(&mut judged.ruling, who, reason, now)?;
     ruling::must_not_stop(&judged.ruling)?;
@@ -77,7 +82,8 @@ pub fn approve_request(
     let late = request.first_starts_at <= now;
     let after = if late { " after it had begun" } else { "" };
     let words = format!("approved request {} \u{201c}{}\u{201d}{after}", request.number, request.title);
-    let facts = json!({ "reason": reason.trim(), "after_start": late, "decision": decision, "set_aside": aside });
+    let facts = json!({ "reason": reason.trim(), "after_start": late, "decision": decision, "set_aside": aside,
+        "credit_set_aside": stop.map(|stop| stop.message) });
     make_job(tx, &permit, &request, Approval { reason, words, facts }, now)
 }
 

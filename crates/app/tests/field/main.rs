@@ -5,6 +5,7 @@ mod conduct;
 mod cancelling;
 mod distribution;
 mod moving;
+mod paying;
 mod payroll;
 mod rechecking;
 mod refusing;

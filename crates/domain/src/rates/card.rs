@@ -98,5 +98,6 @@ pub enum RoundPoint {
     /// The rate of each line first, then the line.
     Rate,
     /// Only the sum of a shift's lines: each line takes the cents that bring the sum so far to its rounded value.
+    /// What the shifts of an invoice then differ from its exact sum is a line of its own.
     Invoice,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{fees::Payee, ratio::Ratio};
+use super::{fees::Payee, ratio::Ratio, rounding::Rounding};
 use crate::{money::Cents, time::Minutes};
 
 /// The price of one shift. Stored as it is with each quote and each pay line, so that it explains itself later.
@@ -25,6 +25,31 @@ pub struct Priced {
     /// Answers that the card does not give and this price depended on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assumptions: Vec<String>,
+}
+
+impl Priced {
+    /// What the customer would owe without rounding: the exact amounts of the lines that he owes.
+    #[must_use]
+    pub fn exact(&self) -> Option<Ratio> {
+        self.lines.iter().try_fold(Ratio::ZERO, |sum, line| {
+            let exact =
+                if line.customer_cents == Cents::ZERO { Ratio::ZERO } else { line.quantity.times(line.rate)? };
+            sum.plus(exact)
+        })
+    }
+}
+
+/// What rounding an invoice once, from the exact amounts of its charges, adds to the sum of their rounded lines.
+/// Nothing when an amount is out of range.
+#[must_use]
+pub fn rounding_of_invoice<'a>(charges: impl Iterator<Item = &'a Priced>, mode: Rounding) -> Cents {
+    let mut sum = Cents::ZERO;
+    let mut exact = Some(Ratio::ZERO);
+    for priced in charges {
+        sum += priced.customer_cents;
+        exact = exact.and_then(|exact| exact.plus(priced.exact()?));
+    }
+    exact.and_then(|exact| exact.to_cents(mode)).map_or(Cents::ZERO, |rounded| rounded - sum)
 }
 
 /// One line: quantity times rate, rounded once.

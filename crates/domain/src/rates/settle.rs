@@ -44,16 +44,7 @@ impl RateCard {
     /// A [`Refusal`] when an amount is out of range.
     pub fn due_before(&self, price: Cents, day: Date, facts: &Facts<'_>) -> Result<Cents, Refusal> {
         let Some(terms) = self.terms(day, facts) else { return Ok(Cents::ZERO) };
-        if terms.prepay || terms.escrow_above.is_some_and(|above| Ratio::dollars(price) > above) {
-            return Ok(price);
-        }
-        let percent = match terms.deposit_percent {
-            Some(percent) => {
-                percent.percent().and_then(|part| Ratio::dollars(price).times(part)).ok_or_else(too_large)?
-            }
-            None => Ratio::ZERO,
-        };
-        percent.max(terms.deposit.unwrap_or(Ratio::ZERO)).to_cents(self.money_round.mode).ok_or_else(too_large)
+        self.due_before_under(terms, price)
     }
 }
 

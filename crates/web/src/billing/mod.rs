@@ -18,6 +18,7 @@ pub fn routes() -> Routes {
         .post("/invoices", edit, pages::issue_invoices)
         .get("/invoices/{id}", view, pages::show_invoice)
         .post("/invoices/{id}/payments", edit, pages::record_payment)
+        .post("/invoices/{id}/late-charges", edit, pages::charge_late)
         .get("/api/v1/invoices", view, api::list_invoices)
         .get("/api/v1/invoices/due", edit, api::list_due)
         .get("/api/v1/invoices/{id}", view, api::get_invoice)

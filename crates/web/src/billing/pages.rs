@@ -30,14 +30,18 @@ use crate::{
     headers::Nonce,
     parts::{
         Align, Column, Fact, Row, Tone, button, card, chip_link, data_table, dialog, empty, error_summary, facts,
-        field, flush_card, form, form_actions, kpi, kpis, link_button, money, page_head, pager, print_sheet, tag,
+        field, flush_card, form, form_actions, kpi, kpis, link_button, money, page_head, pager, press, print_sheet,
+        tag,
     },
     signed_in::SignedIn,
     times,
 };
 
-const DONE: &[(&str, &str)] =
-    &[("issued", "The invoices are issued and the customers told."), ("paid", "The payment is recorded.")];
+const DONE: &[(&str, &str)] = &[
+    ("issued", "The invoices are issued and the customers told."),
+    ("paid", "The payment is recorded."),
+    ("late", "The late charge is on the invoice."),
+];
 
 fn may_edit(who: &SignedIn) -> bool {
     reach(who.actor.role, Action::EditInvoice) != Reach::Nobody
@@ -260,7 +264,10 @@ async fn draw_invoice(
         (page_head(&title).sub(format!("{} \u{b7} {}", shown.addressed.customer_name, who.shown.agency)).actions(html! {
             (standing_tag(invoice.standing(shown.today)))
             (story_link(who, id))
-            @if open && may_edit(who) { (button("Record payment").primary().icon("banknote").opens("payment")) }
+            @if open && may_edit(who) {
+                @if shown.late_today > Cents::ZERO { (press(&format!("/invoices/{id}/late-charges"), &ctx.word(), button(&format!("Add {} for lateness", shown.late_today)))) }
+                (button("Record payment").primary().icon("banknote").opens("payment"))
+            }
         }))
         (error_summary(&errors))
         (print_sheet(sheet(&shown, &who.shown.zone)))
@@ -283,11 +290,17 @@ fn sheet(shown: &Shown, zone: &str) -> Markup {
         (flush_card(html! {
             (lines_table(&shown.lines, &zone))
             dl.totals {
+                @for extra in &shown.extras {
+                    div { dt { (extra.words) ", " (times::full_day(extra.added_on)) } dd { (money(extra.cents)) } }
+                }
                 div { dt { "Total" } dd { (money(invoice.total)) } }
                 @for payment in &shown.payments {
                     div { dt { "Received " (times::full_day(payment.received_on)) " \u{b7} " (payment.method.label()) " " (payment.reference) } dd { (money(-payment.cents)) } }
                 }
                 div.grand { dt { "Owed" } dd { (money(invoice.owed())) } }
+                @if shown.late_today > Cents::ZERO {
+                    div { dt { "Comes on top when it is paid today, for being late" } dd { (money(shown.late_today)) } }
+                }
             }
         }))
     }
@@ -327,7 +340,7 @@ fn payment_dialog(ctx: &Ctx, shown: &Shown, fields: &Fields, errors: &FieldError
     let key = ctx.word();
     let body = html! {
         (field("cents", "Amount").money().value(or("cents", invoice.owed().plain())).errors(errors).required())
-        (field("method", "How it came").select(&methods).value(or("method", "check".to_owned())).errors(errors))
+        (field("method", "How it came").select(&methods).value(or("method", "check".to_owned())).errors(errors).hint("Where the payment terms have a card fee, it is added and received with the amount"))
         (field("reference", "Check or transfer number").value(fields.get("reference")).errors(errors))
         (field("received_on", "Received on").date().value(or("received_on", shown.today.to_string())).errors(errors).required())
     };
@@ -347,6 +360,19 @@ fn read_payment(fields: &Fields) -> Result<NewPayment, FieldErrors> {
     };
     reader.finish()?;
     Ok(payment)
+}
+
+/// Puts on an overdue invoice what the payment terms add until today.
+pub async fn charge_late(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageFailure> {
+    let id: InvoiceId = id.parse().map_err(|_| PageFailure::missing())?;
+    let actor = who.actor.clone();
+    ctx.act(&who.actor, &sent, move |tx, now| billing::charge_late(tx, &actor, id, now)).await?;
+    Ok(Redirect::to(&format!("/invoices/{id}?done=late")).into_response())
 }
 
 /// Writes down a payment; a form with mistakes comes back filled.

@@ -14,7 +14,7 @@ use crate::{Ctx, failure::ApiFailure, signed_in::SignedIn};
 /// An account with what it holds.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Balance {
-    /// `cash`, `fees`, `unbilled:cus_...`, `receivable:cus_...` or `pay:ofc_...`.
+    /// `cash`, `fees`, `unbilled:cus_...`, `receivable:cus_...`, `pay:ofc_...` or `owed:city`.
     pub account: String,
     /// In cents.
     pub cents: i64,
@@ -40,7 +40,7 @@ pub struct Transfer {
     pub credit: String,
     /// In cents, more than zero.
     pub cents: i64,
-    /// `earned`, `fee`, `invoiced`, `received` or `paid`.
+    /// `earned`, `fee`, `invoiced`, `received`, `paid` or `added`.
     pub kind: String,
     /// The shift that was worked.
     pub shift: Option<String>,

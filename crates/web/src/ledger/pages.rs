@@ -226,6 +226,7 @@ fn words(kind: TransferKind) -> &'static str {
         TransferKind::Invoiced => "Invoiced",
         TransferKind::Received => "Payment received",
         TransferKind::Paid => "Paid to the officer",
+        TransferKind::Added => "Added to the invoice",
     }
 }
 

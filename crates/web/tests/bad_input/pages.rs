@@ -42,6 +42,8 @@ const NOT_FOUND: &[&str] = &[
     "/jobs/{id}/cancellation/price",
     "/shifts/{id}/cancellation/price",
     "/shifts/{id}/times/price",
+    // Only an overdue invoice under terms with a late charge.
+    "/invoices/{id}/late-charges",
     // A question to an officer whose shift was moved late.
     "/assignments/{id}/new-time",
     "/shifts/{id}/posting",

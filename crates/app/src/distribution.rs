@@ -33,8 +33,8 @@ mod rechecking;
 mod refusing;
 mod telling;
 
-pub(crate) use accept::judge_punch;
 pub use accept::{accept_shift, sign_up, withdraw_from_shift};
+pub(crate) use accept::{judge_moved, judge_punch};
 pub use approvals::{approve_asked, ask_for_shift, decline_asked, list_asked, may_decide, take_back_asked};
 pub use assign::{AssignOrder, AssignPage, Ranked, assign_officer, award_seat, load_assign_page, remove_officer};
 pub use leaving::Leaving;

@@ -14,8 +14,8 @@ mod assignments;
 mod candidates;
 mod facts;
 mod findings;
-mod offences;
 mod moved;
+mod offences;
 mod openings;
 mod record;
 
@@ -34,11 +34,11 @@ pub use findings::{
     find_finding, find_last_decision, list_earlier, list_findings, list_open_findings, list_own_findings, list_refused,
     list_seats_ahead, renew_finding, settle_finding, tell_findings,
 };
+pub use moved::{MovedSeat, ask_moved, find_moved, list_moved, move_work, settle_moved};
 pub use offences::{
     Missed, NewOffenceRow, OffenceFilter, OffenceRow, add_offence, appeal_offence, decide_offence, find_offence,
     list_missed, list_offences, list_offences_of, settle_appeal,
 };
-pub use moved::{MovedSeat, ask_moved, find_moved, list_moved, move_work, settle_moved};
 pub use openings::{Listener, list_listeners, list_open_of_job};
 pub use record::{OfficerRecord, find_record, list_records, list_work_of_agency, list_work_of_person, lock_officer};
 

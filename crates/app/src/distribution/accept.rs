@@ -321,3 +321,28 @@ pub(crate) fn judge_punch(
     distribution::still_allowed(&judged.judgement)?;
     Ok(())
 }
+
+/// Asks the rules about an officer whose shift is moved to the times that the glance has.
+///
+/// # Errors
+/// Refused when the rules forbid the new time.
+pub(crate) fn judge_moved(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    held: &store::distribution::Assignment,
+    glance: &Glance,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let rules = rates::load_rules(tx, agency, glance.shift.span.starts_at())?;
+    let record = store::distribution::find_record(tx, agency, held.officer)?.ok_or(Failure::Missing("officer"))?;
+    let person = record.person.ok_or(Failure::Missing("officer"))?;
+    let within = reach(&rules.book.policy, glance.shift.span);
+    let work = store::distribution::list_work_of_person(tx, person, within)?;
+    let positions = store::distribution::list_positions_with_seats(tx, agency, held.shift)?;
+    let position = positions.iter().find(|one| one.position == held.position).ok_or(Failure::Missing("position"))?;
+    let zone = zone(&glance.zone)?;
+    let offer = Offer { shift: &glance.shift, position, assignment: Some(held.id), calendar: &rules.book.calendar };
+    let subject = Subject::new(held.officer, &record, &work, &zone);
+    distribution::still_allowed(&subject.judge(&rules.book.policy, offer, Point::Award, now))?;
+    Ok(())
+}

@@ -11,7 +11,7 @@ use muster_domain::{
     jobs::{Job, Shift},
     money::Cents,
     notices::Message,
-    policy::{Point, WorkClass, WorkSource},
+    policy::{WorkClass, WorkSource},
     rates::{CancelTerm, Cancelled, CancelledBy, Priced, StartChange, price},
     refusal::Refusal,
     time::{Minutes, Span},
@@ -290,7 +290,7 @@ fn fits(
     let mut glance =
         store::distribution::find_open_shift(tx, agency, held.shift, None)?.ok_or(Failure::Missing("shift"))?;
     (glance.shift.span, glance.shift.worked_on) = (to, asked.order.worked_on);
-    match distribution::judge_punch(tx, agency, held, &glance, Point::Award, now) {
+    match distribution::judge_moved(tx, agency, held, &glance, now) {
         Ok(()) => Ok(None),
         Err(Failure::Refused(refusal)) => Ok(Some(refusal.message.trim_end_matches('.').to_owned())),
         Err(failure) => Err(failure),

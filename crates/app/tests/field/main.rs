@@ -1,8 +1,8 @@
 //! Stories of the field: posting, taking, giving, leaving and cancelling shifts; clocking in and out; reviewing time.
 
 mod approvals;
-mod conduct;
 mod cancelling;
+mod conduct;
 mod distribution;
 mod moving;
 mod paying;

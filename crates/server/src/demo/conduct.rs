@@ -67,7 +67,8 @@ fn missed(db: &Db, place: &Place, who: &Actor, now: Timestamp) -> Result<(), Fai
     })?;
     let (Some(shift), own) = (open, who.clone()) else { return Ok(()) };
     let asked_at = now - SignedDuration::from_hours(2);
-    match db.write_blocking(move |tx| distribution::sign_up(tx, &own, shift, None, asked_at)).and_then(Answer::settled) {
+    match db.write_blocking(move |tx| distribution::sign_up(tx, &own, shift, None, asked_at)).and_then(Answer::settled)
+    {
         Ok(_) | Err(Failure::Refused(_)) => Ok(()),
         Err(failure) => Err(failure),
     }

@@ -286,7 +286,7 @@ fn rules_in_force_follow_the_start_of_the_shift() {
         let broken =
             write(db, move |tx| rates::put_in_force(tx, &admin, "agency: x\nversoin: 1\n", date(2027, 1, 1), now()));
         assert!(
-            matches!(broken, Err(Failure::Invalid(errors)) if errors.of("document").is_some_and(|words| words.contains("line")))
+            matches!(broken, Err(Failure::Invalid(errors)) if errors.0.iter().any(|error| error.field == "document" && error.message.contains("line 2")))
         );
         let office = actor(rows.id, Role::Coordinator);
         let denied = write(db, move |tx| rates::put_in_force(tx, &office, RULES, date(2027, 1, 1), now()));

@@ -14,7 +14,7 @@ use super::{
     schema,
 };
 use crate::predicate::Predicate;
-use expected::{example, expected, found, nearest};
+use expected::{example, expected, found, meant, nearest};
 
 /// Values looked at, at most; more than a document of the largest size has, fewer than repetitions of repetitions make.
 const VALUES_AT_MOST: usize = 400_000;
@@ -308,7 +308,9 @@ impl<'a> Form<'a> {
             }
         }
         for required in schema["required"].as_array().into_iter().flatten().filter_map(Schema::as_str) {
-            if !entries.iter().any(|(key, _)| key.word() == Some(required)) {
+            // A key that is there with a slip in it is one mistake, not two.
+            let slip = |word: &str| schema["properties"][word].is_null() && meant(word, schema) == Some(required);
+            if !entries.iter().filter_map(|(key, _)| key.word()).any(|word| word == required || slip(word)) {
                 let shown = example(required, &schema["properties"][required], self.whole);
                 let line = if key.words == "the document" { 0 } else { self.places.line_of(node.span.start) };
                 self.wrong(line, format!("The key `{required}` is missing. For example {shown}"));

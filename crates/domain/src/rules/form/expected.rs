@@ -202,17 +202,23 @@ fn inner(key: &str, schema: &Schema, whole: &Schema, depth: usize) -> String {
     }
 }
 
+/// The key that an unknown one was probably meant to be.
+pub(super) fn meant<'s>(word: &str, schema: &'s Schema) -> Option<&'s str> {
+    let keys = schema["properties"].as_object().into_iter().flat_map(|own| own.keys());
+    let (edits, _, key) = keys.map(|key| (distance(word, key), **key == *word, key)).min()?;
+    (edits <= 1 + key.len() / 4).then_some(key.as_str())
+}
+
 /// An unknown key: the one that was meant, or all that there are.
 pub(super) fn nearest(word: &str, schema: &Schema, whole: &Schema, place: &str) -> String {
     let shown: String = word.chars().take(60).collect();
     let own = schema["properties"].as_object();
     let keys: Vec<&String> = own.into_iter().flat_map(|own| own.keys()).collect();
-    let near = keys.iter().map(|key| (distance(word, key), **key == *word, *key)).min();
-    match near {
-        Some((edits, _, key)) if edits <= 1 + key.len() / 4 => {
+    match meant(word, schema) {
+        Some(key) => {
             format!(
                 "There is no key `{shown}` in {place}, perhaps `{key}`. For example {}",
-                example(key, &schema["properties"][key.as_str()], whole)
+                example(key, &schema["properties"][key], whole)
             )
         }
         _ => {

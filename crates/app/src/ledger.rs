@@ -2,6 +2,7 @@
 
 mod call_off;
 pub mod cancelling;
+pub mod moved_seats;
 pub mod moving;
 pub mod trial;
 

@@ -125,7 +125,7 @@ fn act(tx: &mut Tx<'_>, due: &Due, now: Timestamp) -> Result<bool, Failure> {
         distribution::STAGE_TIMER => distribution::stage_due(tx, due, now),
         requests::SILENCE_TIMER => requests::silence_due(tx, due, now),
         timeclock::FORGOTTEN_TIMER => timeclock::forgotten_due(tx, due, now),
-        ledger::moving::MOVED_TIMER => ledger::moving::answer_due(tx, due, now),
+        ledger::moved_seats::MOVED_TIMER => ledger::moved_seats::answer_due(tx, due, now),
         PAY_RUN => draft_pay_run(tx, due, now),
         unknown => {
             Err(Refusal::new("unknown_timer", format!("No work is known as {unknown}."), "Update Muster.").into())

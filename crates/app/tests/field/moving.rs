@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use muster_app::{
     Failure, distribution,
-    ledger::moving::{MoveOrder, MovePrice, answer_due, answer_moved, move_shift, price_move},
+    ledger::{
+        moved_seats::{answer_due, answer_moved},
+        moving::{MoveOrder, MovePrice, move_shift, price_move},
+    },
 };
 use muster_domain::{
     access::Actor,

@@ -9,7 +9,10 @@ use axum::{
 use maud::{Markup, html};
 use muster_app::{
     Failure,
-    ledger::moving::{MoveOrder, MovePrice, answer_moved, move_shift, price_move, see_shift},
+    ledger::{
+        moved_seats::answer_moved,
+        moving::{MoveOrder, MovePrice, move_shift, price_move, see_shift},
+    },
 };
 use muster_domain::{
     id::{AssignmentId, JobId, ShiftId},

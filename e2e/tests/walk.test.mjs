@@ -165,14 +165,16 @@ for (const device of Object.keys(DEVICES)) {
       await muster.stop({ keep: true });
       muster = await startMuster(["--at", NEXT_WEEK], muster.data);
       const run = await as("agency_finance", device, async (page) => {
-        // The weekly timer prepares the run when the week is over; a person could press the button instead.
+        // The weekly timer prepares the run when the week is over, so one person reviews it and another approves it.
         await page.goto("/pay-runs");
-        const prepared = page.getByRole("row").filter({ hasText: "Preview" }).getByRole("link");
+        const prepared = page.getByRole("row").filter({ hasText: "Waits for a review" }).getByRole("link");
         for (let tries = 0; tries < 20 && (await prepared.count()) === 0; tries += 1) await page.reload();
         await prepared.first().click();
         await page.getByRole("heading", { name: /^Pay run \d+/ }).waitFor();
         await axe(page);
         await kept(page, "14-pay-run");
+        await page.getByRole("button", { name: "I have reviewed it" }).click();
+        await page.getByText("Waits for approval").first().waitFor();
         return new URL(page.url()).pathname;
       });
       await as("agency_admin", device, async (page) => {

@@ -221,7 +221,7 @@ async fn draw(
         (page_head(&title).sub(sub))
         (error_summary(&errors))
         (form(&action, &ctx.word(), html! {
-            div.columns {
+            div.columns.quoted {
                 (card(html! {
                     @if let CallOff::Seats { position, seats, .. } = what {
                         input type="hidden" name="position" value=(position);
@@ -229,9 +229,9 @@ async fn draw(
                     }
                     @if !who.actor.role.is_customer() { (told_fields(fields, &errors)) }
                     (why(READ_BY, fields, &errors))
-                    (form_actions(html! { (link_button("Keep it", &back)) @if price.is_ok() { (button(send).danger()) } }))
                 }))
                 (panel(price.as_ref(), who))
+                (form_actions(html! { (link_button("Keep it", &back)) @if price.is_ok() { (button(send).danger()) } }))
             }
         }).live(&live, "#price"))
     };
@@ -351,7 +351,10 @@ pub(super) fn seat_lines(seat: &SeatPrice, who: &SignedIn) -> Markup {
                 (money(seat.priced.customer_cents))
             }
             @for line in &seat.priced.lines {
-                div.split.note { span { (line.words) @if line.minutes.0 > 0 { ", " (line.minutes) " at " (line.rate.price()) } } span { (line.customer_cents) } }
+                div.split {
+                    span.note { (line.words) @if line.minutes.0 > 0 { ", " (line.minutes) " at " (line.rate.price()) } }
+                    span.note { (line.customer_cents) }
+                }
             }
         }
     }

@@ -112,14 +112,14 @@ async fn show(
         (page_head("Move the shift?").sub(format!("#{} {}", price.job.number, price.job.title)))
         (error_summary(&errors))
         (form(&format!("/shifts/{id}/times"), &ctx.word(), html! {
-            div.columns {
+            div.columns.quoted {
                 (card(html! {
                     (times_fields(fields, &errors))
                     (told_fields(fields, &errors))
                     (why("The officers read it", fields, &errors))
-                    (form_actions(html! { (link_button("Keep it", &back)) (button("Move the shift").primary()) }))
                 }))
                 (panel(Ok(&price), who))
+                (form_actions(html! { (link_button("Keep it", &back)) (button("Move the shift").primary()) }))
             }
         }).live(&live, "#price"))
     };

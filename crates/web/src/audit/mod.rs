@@ -5,7 +5,7 @@ mod export;
 mod pages;
 mod story;
 
-use muster_domain::access::Action;
+use muster_domain::access::{Action, Reach, Role, reach};
 
 use crate::routes::{Guard, Routes};
 
@@ -23,19 +23,20 @@ pub fn routes() -> Routes {
         .get("/api/v1/audit/export.jsonl", view, api::export_entries)
 }
 
-/// The page of a thing that an entry is about, and what to call it; `None` for things without a page.
-fn subject_link(subject: &str) -> Option<(String, &'static str)> {
+/// The page of a thing that an entry is about, and what to call it; `None` for things without a page, and for pages that
+/// the reader may not open.
+fn subject_link(subject: &str, reader: Role) -> Option<(String, &'static str)> {
     let (prefix, _) = subject.split_once('_')?;
-    let (folder, word) = match prefix {
-        "job" => ("jobs", "Job"),
-        "ofc" => ("officers", "Officer"),
-        "cus" => ("customers", "Customer"),
-        "req" => ("requests", "Request"),
-        "inv" => ("invoices", "Invoice"),
-        "run" => ("pay-runs", "Pay run"),
+    let (folder, word, needs) = match prefix {
+        "job" => ("jobs", "Job", Action::ViewJob),
+        "ofc" => ("officers", "Officer", Action::ViewOfficer),
+        "cus" => ("customers", "Customer", Action::ViewCustomer),
+        "req" => ("requests", "Request", Action::ViewRequest),
+        "inv" => ("invoices", "Invoice", Action::ViewInvoice),
+        "run" => ("pay-runs", "Pay run", Action::ViewPay),
         _ => return None,
     };
-    Some((format!("/{folder}/{subject}"), word))
+    (reach(reader, needs) != Reach::Nobody).then(|| (format!("/{folder}/{subject}"), word))
 }
 
 #[cfg(test)]
@@ -51,7 +52,8 @@ mod tests {
             ("tmr_1", None),
             ("nothing", None),
         ] {
-            assert_eq!(subject_link(subject).map(|link| link.0).as_deref(), href, "{subject}");
+            assert_eq!(subject_link(subject, Role::Auditor).map(|link| link.0).as_deref(), href, "{subject}");
         }
+        assert!(subject_link("run_1", Role::Coordinator).is_none(), "a coordinator may not open pay runs");
     }
 }

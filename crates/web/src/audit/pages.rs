@@ -66,7 +66,7 @@ pub async fn list_entries(
         @if entries.is_empty() {
             (card(empty("scroll-text", "No entries here", "Nothing was done that matches. Choose other words or days.", html! { (link_button("Show all", "/audit")) })))
         } @else {
-            (flush_card(table(&entries, &zone)))
+            (flush_card(table(&entries, &zone, who.actor.role)))
             (pager(&address(&query), u32::try_from(page).unwrap_or(1), 50, u64::try_from(count).unwrap_or(0)))
         }
         @if last > 0 {
@@ -87,7 +87,7 @@ fn address(query: &Fields) -> String {
     if filters.is_empty() { "/audit".to_owned() } else { format!("/audit?{filters}") }
 }
 
-fn table(entries: &[Sealed], zone: &TimeZone) -> Markup {
+fn table(entries: &[Sealed], zone: &TimeZone, reader: Role) -> Markup {
     let columns = [
         Column { label: "What", ..Column::default() },
         Column { label: "Who", ..Column::default() },
@@ -101,7 +101,7 @@ fn table(entries: &[Sealed], zone: &TimeZone) -> Markup {
                 html! { (sentence(entry)) (details(entry)) },
                 html! { span.person { (avatar(&entry.actor)) span { strong { (entry.actor) } span.note { (role(entry)) } } } },
                 html! { (time_tag(&entry.made_at.to_string(), &times::moment(entry.made_at, zone))) },
-                subjects(entry),
+                subjects(entry, reader),
             ],
             ..Row::default()
         })
@@ -165,8 +165,9 @@ fn flatten(facts: &serde_json::Value) -> Vec<(String, String)> {
     flat
 }
 
-fn subjects(entry: &Sealed) -> Markup {
-    let links: Vec<(String, &str)> = entry.subjects.iter().filter_map(|subject| subject_link(subject)).collect();
+fn subjects(entry: &Sealed, reader: Role) -> Markup {
+    let links: Vec<(String, &str)> =
+        entry.subjects.iter().filter_map(|subject| subject_link(subject, reader)).collect();
     html! { span.cluster { @for (href, word) in &links { a href=(href) { (word) } } } }
 }
 

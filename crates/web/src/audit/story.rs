@@ -29,7 +29,7 @@ pub async fn show_story(
     Path(subject): Path<String>,
 ) -> Result<Response, PageFailure> {
     let story = story(&ctx, &who, subject.clone()).await?;
-    let link = subject_link(&subject);
+    let link = subject_link(&subject, who.actor.role);
     let body = html! {
         (page_head("What happened").sub("As the audit log tells it, newest first").actions(html! {
             @if let Some((href, word)) = &link { (link_button(&format!("Open the {}", word.to_lowercase()), href)) }

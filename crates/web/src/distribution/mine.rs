@@ -60,6 +60,7 @@ pub async fn list_my_shifts(
             (card(empty("calendar-days", if past { "No past shift" } else { "No shift to come" }, "Shifts that you take appear here.",
                 html! { (link_button("Open shifts", "/open-shifts").primary()) })))
         } @else {
+            h2.vh { @if past { "Past shifts" } @else { "Shifts to come" } }
             ul.cards { @for one in &mine.shifts { li {
                 (booked_card(one, &zone))
                 @if !past && one.clocked_in_at.is_none() && now < one.span.starts_at() - cut_off {

@@ -139,10 +139,6 @@ ids! {
     FindingId = "fnd",
     /// Something that may carry a penalty: a no-show, a late cancellation.
     OffenceId = "off",
-    /// A seat that an officer offers to a named colleague.
-    HandoverId = "hnd",
-    /// A report that an officer handed in.
-    ReportId = "rep",
     /// One press of the clock.
     PunchId = "pun",
     /// The time of one assignment, from punches to approval.

@@ -55,7 +55,8 @@ impl<'a> Screen<'a> {
     #[must_use]
     pub fn verdict(&self, row: &Row<'a>, column: &Column<'a>) -> Outcome {
         let mut worst = column.post_outcome(row, self.shared.point);
-        for (at, planned) in self.planned.iter().enumerate() {
+        for at in column.asked.with(&row.asked) {
+            let planned = &self.planned[at];
             if worst >= planned.worst {
                 break;
             }
@@ -73,7 +74,8 @@ impl<'a> Screen<'a> {
         if worst > Outcome::Allowed {
             reasons.push(Reason { rule: None, result: worst, distance: None });
         }
-        for (at, planned) in self.planned.iter().enumerate() {
+        for at in column.asked.with(&row.asked) {
+            let planned = &self.planned[at];
             if let Some((result, distance)) = self.broken(at, planned, row, column) {
                 worst = worst.max(result);
                 reasons.push(Reason { rule: Some(planned.at), result, distance });
@@ -90,7 +92,7 @@ impl<'a> Screen<'a> {
         row: &Row<'a>,
         column: &Column<'a>,
     ) -> Option<(Outcome, Option<Distance>)> {
-        if !column.applies(at) || !planned.when.is_none_or(|when| self.shared.holds(when, row, column)) {
+        if !planned.when.is_none_or(|when| self.shared.holds(when, row, column)) {
             return None;
         }
         let quick = if column.proposal.assignment.is_some() && planned.check.reads_ledger() {

@@ -8,6 +8,7 @@ use crate::{
     policy::{
         amount::Amount,
         decision::{Distance, Outcome},
+        facts::Candidate,
         judge::outcome,
         kinds::{Cap, CredentialNeeded, ListType, NoOverlap, PaidBlock, RestGap, RunCap, ShortRest, StatusBlock},
         rule::{Effect, Kind, Rule},
@@ -170,6 +171,21 @@ impl Check<'_> {
         )
     }
 
+    /// True when the officer has nothing that a rule about statuses, lists, offences, relations or reports looks at.
+    pub(super) fn passes_with_every_shift(&self, candidate: &Candidate<'_>) -> bool {
+        match self {
+            Self::Status { rule } => !candidate.statuses.iter().any(|status| rule.names(status)),
+            Self::Seldom { kind: Kind::List(list) } => match list.list_type {
+                ListType::Deny => candidate.lists.is_empty(),
+                ListType::Preferred | ListType::Watch => true,
+                ListType::Allow | ListType::OptIn | ListType::CustomerHold => false,
+            },
+            Self::Seldom { kind: Kind::Penalty(_) } => candidate.offences.is_empty(),
+            Self::Seldom { kind: Kind::DutyReport(_) } => candidate.reports_owed.is_empty(),
+            _ => false,
+        }
+    }
+
     /// What the prepared numbers say. `at` is the rule's place among those prepared.
     pub(super) fn quick(&self, at: usize, row: &Row<'_>, column: &Column<'_>, shared: &Shared<'_>) -> Quick {
         let (s, e) = (column.starts, column.ends);
@@ -190,7 +206,6 @@ impl Check<'_> {
                 let run = row.lanes[*lane].run_around(s, e, rule.broken_by.seconds());
                 over(if rule.breaks_count { run.long } else { run.worked } - rule.max.seconds())
             }
-            Self::Status { rule } if !row.candidate.statuses.iter().any(|status| rule.names(status)) => Quick::Pass,
             Self::Require { condition } if shared.holds(*condition, row, column) => Quick::Pass,
             Self::Require { .. } => Quick::Fail(None),
             Self::Credential { rule } => {
@@ -201,28 +216,20 @@ impl Check<'_> {
                     false => Quick::Ask,
                 }
             }
-            Self::Seldom { kind } if has_nothing_to_look_at(kind, row, column) => Quick::Pass,
+            Self::Seldom { kind: Kind::List(list) }
+                if list.list_type == ListType::CustomerHold && column.proposal.holds.is_empty() =>
+            {
+                Quick::Pass
+            }
+            Self::Seldom { kind: Kind::RelationBar(_) }
+                if row.candidate.relations.is_empty()
+                    && column.proposal.coordinator.is_none()
+                    && column.proposal.members.is_empty() =>
+            {
+                Quick::Pass
+            }
             Self::Status { .. } | Self::Seldom { .. } | Self::Exact => Quick::Ask,
         }
-    }
-}
-
-/// True when a rule about lists, offences, relations or reports cannot be broken by this pair.
-fn has_nothing_to_look_at(kind: &Kind, row: &Row<'_>, column: &Column<'_>) -> bool {
-    let (candidate, proposal) = (&row.candidate, &column.proposal);
-    match kind {
-        Kind::List(list) => match list.list_type {
-            ListType::Deny => candidate.lists.is_empty(),
-            ListType::CustomerHold => proposal.holds.is_empty(),
-            ListType::Preferred | ListType::Watch => true,
-            ListType::Allow | ListType::OptIn => false,
-        },
-        Kind::Penalty(_) => candidate.offences.is_empty(),
-        Kind::DutyReport(_) => candidate.reports_owed.is_empty(),
-        Kind::RelationBar(_) => {
-            candidate.relations.is_empty() && proposal.coordinator.is_none() && proposal.members.is_empty()
-        }
-        _ => false,
     }
 }
 
@@ -248,7 +255,10 @@ fn calendar(lane: &Lane, shape: &Shape, limit: i64, exact: bool) -> Quick {
     let (s, e) = shape.own;
     let sum = |window: &(i64, i64)| {
         let (from, to) = *window;
-        lane.within(from, to) + lane.free_within(from.max(s), to.min(e)) - limit
+        let counted = lane.within(from, to) - limit;
+        let own = (from.max(s), to.min(e));
+        // What of the work is counted already matters only where all of it would not fit.
+        if counted + (own.1 - own.0).max(0) <= 0 { 0 } else { counted + lane.free_within(own.0, own.1) }
     };
     match shape.windows.iter().map(sum).max() {
         Some(most) if most > 0 && exact => over(most),

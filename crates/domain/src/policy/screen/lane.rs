@@ -42,6 +42,7 @@ impl Lane {
     }
 
     /// The first interval that ends after the instant.
+    #[inline]
     fn first_ending_after(&self, instant: i64) -> usize {
         let bucket = usize::try_from((instant - self.origin) / BUCKET_SECONDS).unwrap_or(0).min(self.index.len() - 1);
         let mut at = if instant < self.origin { 0 } else { self.index[bucket] as usize };

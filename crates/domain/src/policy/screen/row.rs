@@ -76,6 +76,8 @@ pub struct Row<'a> {
     pub candidate: Candidate<'a>,
     pub(super) lanes: Vec<Lane>,
     remains: Vec<u16>,
+    /// The prepared rules that some shift may break with him.
+    pub(super) asked: RuleSet,
     /// Certifications by kind with the days on which they hold, merged.
     held: Vec<(&'a str, Vec<(Date, Date)>)>,
 }
@@ -90,13 +92,58 @@ pub struct Column<'a> {
     pub(super) first_day: Date,
     pub(super) last_day: Date,
     pub(super) shapes: Vec<Shape>,
+    /// The prepared rules that are in force and count such work.
+    pub(super) asked: RuleSet,
     holds: Vec<Vec<bool>>,
+}
+
+/// Some of the prepared rules, in their order.
+pub(super) struct RuleSet(Vec<u64>);
+
+impl RuleSet {
+    fn of(chosen: impl ExactSizeIterator<Item = bool>) -> Self {
+        let mut words = vec![0; chosen.len().div_ceil(64)];
+        for (at, _) in chosen.enumerate().filter(|(_, chosen)| *chosen) {
+            words[at / 64] |= 1 << (at % 64);
+        }
+        Self(words)
+    }
+
+    /// The places of those that are in both.
+    pub(super) fn with<'b>(&'b self, other: &'b Self) -> InBoth<'b> {
+        InBoth { words: self.0.iter().zip(&other.0), first: 0, left: 0, ahead: 0 }
+    }
+}
+
+/// Walks the rules that two sets share.
+pub(super) struct InBoth<'b> {
+    words: std::iter::Zip<std::slice::Iter<'b, u64>, std::slice::Iter<'b, u64>>,
+    /// The place of the first rule of the word at hand, and of the word after it.
+    first: usize,
+    ahead: usize,
+    /// The rules of the word at hand that are still to come.
+    left: u64,
+}
+
+impl Iterator for InBoth<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        while self.left == 0 {
+            let (one, other) = self.words.next()?;
+            (self.left, self.first, self.ahead) = (one & other, self.ahead, self.ahead + 64);
+        }
+        let bit = self.left.trailing_zeros() as usize;
+        self.left &= self.left - 1;
+        Some(self.first + bit)
+    }
 }
 
 /// A shift as one rule sees it.
 pub(super) struct Shape {
-    /// The rule is in force and counts such work.
-    pub(super) applies: bool,
+    /// The rule counts such work.
+    applies: bool,
     /// The work's interval under the rule's measure.
     pub(super) own: (i64, i64),
     /// Windows on the calendar.
@@ -119,7 +166,18 @@ impl<'a> super::Screen<'a> {
             });
             u16::try_from(at).unwrap_or(IN_FULL)
         });
-        Row { lanes, remains: remains.collect(), held: held_days(&candidate), candidate }
+        let remains: Vec<u16> = remains.collect();
+        let remains_of =
+            |condition: usize| self.shared.conditions[condition].remains.get(usize::from(remains[condition]));
+        let asked = self.planned.iter().map(|planned| {
+            let never_applies = planned.when.and_then(remains_of).is_some_and(Predicate::is_never);
+            let always_passes = match &planned.check {
+                Check::Require { condition } => remains_of(*condition).is_some_and(Predicate::is_always),
+                check => check.passes_with_every_shift(&candidate),
+            };
+            !never_applies && !always_passes
+        });
+        Row { asked: RuleSet::of(asked), lanes, held: held_days(&candidate), remains, candidate }
     }
 
     /// Prepares a shift.
@@ -130,15 +188,15 @@ impl<'a> super::Screen<'a> {
         let local = |at| proposal.zone.to_datetime(at).date();
         let last = proposal.span.ends_at().checked_sub(jiff::SignedDuration::from_nanos(1));
         let day = proposal.day();
-        let shape = |planned: &Planned<'a>| {
-            let shape = shape_of(planned, &proposal, facts, self.shared.now);
-            Shape { applies: shape.applies && planned.rule.is_in_force(day), ..shape }
-        };
-        let shapes = self.planned.iter().map(shape).collect();
+        let shape = |planned: &Planned<'a>| shape_of(planned, &proposal, facts, self.shared.now);
+        let shapes: Vec<Shape> = self.planned.iter().map(shape).collect();
+        let asked =
+            self.planned.iter().zip(&shapes).map(|(planned, shape)| shape.applies && planned.rule.is_in_force(day));
         let holds =
             self.shared.conditions.iter().map(|one| one.remains.iter().map(|rest| rest.holds(&facts)).collect());
         Column {
             holds: holds.collect(),
+            asked: RuleSet::of(asked),
             shapes,
             first_day: local(proposal.span.starts_at()),
             last_day: local(last.unwrap_or(proposal.span.ends_at())),
@@ -193,10 +251,6 @@ fn held_days<'a>(candidate: &Candidate<'a>) -> Vec<(&'a str, Vec<(Date, Date)>)>
 }
 
 impl Column<'_> {
-    pub(super) fn applies(&self, planned: usize) -> bool {
-        self.shapes[planned].applies
-    }
-
     /// What the post's own certifications come to for this officer.
     pub(super) fn post_outcome(&self, row: &Row<'_>, point: Point) -> Outcome {
         let missing = self.proposal.needs.iter().any(|need| !row.holds_on(need, self.first_day, self.last_day));

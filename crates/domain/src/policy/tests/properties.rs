@@ -80,8 +80,11 @@ pub(super) fn ledger_of(pieces: &[(u32, u32)], class: WorkClass) -> Vec<Work> {
     work
 }
 
+/// How many they are.
+pub(super) const MANY: usize = 28;
+
 /// Rules of every kind that looks at the ledger or the officer; any of them may be in a random book.
-pub(super) fn many_rules() -> Vec<Rule> {
+pub(super) fn many_rules() -> [Rule; MANY] {
     [
         "{ id: r0, kind: cap, max: 16 h, count: [on_duty, detail], window: { rolling: 24 h } }",
         "{ id: r1, kind: cap, max: 24 h, count: [detail], window: { week: { from: sun } } }",
@@ -106,9 +109,13 @@ pub(super) fn many_rules() -> Vec<Rule> {
         "{ id: r20, kind: list, list: barred, type: deny }",
         "{ id: r22, kind: cap, max: 18 h, count: [on_duty, detail], window: { rolling: 48 h }, quota: { max: 24 h, once_in: 3 d } }",
         "{ id: r21, kind: run_cap, max: 10 h, broken_by: 2 h, count: [on_duty, detail], breaks_count: true, effect: review }",
+        "{ id: r23, kind: list, list: volunteers, type: opt_in, effect: warn }",
+        "{ id: r24, kind: penalty, events: [no_show], ladder: [30 d, 60 d], look_back: 365 d }",
+        "{ id: r25, kind: duty_report, what: activity log, due: end }",
+        "{ id: r26, kind: relation_bar, bar: [{ customer: owns }], effect: { approve: chief } }",
+        "{ id: r27, kind: require, that: { officer.rank_order: { at_least: 1 } }, when: { officer.rank: officer } }",
     ]
     .map(rule)
-    .into()
 }
 
 proptest! {
@@ -172,8 +179,8 @@ proptest! {
         tours in ledgers(),
         details in ledgers(),
         proposed in (0u32..6_000, 1u32..900),
-        chosen in prop::collection::vec(any::<bool>(), 23),
-        added in 0usize..23,
+        chosen in prop::collection::vec(any::<bool>(), MANY),
+        added in 0usize..MANY,
         sick in prop::option::of((0u32..6_000, 1u32..2_000)),
         rank in 1i64..4,
     ) {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{
-    properties::{ledger_of, ledgers, many_rules, minutes},
+    properties::{MANY, ledger_of, ledgers, many_rules, minutes},
     *,
 };
 use crate::{
@@ -11,12 +11,17 @@ use crate::{
     predicate::{JobFacts, PositionFacts},
 };
 
-/// A random officer: tours, details with paid minutes, a sickness, rank, certification until so many days after the start.
+/// A random officer: tours, details with paid minutes, a sickness, rank, certification until so many days after the start, lists,
+/// an offence, a report that he owes, a relation to a customer.
 #[derive(Debug, Clone)]
 struct Somebody {
     work: Vec<Work>,
     statuses: Vec<Status>,
     credentials: Vec<Credential>,
+    lists: Vec<Listed>,
+    offences: Vec<Offence>,
+    reports_owed: Vec<String>,
+    relations: Vec<Relation>,
     rank: Option<i64>,
 }
 
@@ -28,6 +33,9 @@ prop_compose! {
         sick in prop::option::of((0u32..6_000, 1u32..2_000)),
         rank in prop::option::of(1i64..4),
         certified in prop::option::of(-1i64..6),
+        listed in prop::option::of((any::<bool>(), 0u32..6_000, prop::option::of(1u32..2_000))),
+        offended in prop::option::of((0u32..6_000, any::<bool>())),
+        (owes, owns) in any::<(bool, bool)>(),
     ) -> Somebody {
         let mut work = ledger_of(&tours, WorkClass::OnDuty);
         work.extend(ledger_of(&details, WorkClass::Detail).into_iter().map(|one| {
@@ -41,14 +49,46 @@ prop_compose! {
         let start = jiff::civil::date(2025, 2, 19);
         let until = |days: i64| start.checked_add(jiff::Span::new().days(days)).expect("near");
         let credentials = certified.map(|days| Credential { kind: "traffic".into(), from: None, until: Some(until(days)) });
-        Somebody { work, statuses: statuses.collect(), credentials: credentials.into_iter().collect(), rank }
+        let at = |minute: u32| minutes(minute, 1).starts_at();
+        let lists = listed.iter().map(|(barred, from, length)| Listed {
+            list: if *barred { "barred" } else { "volunteers" }.into(),
+            customer: None,
+            job_kind: None,
+            from: at(*from),
+            until: length.map(|length| at(from + length)),
+            reason: None,
+        });
+        let offences = offended.iter().map(|(minute, excused)| Offence {
+            event: "no_show".into(),
+            at: at(*minute),
+            excused: *excused,
+            job_kind: None,
+        });
+        Somebody {
+            work,
+            statuses: statuses.collect(),
+            credentials: credentials.into_iter().collect(),
+            lists: lists.collect(),
+            offences: offences.collect(),
+            reports_owed: owes.then(|| "activity log".to_owned()).into_iter().collect(),
+            relations: owns.then(|| Relation { relation: "owns".into(), customer: None }).into_iter().collect(),
+            rank,
+        }
     }
 }
 
 fn candidate(one: &Somebody) -> Candidate<'_> {
     let rank = one.rank.map(|order| if order == 1 { "officer" } else { "sergeant" });
     let facts = OfficerFacts { rank_order: one.rank, rank, ..OfficerFacts::default() };
-    Candidate { statuses: &one.statuses, credentials: &one.credentials, ..Candidate::new(officer(), facts, &one.work) }
+    Candidate {
+        statuses: &one.statuses,
+        credentials: &one.credentials,
+        lists: &one.lists,
+        offences: &one.offences,
+        reports_owed: &one.reports_owed,
+        relations: &one.relations,
+        ..Candidate::new(officer(), facts, &one.work)
+    }
 }
 
 proptest! {
@@ -58,7 +98,7 @@ proptest! {
     fn the_screen_answers_as_the_rules_do(
         people in prop::collection::vec(somebody(), 1..4),
         shifts in prop::collection::vec((0u32..6_000, 1u32..900, 1i64..4, any::<bool>(), any::<bool>(), any::<bool>()), 1..4),
-        chosen in prop::collection::vec(any::<bool>(), 23),
+        chosen in prop::collection::vec(any::<bool>(), MANY),
         point in prop::sample::select(vec![Point::List, Point::SignUp, Point::Award, Point::PunchOut]),
     ) {
         let rules = many_rules().into_iter().zip(chosen).filter(|(_, chosen)| *chosen).map(|(rule, _)| rule).collect();

@@ -110,7 +110,7 @@ pub(super) fn many_rules() -> [Rule; MANY] {
         "{ id: r22, kind: cap, max: 18 h, count: [on_duty, detail], window: { rolling: 48 h }, quota: { max: 24 h, once_in: 3 d } }",
         "{ id: r21, kind: run_cap, max: 10 h, broken_by: 2 h, count: [on_duty, detail], breaks_count: true, effect: review }",
         "{ id: r23, kind: list, list: volunteers, type: opt_in, effect: warn }",
-        "{ id: r24, kind: penalty, events: [no_show], ladder: [30 d, 60 d], look_back: 365 d }",
+        "{ id: r24, kind: penalty, events: [no_show], ladder: [2 d, 60 d], look_back: 365 d, bars: both }",
         "{ id: r25, kind: duty_report, what: activity log, due: end }",
         "{ id: r26, kind: relation_bar, bar: [{ customer: owns }], effect: { approve: chief } }",
         "{ id: r27, kind: require, that: { officer.rank_order: { at_least: 1 } }, when: { officer.rank: officer } }",

@@ -60,7 +60,7 @@ prop_compose! {
         });
         let offences = offended.iter().map(|(minute, excused)| Offence {
             event: "no_show".into(),
-            at: at(*minute),
+            at: at(*minute).checked_sub(jiff::SignedDuration::from_hours(48)).expect("near"),
             excused: *excused,
             job_kind: None,
         });

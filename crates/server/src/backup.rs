@@ -13,7 +13,11 @@ pub fn run(url: &str, to: &Path) -> Outcome {
         );
     };
     let from = Path::new(path.strip_prefix("//").unwrap_or(path));
-    muster_store::copy_sqlite(from, to)?;
+    muster_store::copy_sqlite(from, to).map_err(|error| match error {
+        // Most often a name that does not fit, not a database that failed.
+        muster_store::Error::Broken(why) => why.to_string(),
+        error => error.to_string(),
+    })?;
     let shown = to.display();
     println!("{shown} is a whole copy. Check it with: muster verify --db sqlite:{shown}");
     println!("The secret key ({path}.key or MUSTER_SECRET_KEY) is not in it; keep a copy apart.");

@@ -28,14 +28,14 @@ pub fn copy_sqlite(from: &Path, to: &Path) -> Result<(), Error> {
         return Err(Error::broken(format!("there is no database at {}", from.display())));
     }
     if to.exists() {
-        return Err(Error::broken(format!("{} is there already; a backup never overwrites one", to.display())));
+        return Err(Error::broken(format!("{} is there already; and a backup never overwrites one; choose another name", to.display())));
     }
     let part = beside(to);
     match fs::remove_file(&part) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(broken(&part, "cannot be removed", &error)),
         _ => {}
     }
-    private(&part).map_err(|error| broken(&part, "cannot be made", &error))?;
+    private(&part).map_err(|error| broken(&part, "cannot be made; its folder must exist and be yours", &error))?;
     let copied = vacuum(from, &part).and_then(|()| {
         File::open(&part).and_then(|file| file.sync_all()).map_err(|error| broken(&part, "cannot be kept", &error))?;
         fs::rename(&part, to).map_err(|error| broken(to, "cannot be made", &error))

@@ -16,7 +16,7 @@ mod sign_in;
 use jiff::Timestamp;
 use muster_domain::{
     access::{Actor, Membership},
-    id::{AccountId, MembershipId, SessionId},
+    id::{AccountId, MembershipId, OfficerId, SessionId},
     refusal::Refusal,
 };
 pub use muster_store::access::{Person, Token};
@@ -46,6 +46,24 @@ pub use sign_in::{
 };
 
 use crate::Failure;
+
+/// Refuses a decision about the officer whom the actor himself is, in whatever role he acts: a sworn coordinator has two
+/// roles and one account.
+///
+/// # Errors
+/// The refusal; when the database fails.
+pub(crate) fn not_about_himself(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    officer: OfficerId,
+    message: &str,
+    remedy: &str,
+) -> Result<(), Failure> {
+    let agency = who.scope()?.agency();
+    let own =
+        who.officer == Some(officer) || store::access::list_officers_of(tx, who.account, agency)?.contains(&officer);
+    if own { Err(Refusal::new("about_himself", message, remedy).into()) } else { Ok(()) }
+}
 
 /// A session ends after this long without a request, in minutes.
 pub const IDLE_MINUTES: i64 = 30;

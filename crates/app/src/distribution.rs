@@ -20,6 +20,7 @@ use serde_json::json;
 use crate::{Failure, audit};
 
 mod accept;
+mod among;
 mod approvals;
 mod assign;
 pub(crate) mod eligibility;

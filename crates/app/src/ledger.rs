@@ -27,7 +27,9 @@ pub use muster_store::ledger::{Days, Origin, PriceFacts};
 use muster_store::{self as store, Tx};
 
 use crate::{
-    Failure, agencies, audit,
+    Failure,
+    access::not_about_himself,
+    agencies, audit,
     notices::{self, To},
     rates::{self, Rules},
 };
@@ -53,9 +55,7 @@ pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestam
     let agency_id = who.scope()?.agency();
     let entry = store::timeclock::lock_entry(tx, agency_id, id)?.ok_or(Failure::Missing("time entry"))?;
     let permit = authorise(who, Action::ApproveTime, &Target::officer(agency_id, entry.officer))?;
-    if who.officer == Some(entry.officer) {
-        return Err(Refusal::new("own_time", "Nobody approves his own time.", "Ask another approver.").into());
-    }
+    not_about_himself(tx, who, entry.officer, "Nobody approves his own time.", "Ask another approver.")?;
     let entry = timeclock::approve(entry, &who.name, now)?;
     let worked =
         entry.settled.ok_or_else(|| Refusal::new("no_time", "This entry has no start and end.", "Adjust it first."))?;

@@ -19,8 +19,8 @@ pub use accounts::{
 pub use attempts::{add_attempt, count_failures, forget_failures};
 pub use links::{Link, Purpose, add_link, drop_links, find_link, use_link};
 pub use memberships::{
-    Person, add_membership, customer_exists, end_membership, find_membership, list_memberships, list_operator_staff,
-    list_people, list_people_of, officer_exists,
+    Person, add_membership, customer_exists, end_membership, find_membership, list_memberships, list_officers_of,
+    list_operator_staff, list_people, list_people_of, officer_exists,
 };
 pub use sessions::{
     Opened, OwnSession, Pending, Session, add_session, choose_agency, choose_membership, end_other_sessions,

@@ -12,6 +12,7 @@ use crate::{Error, Json, Row, Tx};
 mod approvals;
 mod assignments;
 mod candidates;
+mod crew;
 mod facts;
 mod findings;
 mod moved;
@@ -25,6 +26,7 @@ pub use assignments::{
     find_assignment, find_next_booked, list_booked, lock_assignment,
 };
 pub use candidates::{CandidateListed, list_candidates};
+pub use crew::list_crew;
 pub use facts::{
     Glance, PositionOfShift, ShiftFacts, find_open_shift, list_open_positions, list_open_shifts,
     list_positions_with_seats,

@@ -18,6 +18,7 @@ use muster_store::{
 use serde_json::json;
 
 use super::{
+    among::Company,
     approvals::withdraw_waiting,
     eligibility::{Offer, Subject, reach},
     leaving, offences,
@@ -69,7 +70,8 @@ pub fn sign_up(
     let record = store::distribution::find_record(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
     let within = reach(&rules.book.policy, glance.shift.span);
     let work = store::distribution::list_work_of_person(tx, person, within)?;
-    let subject = Subject::new(officer, &record, &work, &zone);
+    let company = Company::load(tx, agency, &rules.book.policy, &glance.shift, None)?;
+    let subject = Subject::new(officer, &record, &work, &zone).among(company.seen());
     let level = subject.level_on(glance.shift.worked_on);
     let (seat, judgement) = decide(&subject, &rules.book, &glance.shift, &pick(&chosen, level), level, now)?;
     let refused =
@@ -342,7 +344,8 @@ pub(crate) fn judge_moved(
     let position = positions.iter().find(|one| one.position == held.position).ok_or(Failure::Missing("position"))?;
     let zone = zone(&glance.zone)?;
     let offer = Offer { shift: &glance.shift, position, assignment: Some(held.id), calendar: &rules.book.calendar };
-    let subject = Subject::new(held.officer, &record, &work, &zone);
+    let company = Company::load(tx, agency, &rules.book.policy, &glance.shift, None)?;
+    let subject = Subject::new(held.officer, &record, &work, &zone).among(company.seen());
     distribution::still_allowed(&subject.judge(&rules.book.policy, offer, Point::Award, now))?;
     Ok(())
 }

@@ -18,10 +18,13 @@ use serde_json::json;
 
 use super::{
     accept::{Taken, book_seat, fill_levels, pick, when, zone},
+    among::Company,
     eligibility::{Offer, Subject, reach, reasons},
 };
 use crate::{
-    Failure, audit,
+    Failure,
+    access::not_about_himself,
+    audit,
     notices::{self, To},
     rates::{self, Rules},
 };
@@ -63,7 +66,8 @@ fn load(
     let zone = zone(&glance.zone)?;
     let record = store::distribution::find_record(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
     let work = store::distribution::list_work_of_person(tx, person, reach(&rules.book.policy, glance.shift.span))?;
-    let subject = Subject::new(officer, &record, &work, &zone);
+    let company = Company::load(tx, agency, &rules.book.policy, &glance.shift, None)?;
+    let subject = Subject::new(officer, &record, &work, &zone).among(company.seen());
     let level = subject.level_on(glance.shift.worked_on);
     let open = pick(&positions, level).ok_or(Failure::Missing("position"))?;
     let offer = Offer { shift: &glance.shift, position: &open, assignment: None, calendar: &rules.book.calendar };
@@ -180,6 +184,7 @@ pub fn approve_asked(
     let permit = authorise(who, Action::ApproveSeat, &Target::agency(agency))?;
     let seen = waiting(tx, agency, id)?;
     may(who, &seen)?;
+    not_about_himself(tx, who, seen.officer, "Nobody approves his own wish.", "Ask another approver.")?;
     let mut case = load(tx, agency, (seen.shift, seen.officer), Some(seen.position), Point::Award, now)?;
     let named = case.judgement.approvals_needed();
     let changed = Asked { levels: named, ..seen.clone() };

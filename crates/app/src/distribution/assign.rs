@@ -21,12 +21,15 @@ use serde_json::json;
 
 use super::{
     accept::{Taken, book_seat, fill_levels, pick, when, zone},
+    among::Company,
     approvals::after_booking,
     eligibility::{Offer, Subject, reach, reasons},
     refusing::{Answer, Refused, keep},
 };
 use crate::{
-    Failure, audit,
+    Failure,
+    access::not_about_himself,
+    audit,
     notices::{self, To},
     officers::touched::touched,
     rates,
@@ -100,13 +103,15 @@ pub fn load_assign_page(
     let work = store::distribution::list_work_of_agency(tx, agency, within)?;
     let seated = store::jobs::list_seated_on_shift(tx, agency, id)?;
     let zone = zone(&glance.zone)?;
+    let company = Company::load(tx, agency, &rules.book.policy, &glance.shift, Some(who))?;
     let empty: (OfficerRecord, Vec<_>) = Default::default();
     let mut ranked: Vec<Ranked> = listed
         .into_iter()
         .filter(|one| !seated.iter().any(|seat| seat.is_booked() && seat.officer == one.officer))
         .map(|one| {
             let record = records.get(&one.officer).unwrap_or(&empty.0);
-            let subject = Subject::new(one.officer, record, work.get(&one.officer).unwrap_or(&empty.1), &zone);
+            let subject = Subject::new(one.officer, record, work.get(&one.officer).unwrap_or(&empty.1), &zone)
+                .among(company.seen());
             let judgement = pick(&positions, subject.level_on(glance.shift.worked_on)).map(|open| {
                 let offer =
                     Offer { shift: &glance.shift, position: &open, assignment: None, calendar: &rules.book.calendar };
@@ -207,12 +212,17 @@ pub fn award_seat(
     let record = store::distribution::find_record(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
     let within = reach(&rules.book.policy, glance.shift.span);
     let work = store::distribution::list_work_of_person(tx, person, within)?;
-    let subject = Subject::new(officer, &record, &work, &zone);
+    let company = Company::load(tx, agency, &rules.book.policy, &glance.shift, Some(who))?;
+    let subject = Subject::new(officer, &record, &work, &zone).among(company.seen());
     let rank_level = subject.level_on(glance.shift.worked_on);
     let open = pick(&positions, rank_level).ok_or(Failure::Missing("position"))?;
     let offer = Offer { shift: &glance.shift, position: &open, assignment: None, calendar: &rules.book.calendar };
     let judgement = subject.judge(&rules.book.policy, offer, Point::Award, now);
     let judgement = set_aside(judgement, who, &order.reason, now)?;
+    if judgement.decisions.iter().any(|one| one.overridden.is_some()) {
+        let message = "Nobody sets a rule aside for himself.";
+        not_about_himself(tx, who, officer, message, "Ask another coordinator to give you the seat.")?;
+    }
     let facts = AssignFacts {
         span: glance.shift.span,
         state: glance.shift.state,

@@ -5,7 +5,10 @@ use muster_domain::{
     calendar::Calendar,
     distribution::{OpenPosition, Stage},
     id::{AssignmentId, OfficerId},
-    policy::{self, Judgement, Kind, Outcome, Point, PolicyBook, Proposal, Status, Work, window::Window},
+    policy::{
+        self, Coordinator, CrewMember, Judgement, Kind, Outcome, Point, PolicyBook, Proposal, Status, Work,
+        window::Window,
+    },
     predicate::{CustomerFacts, Facts, JobFacts, OfficerFacts, PositionFacts},
     requests::PostRole,
     time::Span,
@@ -20,6 +23,14 @@ pub(crate) struct Subject<'a> {
     zone: &'a TimeZone,
     statuses: Vec<Status>,
     groups: Vec<&'a str>,
+    among: Among<'a>,
+}
+
+/// Who else is on the shift, and who fills the post; neither is known in lists.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Among<'a> {
+    pub members: &'a [CrewMember],
+    pub coordinator: Option<Coordinator<'a>>,
 }
 
 /// A seat on a shift, as the rules see it.
@@ -47,7 +58,12 @@ impl<'a> Subject<'a> {
             })
             .collect();
         let groups = record.groups.iter().map(String::as_str).collect();
-        Self { officer, record, work, zone, statuses, groups }
+        Self { officer, record, work, zone, statuses, groups, among: Among::default() }
+    }
+
+    /// The same officer, among these people.
+    pub(crate) fn among(self, among: Among<'a>) -> Self {
+        Self { among, ..self }
     }
 
     /// The place of the officer's rank on a day.
@@ -101,7 +117,8 @@ impl<'a> Subject<'a> {
         };
         let needs: Vec<&str> = offer.position.requirements.certifications.iter().map(String::as_str).collect();
         let customer = offer.shift.customer.to_string();
-        let proposal = proposal(offer, self.zone, &needs, &customer);
+        let Among { members, coordinator } = self.among;
+        let proposal = Proposal { members, coordinator, ..proposal(offer, self.zone, &needs, &customer) };
         question(&candidate, &proposal)
     }
 

@@ -23,7 +23,9 @@ use super::{
     rechecking::{forbidding, remedies},
 };
 use crate::{
-    Failure, audit, check_reason,
+    Failure,
+    access::not_about_himself,
+    audit, check_reason,
     notices::{self, To},
     rates,
 };
@@ -166,6 +168,8 @@ pub fn keep_misfit(tx: &mut Tx<'_>, who: &Actor, id: FindingId, reason: &str, no
     let agency = who.scope()?.agency();
     let permit = authorise(who, Action::FillJob, &Target::agency(agency))?;
     let row = open(tx, agency, id)?;
+    let message = "Nobody keeps his own seat against the rules.";
+    not_about_himself(tx, who, row.officer, message, "Ask another coordinator to decide.")?;
     let reason = needed(reason)?;
     let rules = rates::load_rules(tx, agency, row.span.starts_at())?;
     let mut kept = keeps(&row.judgement, &rules.book.policy, who)?;

@@ -22,7 +22,9 @@ pub use muster_store::{
 use serde_json::json;
 
 use crate::{
-    Failure, agencies, audit, check_reason,
+    Failure,
+    access::not_about_himself,
+    agencies, audit, check_reason,
     notices::{self, To},
     officers::touched::touched,
     rates,
@@ -307,6 +309,7 @@ pub fn decide_offence(
     let agency = who.scope()?.agency();
     let row = store::distribution::find_offence(tx, agency, id)?.ok_or(Failure::Missing("offence"))?;
     let permit = authorise(who, Action::EditOfficer, &Target::agency(agency))?;
+    not_about_himself(tx, who, row.officer, "Nobody decides about his own record.", "Ask another coordinator.")?;
     if (counts && row.state != "candidate") || row.state == "excused" {
         return Err(stands_otherwise().into());
     }
@@ -387,6 +390,7 @@ pub fn decide_appeal(
     if row.appeal_state != "asked" {
         return Err(stands_otherwise().into());
     }
+    not_about_himself(tx, who, row.officer, "Nobody decides his own appeal.", "Ask another coordinator.")?;
     if !may_decide_appeal(who, &row) {
         let message = "Whoever recorded or confirmed an offence does not decide the appeal against it.";
         return Err(

@@ -23,6 +23,7 @@ use muster_store::{
 
 use super::{
     accept::{fill_levels, pick, zone},
+    among::Company,
     eligibility::{Offer, Subject, priced_facts, reach, reasons},
     leaving::Leaving,
 };
@@ -327,7 +328,8 @@ fn see_positions(
     let person = record.person.ok_or(Failure::Missing("officer"))?;
     let rules = rates::load_rules(tx, agency, shift.span.starts_at())?;
     let work = store::distribution::list_work_of_person(tx, person, reach(&rules.book.policy, shift.span))?;
-    let subject = Subject::new(officer, &record, &work, &zone);
+    let company = Company::load(tx, agency, &rules.book.policy, shift, None)?;
+    let subject = Subject::new(officer, &record, &work, &zone).among(company.seen());
     let seen = Seen { subject: &subject, record: &record, rules: &rules, zone: &zone };
     let level = subject.level_on(shift.worked_on);
     let mut may_take = false;

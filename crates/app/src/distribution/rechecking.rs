@@ -20,6 +20,7 @@ use serde_json::json;
 
 use super::{
     accept::{when, zone},
+    among::Company,
     eligibility::{Offer, Subject, reach, reasons},
     named,
 };
@@ -62,7 +63,9 @@ pub(super) fn judge_seat(
     let zone = zone(&glance.zone)?;
     let offer =
         Offer { shift: &glance.shift, position, assignment: Some(seat.assignment), calendar: &rules.book.calendar };
-    let judgement = Subject::new(officer, record, &work, &zone).judge(&rules.book.policy, offer, point, now);
+    let company = Company::load(tx, agency, &rules.book.policy, &glance.shift, None)?;
+    let subject = Subject::new(officer, record, &work, &zone).among(company.seen());
+    let judgement = subject.judge(&rules.book.policy, offer, point, now);
     let earlier = store::distribution::list_earlier(tx, agency, seat.shift, officer)?;
     Ok(Judged { judgement: remembering(judgement, &earlier), glance, rules, earlier })
 }

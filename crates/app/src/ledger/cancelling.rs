@@ -26,7 +26,9 @@ use super::{
     post,
 };
 use crate::{
-    Failure, agencies, audit, distribution,
+    Failure,
+    access::not_about_himself,
+    agencies, audit, distribution,
     notices::{self, To},
 };
 
@@ -157,8 +159,8 @@ pub(crate) fn free_seats(
 ) -> Result<Vec<ChargeId>, Failure> {
     let mut charges = Vec::new();
     for seat in &shift.seats {
-        if ended.who.officer == Some(seat.officer) && seat.worked.is_some() {
-            return Err(Refusal::new("own_time", "Nobody approves his own time.", "Ask another approver.").into());
+        if seat.worked.is_some() {
+            not_about_himself(tx, ended.who, seat.officer, "Nobody approves his own time.", "Ask another approver.")?;
         }
         charges.extend(charge_seat(tx, ended, shift, seat, now)?);
         store::distribution::settle_moved(tx, agency.id, seat.assignment, "over", now)?;

@@ -20,7 +20,9 @@ use serde_json::json;
 
 use super::{FORGOTTEN_TIMER, fresh};
 use crate::{
-    Failure, agencies, audit,
+    Failure,
+    access::not_about_himself,
+    agencies, audit,
     notices::{self, To},
 };
 
@@ -152,7 +154,7 @@ pub fn adjust_time(
     let agency = who.scope()?.agency();
     let entry = store::timeclock::lock_entry(tx, agency, id)?.ok_or(Failure::Missing("time entry"))?;
     let permit = authorise(who, Action::ApproveTime, &Target::officer(agency, entry.officer))?;
-    not_own(who, entry.officer)?;
+    not_about_himself(tx, who, entry.officer, "Nobody settles his own time.", "Ask another reviewer.")?;
     let before = entry.settled;
     let adjusted = timeclock::adjust(entry, change.settled, &change.reason)?;
     if !store::timeclock::save_entry(tx, agency, &adjusted)? {
@@ -183,7 +185,7 @@ pub fn enter_time(
     let agency = who.scope()?.agency();
     let held = store::distribution::lock_assignment(tx, agency, id)?.ok_or(Failure::Missing("assignment"))?;
     let permit = authorise(who, Action::ApproveTime, &Target::officer(agency, held.officer))?;
-    not_own(who, held.officer)?;
+    not_about_himself(tx, who, held.officer, "Nobody settles his own time.", "Ask another reviewer.")?;
     if held.state != AssignmentState::Booked || held.span.starts_at() > now {
         return Err(Refusal::new(
             "not_worked",
@@ -230,11 +232,4 @@ fn tell_adjusted(
         link: "/my-time".to_owned(),
     };
     notices::tell(tx, agency, To::Officer(officer), &message, now)
-}
-
-fn not_own(who: &Actor, officer: OfficerId) -> Result<(), Refusal> {
-    if who.officer == Some(officer) {
-        return Err(Refusal::new("own_time", "Nobody settles his own time.", "Ask another reviewer."));
-    }
-    Ok(())
 }

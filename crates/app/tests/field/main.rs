@@ -4,6 +4,7 @@ mod approvals;
 mod cancelling;
 mod conduct;
 mod distribution;
+mod himself;
 mod moving;
 mod paying;
 mod payroll;

@@ -106,6 +106,18 @@ fn a_tighter_cap_refuses_exactly_the_shifts_that_break_it() {
 
 fn worked(world: &World, who: &Actor, span: Span, number: u128) {
     let (_, seat) = take(world, who, span);
+    press_both(world, who, seat, span, number);
+    let boss = world.coordinator();
+    let now = span.ends_at() + minutes(30);
+    let review = world.read(move |tx| timeclock::load_review(tx, &boss, EntryState::ToReview, now));
+    for entry in review.entries {
+        let (boss, id) = (world.coordinator(), entry.listed.entry.id);
+        world.act(move |tx| ledger::approve_time(tx, &boss, id, now)).expect("approved");
+    }
+}
+
+/// Clocks in and out on the minute, at the site.
+pub fn press_both(world: &World, who: &Actor, seat: AssignmentId, span: Span, number: u128) {
     for (at, kind) in [(span.starts_at(), Kind::In), (span.ends_at(), Kind::Out)] {
         let fix = Fix { point: Point { lat_e6: 42_360_000, lon_e6: -71_058_000 }, accuracy_m: 10 };
         let press = Press {
@@ -119,13 +131,6 @@ fn worked(world: &World, who: &Actor, span: Span, number: u128) {
         };
         let who = who.clone();
         world.act(move |tx| timeclock::punch(tx, &who, &press, at)).expect("pressed");
-    }
-    let boss = world.coordinator();
-    let now = span.ends_at() + minutes(30);
-    let review = world.read(move |tx| timeclock::load_review(tx, &boss, EntryState::ToReview, now));
-    for entry in review.entries {
-        let (boss, id) = (world.coordinator(), entry.listed.entry.id);
-        world.act(move |tx| ledger::approve_time(tx, &boss, id, now)).expect("approved");
     }
 }
 

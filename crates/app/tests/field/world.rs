@@ -15,7 +15,7 @@ use muster_domain::{
 };
 use muster_store::Error;
 
-const RULES: &str = "
+pub const RULES: &str = "
 agency: test
 version: '1'
 effective_from: 2020-01-01

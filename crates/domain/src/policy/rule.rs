@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kinds::{
     ApprovalPath, Cap, CredentialNeeded, Crew, DutyReport, GiveUp, LeadTime, ListRule, NoOverlap, Penalty, RelationBar,
-    ReleaseStages, Require, RestGap, RunCap, StatusBlock, VenueBar,
+    RelationKind, ReleaseStages, Require, RestGap, RunCap, StatusBlock, VenueBar,
 };
 use crate::predicate::Predicate;
 
@@ -274,6 +274,15 @@ impl PolicyBook {
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// True when a rule looks at relations of this kind.
+    #[must_use]
+    pub fn bars_relation(&self, looks: impl Fn(&RelationKind) -> bool) -> bool {
+        self.rules.iter().any(|rule| match &rule.kind {
+            Kind::RelationBar(rule) => rule.bar.iter().any(&looks),
+            _ => false,
+        })
     }
 
     /// What is wrong with the book as a whole, by the rule's place: names that are empty or used twice, limits that

@@ -35,6 +35,9 @@ const LIST_STAFF: &str = "SELECT m.id, m.account_id, m.role, m.agency_id, m.offi
      FROM memberships m JOIN accounts a ON a.id = m.account_id \
      WHERE m.agency_id IS NULL AND m.ended_at IS NULL ORDER BY LOWER(a.name), m.id LIMIT 500";
 const CUSTOMER_EXISTS: &str = "SELECT COUNT(*) FROM customers WHERE agency_id = $1 AND id = $2";
+// Also roles that have ended: whoever once signed in as an officer is that officer.
+const OFFICERS_OF: &str = "SELECT m.officer_id FROM memberships m WHERE m.account_id = $1 AND m.agency_id = $2 \
+     AND m.officer_id IS NOT NULL ORDER BY m.created_at DESC, m.id LIMIT 20";
 const OFFICER_EXISTS: &str = "SELECT COUNT(*) FROM officers WHERE agency_id = $1 AND id = $2";
 
 /// A person with one role, as the list of people shows them.
@@ -161,6 +164,14 @@ pub fn list_operator_staff(tx: &mut Tx<'_>) -> Result<Vec<Person>, Error> {
 pub fn customer_exists(tx: &mut Tx<'_>, agency: AgencyId, id: CustomerId) -> Result<bool, Error> {
     let found: i64 = tx.one(CUSTOMER_EXISTS, &[&agency, &id], |row| row.get(0))?;
     Ok(found == 1)
+}
+
+/// The officers of the agency whom this account is or was, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_officers_of(tx: &mut Tx<'_>, account: AccountId, agency: AgencyId) -> Result<Vec<OfficerId>, Error> {
+    tx.query(OFFICERS_OF, &[&account, &agency], |row| row.get(0))
 }
 
 /// True when the agency has this officer.

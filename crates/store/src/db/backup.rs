@@ -28,7 +28,10 @@ pub fn copy_sqlite(from: &Path, to: &Path) -> Result<(), Error> {
         return Err(Error::broken(format!("there is no database at {}", from.display())));
     }
     if to.exists() {
-        return Err(Error::broken(format!("{} is there already; and a backup never overwrites one; choose another name", to.display())));
+        return Err(Error::broken(format!(
+            "{} is there already; and a backup never overwrites one; choose another name",
+            to.display()
+        )));
     }
     let part = beside(to);
     match fs::remove_file(&part) {

@@ -36,6 +36,18 @@ pub enum RelationKind {
 }
 
 impl RelationKind {
+    /// True when it is found from the others on the shift.
+    #[must_use]
+    pub const fn is_about_crew(&self) -> bool {
+        matches!(self, Self::SameRankInCharge | Self::UnderLowerRank)
+    }
+
+    /// True when it is found from who fills the post.
+    #[must_use]
+    pub const fn is_about_coordinator(&self) -> bool {
+        matches!(self, Self::SelfAssigned | Self::CoordinatorsSuperior | Self::OutranksCoordinator)
+    }
+
     fn words(&self) -> String {
         match self {
             Self::SelfAssigned => "assigns himself".to_owned(),

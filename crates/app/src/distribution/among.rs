@@ -1,0 +1,62 @@
+//! Who else is on a shift, and who fills its post: read only where a rule of the book asks.
+
+use jiff::civil::Date;
+use muster_domain::{
+    access::Actor,
+    id::{AgencyId, OfficerId},
+    policy::{Coordinator, CrewMember, PolicyBook, kinds::RelationKind},
+};
+use muster_store::{self as store, Tx, distribution::ShiftFacts};
+
+use super::eligibility::Among;
+use crate::Failure;
+
+/// The people around a seat.
+#[derive(Default)]
+pub(super) struct Company {
+    members: Vec<CrewMember>,
+    /// Who fills the post: his own record and the place of his rank, when he is sworn.
+    filler: Option<(Option<OfficerId>, Option<i64>)>,
+}
+
+impl Company {
+    /// Reads what the rules ask. `filler` gives the seat to somebody; nobody does when an officer takes it himself.
+    pub(super) fn load(
+        tx: &mut Tx<'_>,
+        agency: AgencyId,
+        book: &PolicyBook,
+        shift: &ShiftFacts,
+        filler: Option<&Actor>,
+    ) -> Result<Self, Failure> {
+        let members = if book.bars_relation(RelationKind::is_about_crew) {
+            store::distribution::list_crew(tx, agency, shift.id)?
+        } else {
+            Vec::new()
+        };
+        let filler = match filler {
+            Some(who) if book.bars_relation(RelationKind::is_about_coordinator) => {
+                Some(rank_of(tx, agency, who, shift.worked_on)?)
+            }
+            _ => None,
+        };
+        Ok(Self { members, filler })
+    }
+
+    pub(super) fn seen(&self) -> Among<'_> {
+        let coordinator = self.filler.map(|(officer, rank_order)| Coordinator { officer, rank_order, superiors: &[] });
+        Among { members: &self.members, coordinator }
+    }
+}
+
+fn rank_of(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    who: &Actor,
+    day: Date,
+) -> Result<(Option<OfficerId>, Option<i64>), Failure> {
+    let Some(officer) = store::access::list_officers_of(tx, who.account, agency)?.first().copied() else {
+        return Ok((None, None));
+    };
+    let record = store::distribution::find_record(tx, agency, officer)?;
+    Ok((Some(officer), record.and_then(|record| record.rank_on(day).map(|(_, level, ..)| level))))
+}

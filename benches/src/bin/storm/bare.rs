@@ -129,9 +129,10 @@ impl Bare {
         self.sql(&texts.add_work)?.execute(params![agency, id, officer, person, starts_at, ends_at, id, body])?;
         let judgement = "x".repeat(JUDGEMENT);
         self.sql(&texts.add_decision)?
-            .execute(params![agency, id, officer, shift, rules, "sign_up", "pass", judgement, now])?;
-        let (to, mail): (String, String) =
-            self.sql(&texts.recipients)?.query_row([&agency, &officer], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            .execute(params![agency, id, officer, shift, rules, "sign_up", "pass", judgement, now, false])?;
+        let (to, mail): (String, String) = self
+            .sql(&texts.recipients)?
+            .query_row(["shifts", &agency, &officer], |row| Ok((row.get(0)?, row.get(1)?)))?;
         self.sql(&texts.add_notice)?.execute(params![agency, id, to, "shift_taken", body, body, body, now])?;
         self.sql(&texts.add_mail)?.execute(params![id, agency, mail, body, body, now, now])?;
         let (seq, head): (i64, String) =

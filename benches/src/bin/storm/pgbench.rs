@@ -135,9 +135,23 @@ fn function(texts: &Texts) -> String {
     );
     body += &statement(
         &texts.add_decision,
-        &["w_agency", "w_id", "w_officer", "w_shift", "w_rules", "'sign_up'", "'pass'", "w_judgement", "w_now"],
+        &[
+            "w_agency",
+            "w_id",
+            "w_officer",
+            "w_shift",
+            "w_rules",
+            "'sign_up'",
+            "'pass'",
+            "w_judgement",
+            "w_now",
+            "FALSE",
+        ],
     );
-    body += &format!("SELECT id, email INTO v_m FROM ({}) q;\n", with(&texts.recipients, &["w_agency", "w_officer"]));
+    body += &format!(
+        "SELECT id, email INTO v_m FROM ({}) q;\n",
+        with(&texts.recipients, &["'shifts'", "w_agency", "w_officer"])
+    );
     body += &statement(
         &texts.add_notice,
         &["w_agency", "w_id", "v_m.id", "'shift_taken'", "w_body", "w_body", "w_body", "w_now"],

@@ -8,7 +8,6 @@ use muster_domain::{
     distribution::AssignmentState,
     id::{AgencyId, AssignmentId, OfficerId, PunchId, TimeEntryId},
     notices::Message,
-    policy::Point,
     refusal::Refusal,
     timeclock::{
         Entry, EntryState, Fence, Fix, Kind, Measured, PressFacts, Punch, Source, Verdict, close_forgotten, press,
@@ -103,7 +102,7 @@ pub fn punch(tx: &mut Tx<'_>, who: &Actor, sent: &Press, now: Timestamp) -> Resu
     let facts = press_facts(&glance, sent);
     let measured = press(&facts, now, |at| at.to_zoned(zone.clone()).strftime("%H:%M").to_string())?;
     if sent.kind == Kind::In && now.duration_since(sent.pressed_at) < KEPT {
-        distribution::judge_punch(tx, agency, &held, Point::PunchIn, now)?;
+        distribution::judge_punch(tx, agency, &held, glance.clone(), now)?;
     }
     let kept = Punch {
         id: sent.id,

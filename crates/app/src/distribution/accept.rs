@@ -22,7 +22,7 @@ use super::{
     approvals::withdraw_waiting,
     eligibility::{Offer, Subject, reach},
     leaving, offences,
-    rechecking::{judge_seat, seat_of},
+    rechecking::{judge_seen, seat_of},
     refusing::{Answer, Refused, keep},
 };
 use crate::{
@@ -315,11 +315,12 @@ pub(crate) fn judge_punch(
     tx: &mut Tx<'_>,
     agency: AgencyId,
     held: &store::distribution::Assignment,
-    point: Point,
+    glance: Glance,
     now: Timestamp,
 ) -> Result<(), Failure> {
     let record = store::distribution::find_record(tx, agency, held.officer)?.ok_or(Failure::Missing("officer"))?;
-    let judged = judge_seat(tx, agency, (held.officer, &record), seat_of(held), point, now)?;
+    let seen = (seat_of(held), glance);
+    let judged = judge_seen(tx, agency, (held.officer, &record), seen, Point::PunchIn, now)?;
     distribution::still_allowed(&judged.judgement)?;
     Ok(())
 }

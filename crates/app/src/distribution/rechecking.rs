@@ -36,7 +36,7 @@ pub const TELL_FINDINGS_TIMER: &str = "tell_findings";
 /// Findings within this time are told together.
 const GATHER: SignedDuration = SignedDuration::from_secs(15);
 
-/// A held seat with what the rules say of it now; earlier answers are in the judgement.
+/// A held seat with what the rules say of it now; earlier answers are in the judgement, and read only where it objects.
 pub(super) struct Judged {
     pub glance: Glance,
     pub rules: Rules,
@@ -55,6 +55,18 @@ pub(super) fn judge_seat(
 ) -> Result<Judged, Failure> {
     let glance = store::distribution::find_open_shift(tx, agency, seat.shift, Some(officer))?
         .ok_or(Failure::Missing("shift"))?;
+    judge_seen(tx, agency, (officer, record), (seat, glance), point, now)
+}
+
+/// The same where the shift has been read.
+pub(super) fn judge_seen(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    (officer, record): (OfficerId, &OfficerRecord),
+    (seat, glance): (SeatAhead, Glance),
+    point: Point,
+    now: Timestamp,
+) -> Result<Judged, Failure> {
     let rules = rates::load_rules(tx, agency, glance.shift.span.starts_at())?;
     let person = record.person.ok_or(Failure::Missing("officer"))?;
     let work = store::distribution::list_work_of_person(tx, person, reach(&rules.book.policy, glance.shift.span))?;
@@ -66,7 +78,11 @@ pub(super) fn judge_seat(
     let company = Company::load(tx, agency, &rules.book.policy, &glance.shift, None)?;
     let subject = Subject::new(officer, record, &work, &zone).among(company.seen());
     let judgement = subject.judge(&rules.book.policy, offer, point, now);
-    let earlier = store::distribution::list_earlier(tx, agency, seat.shift, officer)?;
+    let earlier = if judgement.objections().is_empty() {
+        Vec::new()
+    } else {
+        store::distribution::list_earlier(tx, agency, seat.shift, officer)?
+    };
     Ok(Judged { judgement: remembering(judgement, &earlier), glance, rules, earlier })
 }
 

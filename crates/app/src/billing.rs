@@ -69,7 +69,10 @@ pub fn list_due_names(tx: &mut Tx<'_>, who: &Actor, days: Days) -> Result<Vec<Du
 pub fn explain(charge: &Charge) -> Vec<String> {
     serde_json::from_value::<Priced>(charge.priced.clone()).map_or_else(
         |_| Vec::new(),
-        |priced| priced.lines.iter().map(|line| format!("{}: {}", line.words, line.customer_cents)).collect(),
+        |priced| {
+            let lines = priced.lines.iter().map(|line| format!("{}: {}", line.words, line.customer_cents));
+            lines.chain(priced.remarks.clone()).collect()
+        },
     )
 }
 
@@ -101,6 +104,16 @@ pub fn issue_invoice(
         )
         .into());
     }
+    let sum: Cents = lines.iter().map(|line| line.charge.customer_cents).sum();
+    if sum < Cents::ZERO {
+        let credit = Cents(-sum.0);
+        return Err(Refusal::new(
+            "only_credit",
+            format!("From {} to {} corrections give {customer_name} {credit} back, and no invoice asks for less than nothing.", days.from_on, days.to_on),
+            "Choose more days, or wait for the next work: what is given back is set off against it.",
+        )
+        .into());
+    }
     let issued_on = now.to_zoned(agency.zone.clone()).date();
     let terms = own_terms.unwrap_or(agency.terms_days);
     let invoice = Invoice {
@@ -112,12 +125,12 @@ pub fn issue_invoice(
         to_on: days.to_on,
         issued_on,
         due_on: issued_on.saturating_add(jiff::Span::new().days(terms)),
-        total: lines.iter().map(|line| line.charge.customer_cents).sum(),
+        total: sum,
         paid: Cents::ZERO,
         version: 1,
     };
     store::billing::add_invoice(tx, &invoice, &lines, now)?;
-    for line in lines.iter().filter(|line| line.charge.customer_cents > Cents::ZERO) {
+    for line in lines.iter().filter(|line| line.charge.customer_cents != Cents::ZERO) {
         let transfer = Transfer {
             id: tx.id(now),
             agency: agency_id,
@@ -131,7 +144,7 @@ pub fn issue_invoice(
             pay_run: None,
             made_at: now,
         };
-        store::ledger::add_transfer(tx, &transfer)?;
+        store::ledger::add_transfer(tx, &transfer.of_a_positive_amount())?;
     }
     let mut invoice = invoice;
     if let Some(extra) = extras::rounding(tx, &invoice, &lines, now)? {

@@ -2,6 +2,7 @@
 
 mod call_off;
 pub mod cancelling;
+mod day;
 pub mod moved_seats;
 pub mod moving;
 pub mod trial;
@@ -13,18 +14,19 @@ use muster_domain::{
     access::{Action, Actor, Target, authorise},
     agencies::Agency,
     audit::Entry,
-    id::{ChargeId, TimeEntryId},
+    id::{ChargeId, OfficerId, TimeEntryId},
     ledger::{Charge, LedgerAccount, Transfer, TransferKind},
     money::Cents,
     notices::Message,
     predicate::{CrewFacts, CustomerFacts, Facts, JobFacts, OfficerFacts, PositionFacts},
-    rates::{Cancelled, Payee, Priced, PricedWork, price},
+    rates::{Cancelled, Earlier, Payee, Priced, PricedWork, price},
     refusal::Refusal,
     time::Span,
     timeclock,
 };
 pub use muster_store::ledger::{Days, Origin, PriceFacts};
 use muster_store::{self as store, Tx};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Failure,
@@ -62,7 +64,10 @@ pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestam
     let agency = agencies::load_agency(tx, agency_id)?;
     let facts = store::ledger::load_price_facts(tx, agency_id, entry.assignment)?;
     let rules = rates::load_rules(tx, agency_id, facts.scheduled.starts_at())?;
-    let priced = price_time(&agency, &rules, &facts, worked)?;
+    day::lock(tx, &agency, &rules, entry.officer)?;
+    let done = Done { worked: Some(worked), ..Done::default() };
+    let done = day::look_back(tx, &agency, &rules, (entry.officer, &facts), done)?;
+    let priced = with_work(&agency, &facts, done, |work| price(&rules.book.rates, work))?;
     let charge = Charge {
         id: tx.id(now),
         agency: agency_id,
@@ -80,8 +85,8 @@ pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestam
     if !store::timeclock::save_entry(tx, agency_id, &entry)? {
         return Err(Failure::Conflict("This time"));
     }
-    store::ledger::add_charge(tx, &charge, now)?;
-    post(tx, &charge, &priced, now)?;
+    store::ledger::add_charge(tx, &charge, day::basis(&rules, &facts, &done)?.as_ref(), now)?;
+    post(tx, &charge, parts(charge.officer, &priced), now)?;
     store::ledger::mark_worked(tx, agency_id, entry.assignment)?;
     let message = Message {
         kind: "time_approved",
@@ -96,11 +101,13 @@ pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestam
     let subjects =
         Entry::new("approved_time", words).about(id).about(entry.officer).about(facts.job).about(charge.customer);
     audit::record(tx, &permit, subjects.with(details), now)?;
+    day::reprice_later(tx, &permit, &agency, &rules, &charge, now)?;
     Ok(charge.id)
 }
 
 /// What happened to a seat that is priced.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Done {
     /// The time worked.
     pub worked: Option<Span>,
@@ -110,6 +117,8 @@ pub(crate) struct Done {
     pub not_first: bool,
     /// The time that counts as scheduled, when it is not the shift's.
     pub scheduled: Option<Span>,
+    /// The officer's earlier work of the day.
+    pub earlier: Earlier,
 }
 
 /// The price of worked time.
@@ -149,15 +158,19 @@ pub(crate) fn with_work<T>(
         worked: done.worked,
         cancelled: done.cancelled,
         first_of_job: !done.not_first,
+        earlier: done.earlier,
         requested_at: facts.details.requested_at,
         ..PricedWork::scheduled(&agency.zone, scheduled, known)
     })
 }
 
-/// What the charge moves: the officer's pay and everybody else's part, all owed by the customer.
-pub(crate) fn post(tx: &mut Tx<'_>, charge: &Charge, priced: &Priced, now: Timestamp) -> Result<(), Failure> {
-    let mut parts = vec![(LedgerAccount::Pay(charge.officer), charge.officer_cents, TransferKind::Earned)];
-    let mut rest = charge.fee();
+/// A part of a price: the account that gets it, how much, and as what.
+pub(crate) type Part = (LedgerAccount, Cents, TransferKind);
+
+/// What a price moves: the officer's pay and everybody else's part, all owed by the customer.
+pub(crate) fn parts(officer: OfficerId, priced: &Priced) -> Vec<Part> {
+    let mut parts = vec![(LedgerAccount::Pay(officer), priced.officer_cents, TransferKind::Earned)];
+    let mut rest = priced.customer_cents - priced.officer_cents;
     for share in &priced.shares {
         if !matches!(share.to, Payee::Agency | Payee::Officer) && share.cents > Cents::ZERO {
             let cents = share.cents.min(rest);
@@ -166,8 +179,13 @@ pub(crate) fn post(tx: &mut Tx<'_>, charge: &Charge, priced: &Priced, now: Times
         }
     }
     parts.push((LedgerAccount::Fees, rest, TransferKind::Fee));
+    parts
+}
+
+/// Posts the parts of a charge; in a correction a part may be taken back.
+pub(crate) fn post(tx: &mut Tx<'_>, charge: &Charge, parts: Vec<Part>, now: Timestamp) -> Result<(), Failure> {
     for (credit, cents, kind) in parts {
-        if cents > Cents::ZERO {
+        if cents != Cents::ZERO {
             let transfer = Transfer {
                 id: tx.id(now),
                 agency: charge.agency,
@@ -181,7 +199,7 @@ pub(crate) fn post(tx: &mut Tx<'_>, charge: &Charge, priced: &Priced, now: Times
                 pay_run: None,
                 made_at: now,
             };
-            store::ledger::add_transfer(tx, &transfer)?;
+            store::ledger::add_transfer(tx, &transfer.of_a_positive_amount())?;
         }
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! The weekly pay run: preview, review of what the timer prepared, approval by a second person, pay list and statements.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use muster_domain::{
     access::{Action, Actor, Role, Target, authorise},
@@ -13,7 +15,7 @@ use muster_domain::{
     refusal::Refusal,
     time::Minutes,
 };
-use muster_store::{self as store, Tx, ledger::ChargeLine};
+use muster_store::{self as store, Tx, ledger::ChargeLine, payroll::Item};
 pub use muster_store::{ledger::Days, payroll::OfficerSum};
 
 use crate::{
@@ -29,7 +31,7 @@ pub fn preview_pay_run(tx: &mut Tx<'_>, who: &Actor, days: Days, now: Timestamp)
     let agency = who.scope()?.agency();
     let permit = authorise(who, Action::EditPayRun, &Target::agency(agency))?;
     let number = store::billing::draw_number(tx, agency, "pay_run")?;
-    let items = store::payroll::list_unpaid(tx, agency, days)?;
+    let items = with_something_due(store::payroll::list_unpaid(tx, agency, days)?);
     if items.is_empty() {
         return Err(Refusal::new(
             "nothing_to_pay",
@@ -61,6 +63,16 @@ pub fn preview_pay_run(tx: &mut Tx<'_>, who: &Actor, days: Days, now: Timestamp)
     let details = serde_json::json!({ "items": items.len(), "total_cents": run.total });
     audit::record(tx, &permit, Entry::new("prepared_pay_run", words).about(run.id).with(details), now)?;
     Ok(run.id)
+}
+
+/// Leaves out officers of whom corrections take back more than they have earned since: that waits for their next work.
+fn with_something_due(mut items: Vec<Item>) -> Vec<Item> {
+    let mut sums: HashMap<OfficerId, Cents> = HashMap::new();
+    for item in &items {
+        *sums.entry(item.officer).or_default() += item.cents;
+    }
+    items.retain(|item| sums.get(&item.officer).is_some_and(|sum| *sum >= Cents::ZERO));
+    items
 }
 
 /// The timer's run waits for two people: those who look after pay are told.
@@ -105,11 +117,12 @@ pub fn approve_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId, now: Timestam
     let run = run.approve(who.account, now)?;
     store::payroll::save_approval(tx, &run)?;
     for item in store::payroll::list_items(tx, agency, id)? {
+        let (debit, credit) = (LedgerAccount::Pay(item.officer), LedgerAccount::Cash);
         let transfer = Transfer {
             id: tx.id(now),
             agency,
-            debit: LedgerAccount::Pay(item.officer),
-            credit: LedgerAccount::Cash,
+            debit,
+            credit,
             cents: item.cents,
             kind: TransferKind::Paid,
             charge: Some(item.charge),
@@ -118,7 +131,7 @@ pub fn approve_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId, now: Timestam
             pay_run: Some(id),
             made_at: now,
         };
-        store::ledger::add_transfer(tx, &transfer)?;
+        store::ledger::add_transfer(tx, &transfer.of_a_positive_amount())?;
     }
     for sum in store::payroll::list_officer_sums(tx, agency, id)? {
         let message = Message {
@@ -255,7 +268,7 @@ pub fn load_waiting_pay(tx: &mut Tx<'_>, who: &Actor, officer: OfficerId) -> Res
 pub fn explain(charge: &Charge) -> Vec<String> {
     let Ok(priced) = serde_json::from_value::<Priced>(charge.priced.clone()) else { return Vec::new() };
     let earned = priced.lines.iter().filter(|line| line.officer_cents != Cents::ZERO);
-    earned.map(|line| format!("{}: {}", line.words, line.officer_cents)).collect()
+    earned.map(|line| format!("{}: {}", line.words, line.officer_cents)).chain(priced.remarks.clone()).collect()
 }
 
 /// The pay list of a run as CSV: one row per officer, amounts in dollars.

@@ -68,7 +68,8 @@ impl FromStr for LedgerAccount {
     }
 }
 
-/// Approved time with its price: what the officer earns and what the customer owes, line by line.
+/// Approved time with its price: what the officer earns and what the customer owes, line by line. A *correction* is a charge
+/// of the same time that holds the difference when another price takes the place of the first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Charge {
     /// Its id.
@@ -85,11 +86,11 @@ pub struct Charge {
     pub customer: CustomerId,
     /// The local date on which the shift began.
     pub worked_on: Date,
-    /// Minutes that are paid, after minimums and rounding.
+    /// Minutes that are paid, after minimums and rounding; may be negative in a correction.
     pub paid_minutes: Minutes,
-    /// What the officer earns.
+    /// What the officer earns; may be negative in a correction.
     pub officer_cents: Cents,
-    /// What the customer owes; never less than the officer earns.
+    /// What the customer owes; never less than the officer earns, but in a correction.
     pub customer_cents: Cents,
     /// The explained lines, as JSON of [`crate::rates`].
     pub priced: serde_json::Value,
@@ -170,6 +171,17 @@ pub struct Transfer {
     pub pay_run: Option<PayRunId>,
     /// When it was made.
     pub made_at: Timestamp,
+}
+
+impl Transfer {
+    /// The same movement with an amount above zero: less than nothing is moved the other way.
+    #[must_use]
+    pub fn of_a_positive_amount(self) -> Self {
+        if self.cents >= Cents::ZERO {
+            return self;
+        }
+        Self { debit: self.credit, credit: self.debit, cents: Cents(-self.cents.0), ..self }
+    }
 }
 
 #[cfg(test)]

@@ -111,6 +111,7 @@ mod tests {
             ("approval_asked", Topic::Shifts),
             ("job_cancelled", Topic::Shifts),
             ("time_approved", Topic::Time),
+            ("time_repriced", Topic::Pay),
             ("clock_out_forgotten", Topic::Time),
             ("paid", Topic::Pay),
             ("pay_run_prepared", Topic::Pay),

@@ -20,6 +20,7 @@ mod cancelling;
 mod card;
 mod charging;
 mod credit;
+mod earlier;
 mod explain;
 mod fees;
 mod labour;
@@ -43,6 +44,7 @@ pub use amounts::{Amounts, LookedUpBy};
 pub use cancellation::{CancelWindow, Cancellation, CancelledBy, NoticeCounts};
 pub use card::{MoneyRound, RateCard, RoundPoint};
 pub use credit::{CREDIT_STOP, CustomerDebt};
+pub use earlier::{LooksBack, PaidWork, ShiftStart, earlier_of};
 pub use explain::Chapter;
 pub use fees::{
     AdminFee, FeeBase, LengthBand, NumberBand, NumberBands, NumberFact, Payee, ResourceFee, ResourceHours, Tax,

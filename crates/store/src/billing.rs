@@ -16,11 +16,11 @@ use crate::{
 const LOCK_CUSTOMER: &str = "SELECT name, terms_days FROM customers WHERE agency_id = $1 AND id = $2 FOR UPDATE";
 const DUE_CUSTOMERS: &str = "SELECT c.customer_id, CAST(SUM(c.customer_cents) AS BIGINT), COUNT(*) FROM charges c \
      WHERE c.agency_id = $1 AND c.worked_on >= $2 AND c.worked_on <= $3 AND NOT EXISTS (SELECT 1 FROM invoice_lines l \
-     WHERE l.agency_id = c.agency_id AND l.charge_id = c.id) GROUP BY c.customer_id ORDER BY c.customer_id LIMIT 5000";
+     WHERE l.agency_id = c.agency_id AND l.charge_id = c.id) GROUP BY c.customer_id HAVING SUM(c.customer_cents) >= 0 ORDER BY c.customer_id LIMIT 5000";
 const DUE_NAMES: &str = "SELECT c.customer_id, u.name, CAST(SUM(c.customer_cents) AS BIGINT), COUNT(*) FROM charges c \
      JOIN customers u ON u.agency_id = c.agency_id AND u.id = c.customer_id \
      WHERE c.agency_id = $1 AND c.worked_on >= $2 AND c.worked_on <= $3 AND NOT EXISTS (SELECT 1 FROM invoice_lines l \
-     WHERE l.agency_id = c.agency_id AND l.charge_id = c.id) GROUP BY c.customer_id, u.name ORDER BY u.name, c.customer_id LIMIT 5000";
+     WHERE l.agency_id = c.agency_id AND l.charge_id = c.id) GROUP BY c.customer_id, u.name HAVING SUM(c.customer_cents) >= 0 ORDER BY u.name, c.customer_id LIMIT 5000";
 const UNBILLED: &str = "SELECT c.id, c.agency_id, c.time_entry_id, c.shift_id, c.officer_id, c.customer_id, c.worked_on, c.paid_minutes, \
      c.officer_cents, c.customer_cents, c.priced, c.rule_set_id, j.number, j.title, o.badge, o.first_name, o.last_name, s.starts_at, s.ends_at \
      FROM charges c JOIN shifts s ON s.agency_id = c.agency_id AND s.id = c.shift_id \

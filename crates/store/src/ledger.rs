@@ -1,5 +1,6 @@
 //! Charges and transfers. Both are written once and never changed.
 
+pub mod corrections;
 pub mod trial;
 
 use jiff::{Timestamp, civil::Date};
@@ -10,14 +11,16 @@ use muster_domain::{
     money::Cents,
     time::Span,
 };
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{Error, Json, Row, Text, Tx};
 
 const ADD_CHARGE: &str = "INSERT INTO charges (agency_id, id, time_entry_id, shift_id, officer_id, customer_id, worked_on, \
-     paid_minutes, officer_cents, customer_cents, priced, rule_set_id, created_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+     paid_minutes, officer_cents, customer_cents, priced, rule_set_id, created_at, basis) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const FIND_CHARGE: &str = "SELECT id, agency_id, time_entry_id, shift_id, officer_id, customer_id, worked_on, paid_minutes, \
-     officer_cents, customer_cents, priced, rule_set_id FROM charges WHERE agency_id = $1 AND time_entry_id = $2";
+     officer_cents, customer_cents, priced, rule_set_id FROM charges WHERE agency_id = $1 AND time_entry_id = $2 AND corrects IS NULL";
 const ADD_TRANSFER: &str = "INSERT INTO transfers (agency_id, id, debit, credit, cents, kind, charge_id, invoice_id, payment_id, \
      pay_run_id, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const BALANCES: &str = "SELECT account, CAST(SUM(cents) AS BIGINT) FROM (\
@@ -39,8 +42,8 @@ const ORIGINS: &str = "SELECT t.id, c.shift_id, h.job_id, j.number, i.number, r.
      LEFT JOIN pay_runs r ON r.agency_id = t.agency_id AND r.id = t.pay_run_id \
      WHERE t.agency_id = $1 AND (t.debit = $2 OR t.credit = $2) ORDER BY t.made_at DESC, t.id DESC LIMIT $3 OFFSET $4";
 const WRONG_CHARGE: &str = "SELECT c.id FROM charges c WHERE c.agency_id = $1 AND (\
-     c.officer_cents <> (SELECT CAST(COALESCE(SUM(t.cents), 0) AS BIGINT) FROM transfers t WHERE t.agency_id = c.agency_id AND t.charge_id = c.id AND t.kind = 'earned') \
-     OR c.customer_cents - c.officer_cents <> (SELECT CAST(COALESCE(SUM(t.cents), 0) AS BIGINT) FROM transfers t WHERE t.agency_id = c.agency_id AND t.charge_id = c.id AND t.kind = 'fee')) \
+     c.officer_cents <> (SELECT CAST(COALESCE(SUM(CASE WHEN t.credit LIKE 'unbilled:%' THEN -t.cents ELSE t.cents END), 0) AS BIGINT) FROM transfers t WHERE t.agency_id = c.agency_id AND t.charge_id = c.id AND t.kind = 'earned') \
+     OR c.customer_cents - c.officer_cents <> (SELECT CAST(COALESCE(SUM(CASE WHEN t.credit LIKE 'unbilled:%' THEN -t.cents ELSE t.cents END), 0) AS BIGINT) FROM transfers t WHERE t.agency_id = c.agency_id AND t.charge_id = c.id AND t.kind = 'fee')) \
      ORDER BY c.id LIMIT 1";
 const WRONG_INVOICE: &str = "SELECT i.id FROM invoices i WHERE i.agency_id = $1 AND (\
      i.total_cents <> (SELECT CAST(COALESCE(SUM(l.cents), 0) AS BIGINT) FROM invoice_lines l WHERE l.agency_id = i.agency_id AND l.invoice_id = i.id) \
@@ -66,7 +69,7 @@ const PRICE_FACTS: &str = "SELECT s.starts_at, s.ends_at, s.worked_on, j.id, j.c
 const MARK_WORKED: &str = "UPDATE work SET state = 'worked' WHERE agency_id = $1 AND source = 'assignment' AND source_id = $2 AND state = 'booked'";
 
 /// What the price of an assignment depends on, beside the rules: all as of the day of the job.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PriceFacts {
     /// As ordered.
     pub scheduled: Span,
@@ -128,11 +131,11 @@ pub fn mark_worked(tx: &mut Tx<'_>, agency: AgencyId, assignment: AssignmentId) 
     Ok(())
 }
 
-/// Saves a charge.
+/// Saves a charge, with what it was priced from where later charges may price it again.
 ///
 /// # Errors
 /// `charges_time_entry` when this time is priced already; when the database fails.
-pub fn add_charge(tx: &mut Tx<'_>, charge: &Charge, now: Timestamp) -> Result<(), Error> {
+pub fn add_charge(tx: &mut Tx<'_>, charge: &Charge, basis: Option<&Value>, now: Timestamp) -> Result<(), Error> {
     tx.execute(
         ADD_CHARGE,
         &[
@@ -149,6 +152,7 @@ pub fn add_charge(tx: &mut Tx<'_>, charge: &Charge, now: Timestamp) -> Result<()
             &Json(&charge.priced),
             &charge.rule_set,
             &now,
+            &basis.map(Json),
         ],
     )?;
     Ok(())

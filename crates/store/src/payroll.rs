@@ -14,7 +14,7 @@ use crate::{
 };
 
 const UNPAID: &str = "SELECT c.id, c.officer_id, c.officer_cents FROM charges c WHERE c.agency_id = $1 AND c.worked_on <= $2 \
-     AND c.officer_cents > 0 AND NOT EXISTS (SELECT 1 FROM pay_items p WHERE p.agency_id = c.agency_id AND p.charge_id = c.id) \
+     AND c.officer_cents <> 0 AND NOT EXISTS (SELECT 1 FROM pay_items p WHERE p.agency_id = c.agency_id AND p.charge_id = c.id) \
      ORDER BY c.officer_id, c.id LIMIT 100000";
 const ADD: &str = "INSERT INTO pay_runs (agency_id, id, number, from_on, to_on, state, total_cents, made_by, created_at) \
      VALUES ($1, $2, $3, $4, $5, 'preview', $6, $7, $8)";

@@ -1,5 +1,7 @@
 //! What stands on an invoice beside its charges: rounding once, interest and charges for paying late, the card fee.
 
+use std::collections::HashSet;
+
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
@@ -89,7 +91,9 @@ pub(super) fn due_on(
     let facts = Facts { customer: known, ..Facts::default() };
     let added = store::billing::list_extras(tx, invoice.agency, invoice.id)?;
     let late_before: Cents = added.iter().filter(|one| one.kind == ExtraKind::Late).map(|one| one.cents).sum();
-    let positions = store::billing::list_lines(tx, invoice.agency, invoice.id)?.len();
+    // A correction is no position of its own.
+    let lines = store::billing::list_lines(tx, invoice.agency, invoice.id)?;
+    let positions = lines.iter().map(|line| line.charge.time_entry).collect::<HashSet<_>>().len();
     let late_days = (day - invoice.due_on).get_days().max(0);
     // Interest runs on what was asked, not on interest.
     let base = Cents((invoice.owed() - late_before).0.max(0));

@@ -13,9 +13,10 @@ use muster_domain::{
     timeclock::{Entry, EntryState},
 };
 use muster_store::{self as store, Tx, jobs::Seated};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Done, with_work};
+use super::{Done, day, with_work};
 use crate::{
     Failure, agencies,
     rates::{self, Rules},
@@ -67,6 +68,8 @@ pub struct SeatPrice {
     pub worked: Option<Span>,
     /// The entry of that time.
     pub(crate) entry: Option<Entry>,
+    /// What it was priced from, where it may be priced again.
+    pub(crate) basis: Option<Value>,
 }
 
 /// What the same costs when another window of notice has begun.
@@ -348,7 +351,8 @@ fn price_shift(
         let worked = entry.and_then(|one| worked_until(one, now));
         let facts = store::ledger::load_price_facts(tx, agency.id, seat.assignment)?;
         let not_first = !first || !made.seats.is_empty();
-        let done = Done { worked, cancelled: Some(cancelled), not_first, scheduled: None };
+        let done = Done { worked, cancelled: Some(cancelled), not_first, ..Done::default() };
+        let done = day::look_back(tx, agency, rules, (seat.officer, &facts), done)?;
         let (priced, term, next) = with_work(agency, &facts, done, |work| {
             let look = made.seats.is_empty();
             let term = card.cancel_term(work);
@@ -356,16 +360,21 @@ fn price_shift(
             price(card, work).map(|priced| (priced, term, next))
         })?;
         // Whoever has worked longer than the window owes is paid for his work.
-        let priced = match worked.filter(|worked| worked.minutes() > priced.paid_minutes) {
-            Some(worked) => super::price_time(agency, rules, &facts, worked)?,
-            None => priced,
+        let (priced, done) = match worked.filter(|worked| worked.minutes() > priced.paid_minutes) {
+            Some(_) => {
+                let done = Done { cancelled: None, ..done };
+                (with_work(agency, &facts, done, |work| price(card, work))?, done)
+            }
+            None => (priced, done),
         };
         if made.seats.is_empty() {
             (made.term, next_at) = (term, next);
         }
         let entry = entry.cloned().filter(|_| worked.is_some());
         let (assignment, officer) = (seat.assignment, seat.officer);
-        made.seats.push(SeatPrice { assignment, officer, name: seat.name, badge: seat.badge, priced, worked, entry });
+        let basis = day::basis(rules, &facts, &done)?;
+        let (name, badge) = (seat.name, seat.badge);
+        made.seats.push(SeatPrice { assignment, officer, name, badge, priced, worked, entry, basis });
     }
     if let Some(at) = next_at {
         made.next = Some(next_price(tx, agency, rules, &made, (Cancelled { at, ..cancelled }, first))?);
@@ -396,7 +405,8 @@ fn next_price(
     let mut next = NextPrice { at: cancelled.at, words: String::new(), customer: Cents::ZERO };
     for (at, seat) in shift.seats.iter().enumerate() {
         let facts = store::ledger::load_price_facts(tx, agency.id, seat.assignment)?;
-        let done = Done { worked: None, cancelled: Some(cancelled), not_first: !first || at > 0, scheduled: None };
+        let done = Done { cancelled: Some(cancelled), not_first: !first || at > 0, ..Done::default() };
+        let done = day::look_back(tx, agency, rules, (seat.officer, &facts), done)?;
         let (cents, term) = with_work(agency, &facts, done, |work| {
             price(card, work).map(|priced| (priced.customer_cents, card.cancel_term(work)))
         })?;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    access::{Actor, Role},
+    access::{Actor, Permit, Role},
     agencies::Agency,
     audit::Entry as Log,
     counted,
@@ -23,13 +23,14 @@ pub use super::call_off::{
 };
 use super::{
     call_off::{prepare, shown},
-    post,
+    day, parts, post,
 };
 use crate::{
     Failure,
     access::not_about_himself,
     agencies, audit, distribution,
     notices::{self, To},
+    rates,
 };
 
 /// What is called off, by whom, why, and the price that was shown for it.
@@ -70,7 +71,7 @@ pub fn call_off(tx: &mut Tx<'_>, who: &Actor, order: &CallOffOrder, now: Timesta
     let reason = order.reason.trim();
     let mut charges = Vec::new();
     for shift in &price.shifts {
-        let ended = Ended { who, job: &job, reason, gone: true };
+        let ended = Ended { who, permit: &permit, job: &job, reason, gone: true };
         charges.extend(free_seats(tx, &agency, &ended, shift, now)?);
         match order.what {
             CallOff::Seats { position, seats, .. } => close_seats(tx, shift, position, seats)?,
@@ -143,6 +144,7 @@ fn facts(order: &CallOffOrder, price: &CallOffPrice, charges: &[ChargeId]) -> Va
 /// How seats end.
 pub(crate) struct Ended<'a> {
     pub who: &'a Actor,
+    pub permit: &'a Permit,
     pub job: &'a Job,
     pub reason: &'a str,
     /// The work is gone; otherwise only this officer's part in it.
@@ -162,7 +164,7 @@ pub(crate) fn free_seats(
         if seat.worked.is_some() {
             not_about_himself(tx, ended.who, seat.officer, "Nobody approves his own time.", "Ask another approver.")?;
         }
-        charges.extend(charge_seat(tx, ended, shift, seat, now)?);
+        charges.extend(charge_seat(tx, agency, ended, shift, seat, now)?);
         store::distribution::settle_moved(tx, agency.id, seat.assignment, "over", now)?;
         if seat.worked.is_none() {
             let state = AssignmentState::Cancelled;
@@ -176,12 +178,15 @@ pub(crate) fn free_seats(
 /// Writes what a seat costs: an entry of time that is not worked (or the time worked), its charge and transfers.
 pub(crate) fn charge_seat(
     tx: &mut Tx<'_>,
+    agency: &Agency,
     ended: &Ended<'_>,
     shift: &ShiftPrice,
     seat: &SeatPrice,
     now: Timestamp,
 ) -> Result<Option<ChargeId>, Failure> {
-    let agency = shift.shift.agency;
+    if seat.basis.is_some() {
+        store::distribution::lock_officer(tx, agency.id, seat.officer)?;
+    }
     let entry = match &seat.entry {
         Some(entry) => {
             let settled = seat.worked.or(entry.settled);
@@ -194,10 +199,10 @@ pub(crate) fn charge_seat(
                 approved_at: Some(now),
                 ..entry.clone()
             };
-            if !store::timeclock::save_entry(tx, agency, &done)? {
+            if !store::timeclock::save_entry(tx, agency.id, &done)? {
                 return Err(Failure::Conflict("This time"));
             }
-            store::ledger::mark_worked(tx, agency, seat.assignment)?;
+            store::ledger::mark_worked(tx, agency.id, seat.assignment)?;
             done.id
         }
         None if seat.priced.customer_cents == Cents::ZERO && seat.priced.officer_cents == Cents::ZERO => {
@@ -219,13 +224,13 @@ pub(crate) fn charge_seat(
                 approved_at: Some(now),
                 version: 1,
             };
-            store::timeclock::add_entry(tx, agency, &entry)?;
+            store::timeclock::add_entry(tx, agency.id, &entry)?;
             entry.id
         }
     };
     let charge = Charge {
         id: tx.id(now),
-        agency,
+        agency: agency.id,
         time_entry: entry,
         shift: shift.shift.id,
         officer: seat.officer,
@@ -238,8 +243,12 @@ pub(crate) fn charge_seat(
             .map_err(|error| Failure::Broken(store::Error::Broken(error.into())))?,
         rule_set: shift.rule_set,
     };
-    store::ledger::add_charge(tx, &charge, now)?;
-    post(tx, &charge, &seat.priced, now)?;
+    store::ledger::add_charge(tx, &charge, seat.basis.as_ref(), now)?;
+    post(tx, &charge, parts(charge.officer, &seat.priced), now)?;
+    if seat.basis.is_some() {
+        let rules = rates::load_version(tx, agency.id, shift.rule_set)?;
+        day::reprice_later(tx, ended.permit, agency, &rules, &charge, now)?;
+    }
     Ok(Some(charge.id))
 }
 

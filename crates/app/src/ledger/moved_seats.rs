@@ -23,7 +23,7 @@ use super::{
     Done,
     call_off::{SeatPrice, ShiftPrice},
     cancelling::{Ended, free_seats},
-    with_work,
+    day, with_work,
 };
 use crate::{
     Failure, agencies, audit,
@@ -94,8 +94,13 @@ fn settle(
         (format!("keeps a seat of job {} at its new time", job.number), Cents::ZERO)
     } else {
         let reason = if state == "declined" { "You said no to the new time." } else { "You did not answer in time." };
-        let paid =
-            free_asked(tx, &agency, &Ended { who, job: &job, reason, gone: false }, (asked, &shift, &held), now)?;
+        let paid = free_asked(
+            tx,
+            &agency,
+            &Ended { who, permit, job: &job, reason, gone: false },
+            (asked, &shift, &held),
+            now,
+        )?;
         let what = if state == "declined" { "said no to" } else { "had no answer about" };
         (format!("{what} the new time of a shift of job {}; the seat is open again, {paid} paid", job.number), paid)
     };
@@ -136,7 +141,8 @@ fn free_asked(
     let facts = store::ledger::load_price_facts(tx, agency.id, held.id)?;
     let by = CancelledBy::from_code(&asked.moved_by).unwrap_or_default();
     let cancelled = Some(Cancelled { at: asked.counted_at, by, change: false, at_most: None });
-    let done = Done { cancelled, not_first: true, scheduled: Some(asked.from), worked: None };
+    let done = Done { cancelled, not_first: true, scheduled: Some(asked.from), ..Done::default() };
+    let done = day::look_back(tx, agency, &rules, (held.officer, &facts), done)?;
     let card = &rules.book.rates;
     let (priced, term) =
         with_work(agency, &facts, done, |work| price(card, work).map(|priced| (priced, card.cancel_term(work))))?;
@@ -150,6 +156,7 @@ fn free_asked(
         priced,
         worked: None,
         entry: None,
+        basis: day::basis(&rules, &facts, &done)?,
     };
     let freed = ShiftPrice {
         shift: shift.clone(),

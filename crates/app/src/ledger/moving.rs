@@ -28,6 +28,7 @@ use super::{
     Done,
     call_off::{SeatPrice, ShiftPrice, Told, counts_at, mark, shown},
     cancelling::{Ended, charge_seat, free_seats, stands},
+    day,
     moved_seats::MOVED_TIMER,
     with_work,
 };
@@ -219,11 +220,16 @@ fn look_at(
     let card = &asked.rules.book.rates;
     let (old, new) = (made.shift.span, made.to);
     let facts = store::ledger::load_price_facts(tx, asked.agency.id, seat.assignment)?;
-    let priced = |change: bool, at_most: Option<Minutes>| {
+    let done = Done { not_first: !made.officers.is_empty(), ..Done::default() };
+    let done = day::look_back(tx, asked.agency, asked.rules, (seat.officer, &facts), done)?;
+    let as_done = |change: bool, at_most: Option<Minutes>| {
         let by = asked.order.told.by;
-        let cancelled = Some(Cancelled { at: asked.counted_at, by, change, at_most });
-        let done = Done { cancelled, not_first: !made.officers.is_empty(), ..Done::default() };
-        with_work(asked.agency, &facts, done, |work| price(card, work).map(|priced| (priced, card.cancel_term(work))))
+        Done { cancelled: Some(Cancelled { at: asked.counted_at, by, change, at_most }), ..done }
+    };
+    let priced = |change: bool, at_most: Option<Minutes>| {
+        with_work(asked.agency, &facts, as_done(change, at_most), |work| {
+            price(card, work).map(|priced| (priced, card.cancel_term(work)))
+        })
     };
     let (whole, term) = priced(false, None)?;
     let cut = Minutes((old.minutes().0 - new.minutes().0).max(0));
@@ -250,7 +256,10 @@ fn look_at(
         made.term = term;
     }
     let (assignment, officer) = (seat.assignment, seat.officer);
-    let seat = SeatPrice { assignment, officer, name: seat.name, badge: seat.badge, priced, worked: None, entry: None };
+    let done = if fate.stays() { as_done(true, Some(cut)) } else { as_done(false, None) };
+    let basis = day::basis(asked.rules, &facts, &done)?;
+    let (name, badge) = (seat.name, seat.badge);
+    let seat = SeatPrice { assignment, officer, name, badge, priced, worked: None, entry: None, basis };
     Ok(MovedOfficer { seat, fate })
 }
 
@@ -259,6 +268,9 @@ fn nothing(like: &Priced) -> Priced {
     Priced {
         version: like.version.clone(),
         worked_minutes: Minutes::ZERO,
+        counted_minutes: Minutes::ZERO,
+        earlier: like.earlier,
+        remarks: Vec::new(),
         paid_minutes: Minutes::ZERO,
         lines: Vec::new(),
         officer_cents: Cents::ZERO,
@@ -317,7 +329,7 @@ pub fn move_shift(tx: &mut Tx<'_>, who: &Actor, order: &MoveOrder, now: Timestam
     }
     let agency = agencies::load_agency(tx, agency_id)?;
     let moved = Shift { span: order.span, worked_on: order.worked_on, ..made.shift.clone() };
-    let ended = Ended { who, job: &made.job, reason, gone: false };
+    let ended = Ended { who, permit: &permit, job: &made.job, reason, gone: false };
     let as_price = |shift: &Shift, seats: Vec<SeatPrice>| ShiftPrice {
         shift: shift.clone(),
         seats,
@@ -332,7 +344,7 @@ pub fn move_shift(tx: &mut Tx<'_>, who: &Actor, order: &MoveOrder, now: Timestam
     distribution::tell_posting(tx, moved.clone(), Event::Moved, now)?;
     for one in made.officers.iter().filter(|one| one.fate.stays()) {
         store::distribution::move_work(tx, agency_id, one.seat.assignment, order.span)?;
-        charges.extend(charge_seat(tx, &ended, &as_price(&moved, Vec::new()), &one.seat, now)?);
+        charges.extend(charge_seat(tx, &agency, &ended, &as_price(&moved, Vec::new()), &one.seat, now)?);
         tell_moved(tx, &agency, &made, one, reason, now)?;
         if one.fate == Fate::Asked {
             ask(tx, &made, order, one, now)?;

@@ -7,6 +7,7 @@ use super::{
     fees::{FeeBase, Payee},
     priced::{Line, LineKind},
     ratio::Ratio,
+    work::Earlier,
 };
 use crate::{money::Cents, predicate::Facts, refusal::Refusal, time::Minutes};
 
@@ -26,6 +27,9 @@ pub(super) struct Bill<'a> {
     pub(super) hours: Hours,
     pub(super) lines: Vec<Draft>,
     pub(super) assumptions: Vec<String>,
+    /// Counted with it, and how that changed it.
+    pub(super) earlier: Earlier,
+    pub(super) remarks: Vec<String>,
     /// A cancellation says whether fees count on it.
     pub(super) cancelled_fee: Option<bool>,
     pub(super) cancelled: bool,
@@ -68,6 +72,8 @@ impl<'a> Bill<'a> {
             hours: Hours::default(),
             lines: Vec::new(),
             assumptions: Vec::new(),
+            earlier: Earlier::default(),
+            remarks: Vec::new(),
             cancelled_fee: None,
             cancelled: false,
             nothing: false,
@@ -121,6 +127,12 @@ impl<'a> Bill<'a> {
     /// Dollars of the lines of these parts on which fees count.
     pub(super) fn base(&self, parts: &[FeeBase]) -> Cents {
         self.lines.iter().filter(|draft| parts.contains(&draft.base)).map(|draft| draft.fee_on).sum()
+    }
+
+    pub(super) fn remark(&mut self, words: String) {
+        if !self.remarks.contains(&words) {
+            self.remarks.push(words);
+        }
     }
 
     pub(super) fn assume(&mut self, words: &str) {

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     predicate::{Facts, Field, Test, clock_minute},
     refusal::Refusal,
+    time::Minutes,
 };
 
 /// The base rate of a shift.
@@ -69,6 +70,12 @@ pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payab
                 known.because.extend(next.because);
             }
             None => rated.push(next),
+        }
+    }
+    for (at, premium) in &premiums {
+        let before = before(bill, work, premium);
+        if before > 0 && premium.after.is_some() && groups.iter().any(|(reached, _)| reached.contains(at)) {
+            remark_on_count(bill, premium, before);
         }
     }
     for hours in rated {
@@ -151,6 +158,20 @@ fn before(bill: &Bill<'_>, work: &PricedWork<'_>, premium: &Premium) -> i64 {
         (AfterPer::Day, AfterCounts::Worked | AfterCounts::Scheduled) => work.earlier.worked.0,
     };
     minutes.clamp(0, 31 * 1440)
+}
+
+/// Says with what earlier time a count of hours began.
+fn remark_on_count(bill: &mut Bill<'_>, premium: &Premium, before: i64) {
+    let switches = &bill.card.switches;
+    let how = match premium.after_per.or(switches.after_per) {
+        Some(AfterPer::Consecutive) => "worked without a break up to the start",
+        _ => match premium.after_counts.or(switches.after_counts).unwrap_or(AfterCounts::Paid) {
+            AfterCounts::Paid => "paid earlier that day",
+            AfterCounts::Worked | AfterCounts::Scheduled => "worked earlier that day",
+        },
+    };
+    let name = named(&premium.name, &premium.id, "premium");
+    bill.remark(format!("{name}: the count begins with {} {how}", Minutes(before)));
 }
 
 fn in_count(bill: &Bill<'_>, work: &PricedWork<'_>, premium: &Premium, piece: &Piece) -> bool {

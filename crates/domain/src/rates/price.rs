@@ -41,7 +41,9 @@ pub fn price(card: &RateCard, work: &PricedWork<'_>) -> Result<Priced, Refusal> 
         if !work.labour {
             payable.fit(0, start);
         } else if let Some(rule) = rule {
-            payable.fit(quantized(card, rule, work, counted), start);
+            let paid = quantized(card, rule, work, counted);
+            bill.remark_on_minimum(rule, work, (counted, paid));
+            payable.fit(paid, start);
         }
         bill.hours = Hours { worked: counted, paid: payable.minutes };
         bill.assume_about_time(&payable, counted);
@@ -64,7 +66,9 @@ pub(super) fn begin<'a>(card: &'a RateCard, work: &PricedWork<'a>) -> Option<(Bi
     let span = work.span()?;
     let start = work.zone.to_datetime(work.scheduled.unwrap_or(span).starts_at());
     let facts = facts(card, work, span, start);
-    Some((Bill::new(card, facts, start, work.first_of_job), span))
+    let mut bill = Bill::new(card, facts, start, work.first_of_job);
+    bill.earlier = work.earlier;
+    Some((bill, span))
 }
 
 /// The facts with the moment of the start, notice and length filled in.
@@ -98,17 +102,37 @@ fn facts<'a>(card: &'a RateCard, work: &PricedWork<'a>, span: Span, start: DateT
 }
 
 fn quantized(card: &RateCard, rule: &Quantize, work: &PricedWork<'_>, counted: i64) -> i64 {
+    let (worked, paid) = before(card, rule, work);
+    (quantize(rule, counted + worked) - paid).max(0)
+}
+
+/// Minutes of the day worked and paid before, as the minimum counts them.
+fn before(card: &RateCard, rule: &Quantize, work: &PricedWork<'_>) -> (i64, i64) {
     let (worked, paid) = match rule.per.or(card.switches.minimum_per).unwrap_or(MinimumPer::Assignment) {
         MinimumPer::Assignment => (0, 0),
         MinimumPer::OfficerDay => (work.earlier.worked.0, work.earlier.paid.0),
         MinimumPer::CustomerDay => (work.earlier.worked_for_customer.0, work.earlier.paid_by_customer.0),
     };
     let day = 1440 * 31;
-    let (worked, paid) = (worked.clamp(0, day), paid.clamp(0, day));
-    (quantize(rule, counted + worked) - paid).max(0)
+    (worked.clamp(0, day), paid.clamp(0, day))
 }
 
 impl Bill<'_> {
+    /// Says what the day's earlier shifts made of the minimum.
+    fn remark_on_minimum(&mut self, rule: &Quantize, work: &PricedWork<'_>, (counted, paid): (i64, i64)) {
+        let (worked, paid_before) = before(self.card, rule, work);
+        if (worked, paid_before) == (0, 0) {
+            return;
+        }
+        let per = rule.per.or(self.card.switches.minimum_per);
+        let whose = if per == Some(MinimumPer::CustomerDay) { " for this customer" } else { "" };
+        let [worked, paid_before, counted, paid] = [worked, paid_before, counted, paid].map(Minutes);
+        self.remark(format!(
+            "Minimum and steps count the day as a whole{whose}: {worked} worked and {paid_before} paid before, so {counted} more \
+             add {paid} of paid time"
+        ));
+    }
+
     /// Names the open questions about time that this price depended on.
     fn assume_about_time(&mut self, payable: &Payable, counted: i64) {
         let switches = &self.card.switches;

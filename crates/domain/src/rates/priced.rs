@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{fees::Payee, ratio::Ratio, rounding::Rounding};
+use super::{fees::Payee, ratio::Ratio, rounding::Rounding, work::Earlier};
 use crate::{money::Cents, time::Minutes};
 
 /// The price of one shift. Stored as it is with each quote and each pay line, so that it explains itself later.
@@ -12,8 +12,17 @@ pub struct Priced {
     pub version: String,
     /// Minutes worked (or scheduled, in a quote), before minimum and rounding.
     pub worked_minutes: Minutes,
+    /// Minutes that count for later shifts of the day: payable, before minimum and rounding.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub counted_minutes: Minutes,
     /// Minutes paid.
     pub paid_minutes: Minutes,
+    /// The officer's earlier work of the day that it was counted with.
+    #[serde(default, skip_serializing_if = "Earlier::is_nothing")]
+    pub earlier: Earlier,
+    /// How earlier work of the day changed it, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
     /// The lines, in the order of the pipeline.
     pub lines: Vec<Line>,
     /// What the officer earns.
@@ -36,6 +45,67 @@ impl Priced {
                 if line.customer_cents == Cents::ZERO { Ratio::ZERO } else { line.quantity.times(line.rate)? };
             sum.plus(exact)
         })
+    }
+}
+
+impl Priced {
+    /// What is owed and earned when this price takes the place of another one: lines that both have fall away, the other's
+    /// are taken back. Adding it to the other price gives this one, to the cent and for every receiver.
+    #[must_use]
+    pub fn instead_of(&self, other: &Self) -> Self {
+        let mut taken_back = other.lines.clone();
+        let mut lines = Vec::new();
+        for line in &self.lines {
+            match taken_back.iter().position(|known| known == line) {
+                Some(at) => drop(taken_back.remove(at)),
+                None => lines.push(line.clone()),
+            }
+        }
+        let back = taken_back.into_iter().map(Line::taken_back);
+        let mut shares: Vec<Share> = Vec::new();
+        let parts = self.shares.iter().map(|one| (one.to, one.cents.0));
+        for (to, cents) in parts.chain(other.shares.iter().map(|one| (one.to, -one.cents.0))) {
+            match shares.iter_mut().find(|share| share.to == to) {
+                Some(share) => share.cents.0 += cents,
+                None => shares.push(Share { to, cents: Cents(cents) }),
+            }
+        }
+        shares.retain(|share| share.cents != Cents::ZERO);
+        Self {
+            version: self.version.clone(),
+            worked_minutes: Minutes(self.worked_minutes.0 - other.worked_minutes.0),
+            counted_minutes: Minutes(self.counted_minutes.0 - other.counted_minutes.0),
+            paid_minutes: Minutes(self.paid_minutes.0 - other.paid_minutes.0),
+            earlier: self.earlier,
+            remarks: self.remarks.clone(),
+            lines: back.chain(lines).collect(),
+            officer_cents: self.officer_cents - other.officer_cents,
+            customer_cents: self.customer_cents - other.customer_cents,
+            shares,
+            assumptions: self.assumptions.clone(),
+        }
+    }
+
+    /// Nobody owes or earns anything by it, and no time is paid.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        let nothing = (Cents::ZERO, Cents::ZERO, Minutes::ZERO);
+        (self.officer_cents, self.customer_cents, self.paid_minutes) == nothing && self.shares.is_empty()
+    }
+}
+
+impl Line {
+    /// The same line with everything given back.
+    fn taken_back(self) -> Self {
+        let minus = |number: Ratio| Ratio::ZERO.minus(number).unwrap_or(number);
+        Self {
+            words: format!("taken back: {}", self.words),
+            minutes: Minutes(-self.minutes.0),
+            quantity: minus(self.quantity),
+            officer_cents: Cents(-self.officer_cents.0),
+            customer_cents: Cents(-self.customer_cents.0),
+            ..self
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     ratio::Ratio,
     rounding::Rounding,
     rules::Rule as _,
+    work::Earlier,
 };
 use crate::{money::Cents, predicate::Facts, refusal::Refusal, time::Minutes};
 
@@ -73,6 +74,9 @@ pub fn settle(card: &RateCard, how: &Settlement<'_>) -> Result<Priced, Refusal> 
     Ok(Priced {
         version: card.version.clone(),
         worked_minutes: Minutes::ZERO,
+        counted_minutes: Minutes::ZERO,
+        earlier: Earlier::default(),
+        remarks: Vec::new(),
         paid_minutes: Minutes::ZERO,
         lines,
         officer_cents: Cents::ZERO,

@@ -53,7 +53,10 @@ pub(super) fn finish(bill: Bill<'_>, worked: Minutes) -> Result<Priced, Refusal>
     Ok(Priced {
         version: bill.card.version.clone(),
         worked_minutes: worked,
+        counted_minutes: Minutes(bill.hours.worked),
         paid_minutes: Minutes(bill.hours.paid),
+        earlier: bill.earlier,
+        remarks: bill.remarks,
         lines: bill.lines.into_iter().map(|draft| draft.line).collect(),
         officer_cents: Cents(officer),
         customer_cents,

@@ -1,6 +1,7 @@
 //! What is priced: one officer's shift, as scheduled, as worked, or as cancelled.
 
 use jiff::{Timestamp, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 
 use super::{cancellation::CancelledBy, ratio::Ratio};
 use crate::{
@@ -61,7 +62,8 @@ pub struct ResourceUse<'a> {
 }
 
 /// Time of earlier shifts of the day.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Earlier {
     /// Worked on all jobs.
     pub worked: Minutes,
@@ -75,8 +77,16 @@ pub struct Earlier {
     pub unbroken: Minutes,
 }
 
+impl Earlier {
+    /// Nothing was worked or paid before.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A cancellation, cut or change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cancelled {
     /// When, at the moment that counts for the agency.
     pub at: Timestamp,

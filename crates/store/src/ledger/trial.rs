@@ -20,14 +20,15 @@ use crate::{
 const SEATS: &str = "SELECT a.id, a.officer_id, a.booked_at, a.how, h.id, h.job_id, h.starts_at, h.ends_at, h.worked_on, h.state, \
      j.number, j.title, j.customer_id, c.name, c.kind, j.site_id, t.code, j.details, p.id, p.role, p.requirements, p.seat_count, \
      (SELECT COUNT(*) FROM assignments b WHERE b.agency_id = a.agency_id AND b.shift_id = a.shift_id AND b.state = 'booked'), \
-     e.starts_at, e.ends_at, g.officer_cents, g.customer_cents \
+     e.starts_at, e.ends_at, \
+     (SELECT CAST(SUM(g.officer_cents) AS BIGINT) FROM charges g WHERE g.agency_id = a.agency_id AND g.officer_id = a.officer_id AND g.worked_on = h.worked_on AND g.time_entry_id = e.id), \
+     (SELECT CAST(SUM(g.customer_cents) AS BIGINT) FROM charges g WHERE g.agency_id = a.agency_id AND g.officer_id = a.officer_id AND g.worked_on = h.worked_on AND g.time_entry_id = e.id) \
      FROM shifts h JOIN assignments a ON a.agency_id = h.agency_id AND a.shift_id = h.id AND a.state = 'booked' \
      JOIN jobs j ON j.agency_id = h.agency_id AND j.id = h.job_id \
      JOIN customers c ON c.agency_id = j.agency_id AND c.id = j.customer_id \
      JOIN job_types t ON t.agency_id = j.agency_id AND t.id = j.job_type_id \
      JOIN positions p ON p.agency_id = a.agency_id AND p.id = a.position_id \
      LEFT JOIN time_entries e ON e.agency_id = a.agency_id AND e.assignment_id = a.id AND e.state = 'approved' \
-     LEFT JOIN charges g ON g.agency_id = e.agency_id AND g.time_entry_id = e.id \
      WHERE h.agency_id = $1 AND h.worked_on >= $2 AND h.worked_on <= $3 \
      ORDER BY a.booked_at, a.id LIMIT $4";
 const ADD: &str = "INSERT INTO rule_trials (agency_id, id, rule_set_id, digest, from_on, until_on, report, made_by, created_at) \

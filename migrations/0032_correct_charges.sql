@@ -1,9 +1,25 @@
 -- A charge is corrected by another one that holds the difference, which may be less than nothing: time of an earlier shift
 -- of the day was approved later, and minimum or overtime count the day. The tables are made again, because one engine
 -- cannot drop a constraint.
-CREATE TABLE kept_charges AS SELECT * FROM charges;
-CREATE TABLE kept_invoice_lines AS SELECT * FROM invoice_lines;
-CREATE TABLE kept_pay_items AS SELECT * FROM pay_items;
+CREATE TABLE kept_charges (
+    agency_id TEXT NOT NULL, id TEXT NOT NULL, time_entry_id TEXT NOT NULL, shift_id TEXT NOT NULL, officer_id TEXT NOT NULL,
+    customer_id TEXT NOT NULL, worked_on TEXT NOT NULL, paid_minutes BIGINT NOT NULL, officer_cents BIGINT NOT NULL,
+    customer_cents BIGINT NOT NULL, priced TEXT NOT NULL, rule_set_id TEXT NOT NULL, created_at BIGINT NOT NULL
+);
+CREATE TABLE kept_invoice_lines (
+    agency_id TEXT NOT NULL, invoice_id TEXT NOT NULL, charge_id TEXT NOT NULL, cents BIGINT NOT NULL
+);
+CREATE TABLE kept_pay_items (
+    agency_id TEXT NOT NULL, pay_run_id TEXT NOT NULL, charge_id TEXT NOT NULL, officer_id TEXT NOT NULL, cents BIGINT NOT NULL
+);
+INSERT INTO kept_charges (agency_id, id, time_entry_id, shift_id, officer_id, customer_id, worked_on, paid_minutes, officer_cents,
+    customer_cents, priced, rule_set_id, created_at)
+SELECT agency_id, id, time_entry_id, shift_id, officer_id, customer_id, worked_on, paid_minutes, officer_cents,
+    customer_cents, priced, rule_set_id, created_at FROM charges;
+INSERT INTO kept_invoice_lines (agency_id, invoice_id, charge_id, cents)
+SELECT agency_id, invoice_id, charge_id, cents FROM invoice_lines;
+INSERT INTO kept_pay_items (agency_id, pay_run_id, charge_id, officer_id, cents)
+SELECT agency_id, pay_run_id, charge_id, officer_id, cents FROM pay_items;
 DROP TABLE invoice_lines;
 DROP TABLE pay_items;
 DROP TABLE charges;

@@ -24,6 +24,7 @@ mod among;
 mod approvals;
 mod assign;
 pub(crate) mod eligibility;
+mod expecting;
 mod leaving;
 mod limits;
 mod misfits;

@@ -5,6 +5,7 @@ pub mod cancelling;
 mod day;
 pub mod moved_seats;
 pub mod moving;
+mod prices;
 pub mod trial;
 
 use std::collections::HashMap;
@@ -26,6 +27,7 @@ use muster_domain::{
 };
 pub use muster_store::ledger::{Days, Origin, PriceFacts};
 use muster_store::{self as store, Tx};
+pub use prices::{TimePrice, load_time_price};
 use serde::{Deserialize, Serialize};
 
 use crate::{

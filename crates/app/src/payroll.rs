@@ -65,13 +65,13 @@ pub fn preview_pay_run(tx: &mut Tx<'_>, who: &Actor, days: Days, now: Timestamp)
     Ok(run.id)
 }
 
-/// Leaves out officers of whom corrections take back more than they have earned since: that waits for their next work.
+/// Leaves out officers of whom corrections take back all that they have earned since: that waits for their next work.
 fn with_something_due(mut items: Vec<Item>) -> Vec<Item> {
     let mut sums: HashMap<OfficerId, Cents> = HashMap::new();
     for item in &items {
         *sums.entry(item.officer).or_default() += item.cents;
     }
-    items.retain(|item| sums.get(&item.officer).is_some_and(|sum| *sum >= Cents::ZERO));
+    items.retain(|item| sums.get(&item.officer).is_some_and(|sum| *sum > Cents::ZERO));
     items
 }
 
@@ -133,7 +133,8 @@ pub fn approve_pay_run(tx: &mut Tx<'_>, who: &Actor, id: PayRunId, now: Timestam
         };
         store::ledger::add_transfer(tx, &transfer.of_a_positive_amount())?;
     }
-    for sum in store::payroll::list_officer_sums(tx, agency, id)? {
+    let sums = store::payroll::list_officer_sums(tx, agency, id)?;
+    for sum in sums.into_iter().filter(|sum| sum.cents > Cents::ZERO) {
         let message = Message {
             kind: "paid",
             title: format!("{} is on its way to you", sum.cents),

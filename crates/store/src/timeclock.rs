@@ -25,6 +25,8 @@ const SAVE_ENTRY: &str = "UPDATE time_entries SET clocked_in_at = $1, clocked_ou
      state = $7, approved_by = $8, approved_at = $9, version = version + 1 WHERE agency_id = $10 AND id = $11 AND version = $12";
 const LOCK_ENTRY: &str = "SELECT id, assignment_id, shift_id, officer_id, clocked_in_at, clocked_out_at, verified, starts_at, ends_at, adjust_reason, state, approved_by, approved_at, version \
      FROM time_entries WHERE agency_id = $1 AND id = $2 FOR UPDATE";
+const FIND_ENTRY: &str = "SELECT id, assignment_id, shift_id, officer_id, clocked_in_at, clocked_out_at, verified, starts_at, ends_at, adjust_reason, state, approved_by, approved_at, version \
+     FROM time_entries WHERE agency_id = $1 AND id = $2";
 const LOCK_OF_ASSIGNMENT: &str = "SELECT id, assignment_id, shift_id, officer_id, clocked_in_at, clocked_out_at, verified, starts_at, ends_at, adjust_reason, state, approved_by, approved_at, version \
      FROM time_entries WHERE agency_id = $1 AND assignment_id = $2 AND state <> 'void' FOR UPDATE";
 const OF_SHIFT: &str = "SELECT id, assignment_id, shift_id, officer_id, clocked_in_at, clocked_out_at, verified, starts_at, ends_at, adjust_reason, state, approved_by, approved_at, version \
@@ -232,6 +234,14 @@ pub fn save_entry(tx: &mut Tx<'_>, agency: AgencyId, entry: &Entry) -> Result<bo
 /// When the database fails.
 pub fn lock_entry(tx: &mut Tx<'_>, agency: AgencyId, id: TimeEntryId) -> Result<Option<Entry>, Error> {
     tx.find(LOCK_ENTRY, &[&agency, &id], entry)
+}
+
+/// A time entry, to look at.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_entry(tx: &mut Tx<'_>, agency: AgencyId, id: TimeEntryId) -> Result<Option<Entry>, Error> {
+    tx.find(FIND_ENTRY, &[&agency, &id], entry)
 }
 
 /// The time entry of an assignment, locked.

@@ -43,6 +43,11 @@ pub(crate) struct Offer<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// The officer's ledger of work around the shifts.
+    pub(crate) fn work(&self) -> &'a [Work] {
+        self.work
+    }
+
     pub(crate) fn new(officer: OfficerId, record: &'a OfficerRecord, work: &'a [Work], zone: &'a TimeZone) -> Self {
         let statuses = record
             .statuses

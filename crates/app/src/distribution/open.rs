@@ -25,6 +25,7 @@ use super::{
     accept::{fill_levels, pick, zone},
     among::Company,
     eligibility::{Offer, Subject, priced_facts, reach, reasons},
+    expecting::expected_earlier,
     leaving::Leaving,
 };
 use crate::{
@@ -206,20 +207,25 @@ impl Seen<'_> {
     fn pay(&self, shift: &ShiftFacts, position: &OpenPosition) -> Option<Cents> {
         let rank = self.record.rank_on(shift.worked_on).map_or("", |(code, ..)| code);
         let key = (self.rules.id, position.position, shift.version, rank.to_owned());
+        let book = &self.rules.book;
+        let earlier = expected_earlier(&book.rates, self.zone, self.subject.work(), shift, rank);
         let kept = PRICES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
-        if let Some(pay) = kept {
+        if let Some(pay) = kept.filter(|_| earlier.is_nothing()) {
             return pay;
         }
-        let book = &self.rules.book;
         let offer = Offer { shift, position, assignment: None, calendar: &book.calendar };
         let pay = self.subject.asked(offer, |candidate, proposal| {
             let facts = priced_facts(proposal, candidate.facts);
             let work = PricedWork {
                 requested_at: shift.details.requested_at,
+                earlier,
                 ..PricedWork::scheduled(self.zone, shift.span, facts)
             };
             price(&book.rates, &work).ok().map(|priced| priced.officer_cents)
         });
+        if !earlier.is_nothing() {
+            return pay;
+        }
         let mut prices = PRICES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
         if prices.len() >= MOST_PRICES {
             prices.clear();

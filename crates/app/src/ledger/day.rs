@@ -71,6 +71,22 @@ pub(crate) fn look_back(
     Ok(Done { not_first, earlier: earlier_of(start, &before), ..done })
 }
 
+/// The price of a charge as it stands with all corrections, and how many there were; nothing when it was written in the
+/// words of an older version of the program.
+pub(crate) fn price_now(tx: &mut Tx<'_>, charge: &Charge) -> Result<Option<(Priced, usize)>, Failure> {
+    let days = (charge.worked_on, charge.worked_on);
+    let all = store::ledger::corrections::list_charged(tx, charge.agency, charge.officer, days)?;
+    let corrections: Vec<Value> = all
+        .into_iter()
+        .filter_map(|one| one.correction)
+        .filter(|(id, _)| *id == charge.id)
+        .map(|(_, whole)| whole)
+        .collect();
+    let count = corrections.len();
+    let whole = corrections.into_iter().last().unwrap_or_else(|| charge.priced.clone());
+    Ok(serde_json::from_value(whole).ok().map(|priced| (priced, count)))
+}
+
 /// Waits for whoever charges work of the same officer, where one charge depends on the other.
 pub(crate) fn lock(tx: &mut Tx<'_>, agency: &Agency, rules: &Rules, officer: OfficerId) -> Result<(), Failure> {
     if !rules.book.rates.looks_back().is_nothing() {

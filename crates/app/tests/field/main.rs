@@ -3,6 +3,7 @@
 mod approvals;
 mod cancelling;
 mod conduct;
+mod day;
 mod distribution;
 mod himself;
 mod moving;

@@ -131,6 +131,10 @@ fn priced(book: &RuleBook, rule_set: RuleSetId, asked: &Asked<'_>) -> Result<Quo
         crew: CrewAdvice::default(),
         ruling: RequestRuling::default(),
     };
+    let back = book.rates.looks_back();
+    if !back.is_nothing() {
+        sum.assume("Officers are priced as if they work nothing else that day".to_owned());
+    }
     let lent = asked.lend();
     let mut first_of_job = true;
     for shift in asked.shifts {

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod pages;
+mod price;
 mod review;
 
 use muster_domain::access::Action;

@@ -20,7 +20,7 @@ use muster_domain::{
     timeclock::{Discrepancy, EntryState, Punch, Verdict},
 };
 
-use super::pages::state_tag;
+use super::{pages::state_tag, price::price_card};
 use crate::{
     Ctx,
     again::Again,
@@ -317,7 +317,13 @@ async fn draw(
     refused: Option<Refusal>,
 ) -> Result<Response, PageFailure> {
     let actor = who.actor.clone();
-    let one = ctx.read(move |tx, _| timeclock::load_entry(tx, &actor, id)).await?;
+    let reviews = may_approve(who);
+    let (one, price) = ctx
+        .read(move |tx, _| {
+            let one = timeclock::load_entry(tx, &actor, id)?;
+            Ok((one, if reviews { ledger::load_time_price(tx, &actor, id)? } else { None }))
+        })
+        .await?;
     let zone = times::zone(&who.shown.zone);
     let entry = &one.listed.entry;
     let open = matches!(entry.state, EntryState::OnSite | EntryState::ToReview) && may_approve(who);
@@ -329,6 +335,7 @@ async fn draw(
         (beside(&one, &zone))
         (found(&one.found))
         (card(html! { (card_head("Presses of the clock").icon("clock")) (presses(&one.punches, &zone)) }))
+        @if let Some(price) = &price { (price_card(price)) }
         @if open && entry.settled.is_some() && entry.state == EntryState::ToReview {
             (form(&format!("/time/{id}/approval"), &ctx.word(), html! { (form_actions(html! { (button("Approve").primary().icon("check")) })) }))
         }

@@ -305,12 +305,17 @@ fn premium(rule: &Premium) -> String {
     if let Some(first) = rule.first {
         words += &format!(" for the first {first}");
     }
+    if rule.beyond_schedule {
+        words += " for time after the scheduled end";
+    }
     if let Some(time) = &rule.ordered_after {
         words += &format!(" if ordered after {time} of the day before");
     }
     match rule.applies {
         Some(Applies::Touch) => words += " for the whole shift when any part of it is inside",
         Some(Applies::Begins) => words += " for the whole shift when it begins inside",
+        Some(Applies::Majority) => words += " for the whole shift when most of it is inside",
+        Some(Applies::FromThenOn) => words += " from the first minute inside to the end of the shift",
         Some(Applies::Portion) | None => {}
     }
     if rule.on_top { words + ", on top of other premiums" } else { words }
@@ -455,8 +460,12 @@ fn terms(rule: &PaymentTerms) -> String {
     if rule.late_compound {
         parts.push("interest bears interest".to_owned());
     }
+    parts.extend(rule.late_percent.map(|percent| format!("{percent} % once when late")));
     parts.extend(rule.late_flat.map(|flat| format!("{} when late", flat.price())));
     parts.extend(rule.late_per_position.map(|each| format!("{} for each position when late", each.price())));
+    parts.extend(rule.late_at_least.map(|least| format!("at least {} when late", least.price())));
+    parts.extend(rule.late_at_most.map(|most| format!("at most {} when late", most.price())));
+    parts.extend(rule.late_grace_days.map(|days| format!("nothing more up to {days} days after the due day")));
     parts.extend(rule.card_percent.map(|percent| format!("{percent} % more by card")));
     parts.extend(rule.credit_limit.map(|limit| format!("credit up to {}", limit.price())));
     parts.extend(rule.stop_after_days.map(|days| format!("no service from {days} days after the due day")));

@@ -50,9 +50,10 @@ pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payab
         })
         .flatten()
         .chain(work.scheduled.map(|span| span.minutes().0))
+        .chain(payable.schedule_ends.filter(|_| premiums.iter().any(|(_, premium)| premium.beyond_schedule)))
         .collect();
     let pieces = cut(card, &payable.runs, &counts);
-    let reach = reach(bill, work, &premiums, &pieces);
+    let reach = reach(bill, work, &premiums, &pieces, payable.schedule_ends);
     let mut groups: Vec<(Vec<usize>, i64)> = Vec::new();
     for (piece, reached) in pieces.iter().zip(reach) {
         match groups.iter_mut().find(|(known, _)| *known == reached) {
@@ -100,7 +101,9 @@ fn reach(
     work: &PricedWork<'_>,
     premiums: &[(usize, &Premium)],
     pieces: &[Piece],
+    schedule_ends: Option<i64>,
 ) -> Vec<Vec<usize>> {
+    let beyond = |piece: &Piece| schedule_ends.is_some_and(|ends| piece.offset >= ends);
     let facts_at = |piece: &Piece| {
         let mut facts = bill.facts;
         facts.moment.local = Some(piece.starts);
@@ -109,14 +112,10 @@ fn reach(
     let padded = bill.card.switches.padded_minutes.unwrap_or(PaddedMinutes::ScheduledMinute);
     let mut reached = vec![Vec::new(); pieces.len()];
     for (at, premium) in premiums {
-        let on = |piece: &Piece| premium.when.holds(&facts_at(piece));
-        let whole = match applies(bill, premium) {
-            Applies::Portion => None,
-            Applies::Touch => Some(pieces.iter().filter(|piece| !piece.padded).any(on)),
-            Applies::Begins => Some(pieces.first().is_some_and(on)),
-        };
-        for (piece, reached) in pieces.iter().zip(&mut reached) {
-            if whole.unwrap_or_else(|| on(piece)) && in_count(bill, work, premium, piece) {
+        let on: Vec<bool> = pieces.iter().map(|piece| premium.when.holds(&facts_at(piece))).collect();
+        let inside = stretched(applies(bill, premium), pieces, on);
+        for ((piece, inside), reached) in pieces.iter().zip(inside).zip(&mut reached) {
+            if inside && in_count(bill, work, premium, piece) && (!premium.beyond_schedule || beyond(piece)) {
                 reached.push(*at);
             }
         }
@@ -135,6 +134,25 @@ fn reach(
         bill.assume(Stacking::Max.words());
     }
     reached
+}
+
+/// Which pieces a premium takes, from those on which its condition holds.
+fn stretched(applies: Applies, pieces: &[Piece], on: Vec<bool>) -> Vec<bool> {
+    let worked = || pieces.iter().zip(&on).filter(|(piece, _)| !piece.padded);
+    let whole = |all: bool| vec![all; pieces.len()];
+    match applies {
+        Applies::Portion => on,
+        Applies::Touch => whole(worked().any(|(_, on)| *on)),
+        Applies::Begins => whole(on.first() == Some(&true)),
+        Applies::Majority => {
+            let inside: i64 = worked().filter(|(_, on)| **on).map(|(piece, _)| piece.minutes).sum();
+            whole(2 * inside > worked().map(|(piece, _)| piece.minutes).sum())
+        }
+        Applies::FromThenOn => {
+            let first = pieces.iter().zip(&on).position(|(piece, on)| *on && !piece.padded);
+            (0..pieces.len()).map(|at| first.is_some_and(|first| at >= first)).collect()
+        }
+    }
 }
 
 fn applies(bill: &Bill<'_>, premium: &Premium) -> Applies {

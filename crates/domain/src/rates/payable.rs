@@ -30,6 +30,8 @@ pub(super) struct Run {
 pub(super) struct Payable {
     pub(super) runs: Vec<Run>,
     pub(super) minutes: i64,
+    /// Minutes paid up to the scheduled end, where work went on after it.
+    pub(super) schedule_ends: Option<i64>,
     /// The clocks changed inside.
     pub(super) clocks_changed: bool,
 }
@@ -44,19 +46,32 @@ pub(super) fn payable(
     let rule = card.payable_time.iter().find(|rule| rule.fits(day, facts));
     let paid = rule.map_or(Some(span), |rule| paid_span(rule, work, span));
     let mut pieces = paid.map_or_else(Vec::new, |paid| without_breaks(rule, work, paid));
+    let schedule_ends = schedule_ends(card, work, &pieces)?;
     if let Some(add) = rule.and_then(|rule| rule.add)
         && let Some(last) = pieces.pop()
     {
         let longer = last.ends_at().checked_add(add.0.clamp(0, 1440).minutes()).ok();
         pieces.push(longer.and_then(|ends| Span::new(last.starts_at(), ends)).unwrap_or(last));
     }
-    runs(card, work.zone, &pieces)
+    Ok(Payable { schedule_ends, ..runs(card, work.zone, &pieces)? })
+}
+
+/// Minutes paid up to the scheduled end, when some are paid after it.
+fn schedule_ends(card: &RateCard, work: &PricedWork<'_>, pieces: &[Span]) -> Result<Option<i64>, Refusal> {
+    let (Some(scheduled), Some(_)) = (work.scheduled, work.worked) else { return Ok(None) };
+    let ends = scheduled.ends_at();
+    if pieces.iter().all(|piece| whole_minute(piece.ends_at()) <= whole_minute(ends)) {
+        return Ok(None);
+    }
+    let before: Vec<Span> =
+        pieces.iter().filter_map(|piece| Span::new(piece.starts_at(), piece.ends_at().min(ends))).collect();
+    Ok(Some(runs(card, work.zone, &before)?.minutes))
 }
 
 /// The wall-clock runs of spans in order.
 pub(super) fn runs(card: &RateCard, zone: &TimeZone, pieces: &[Span]) -> Result<Payable, Refusal> {
     let clock = card.switches.clock.unwrap_or(Clock::Elapsed);
-    let mut payable = Payable { runs: Vec::new(), minutes: 0, clocks_changed: false };
+    let mut payable = Payable { runs: Vec::new(), minutes: 0, schedule_ends: None, clocks_changed: false };
     for piece in pieces {
         let (starts, ends) = (whole_minute(piece.starts_at()), whole_minute(piece.ends_at()));
         if (ends.as_second() - starts.as_second()) / 86400 > DAYS_AT_MOST {

@@ -34,6 +34,18 @@ rule! {
         /// Interest by the month counts on earlier interest too.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         late_compound: bool,
+        /// Per cent of the invoice, once when late.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        late_percent: Option<Ratio>,
+        /// Everything that being late adds comes to at least so many dollars ...
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        late_at_least: Option<Ratio>,
+        /// ... and to at most so many.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        late_at_most: Option<Ratio>,
+        /// Nothing is added up to and with so many days after the due day; from then on all days count.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        late_grace_days: Option<i64>,
         /// Dollars once when late.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         late_flat: Option<Ratio>,

@@ -288,6 +288,9 @@ rule! {
         /// Only the first hours of the job.
         #[serde(default, with = "length::option", skip_serializing_if = "Option::is_none")]
         first: Option<Minutes>,
+        /// Only the time worked after the scheduled end, with what rounding adds to it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        beyond_schedule: bool,
         /// Only when ordered at or after this time (`22:00`) of the day before the shift.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ordered_after: Option<String>,

@@ -59,7 +59,7 @@ pub fn settle(card: &RateCard, how: &Settlement<'_>) -> Result<Priced, Refusal> 
     if let Some(terms) = card.terms(how.day, &how.facts) {
         let invoice = Ratio::dollars(how.invoice_cents);
         let id = if terms.id.is_empty() { "payment_terms" } else { &terms.id };
-        if how.late_days > 0 {
+        if how.late_days > terms.late_grace_days.unwrap_or(0).max(0) {
             for (words, quantity, rate) in late(terms, how, invoice)? {
                 lines.push(line(card, LineKind::LateFee, id, &words, quantity, rate)?);
             }
@@ -108,13 +108,32 @@ fn late(terms: &PaymentTerms, how: &Settlement<'_>, invoice: Ratio) -> Result<Ve
             all.push((format!("Late {days} days, {percent} % a month"), invoice, rate));
         }
     }
+    if let Some(percent) = terms.late_percent {
+        all.push((format!("Late, {percent} %"), invoice, percent.percent().ok_or_else(too_large)?));
+    }
     if let Some(flat) = terms.late_flat {
         all.push(("Late".to_owned(), Ratio::ONE, flat));
     }
     if let Some(each) = terms.late_per_position {
         all.push(("Late, per position".to_owned(), Ratio::whole(how.positions), each));
     }
-    Ok(all)
+    bounded(terms, all, (days, invoice)).ok_or_else(too_large)
+}
+
+/// The late charges between their bounds: a bound that decides stands in the place of all of them.
+fn bounded(
+    terms: &PaymentTerms,
+    all: Vec<(String, Ratio, Ratio)>,
+    (days, invoice): (i64, Ratio),
+) -> Option<Vec<(String, Ratio, Ratio)>> {
+    let sum = all.iter().try_fold(Ratio::ZERO, |sum, (_, quantity, rate)| sum.plus(quantity.times(*rate)?))?;
+    let least = terms.late_at_least.filter(|least| sum < *least && invoice > Ratio::ZERO);
+    let (words, bound) = match (terms.late_at_most.filter(|most| sum > *most), least) {
+        (Some(most), _) => ("at most", most),
+        (None, Some(least)) => ("at least", least),
+        (None, None) => return Some(all),
+    };
+    Some(vec![(format!("Late {days} days, {words} {}", bound.price()), Ratio::ONE, bound)])
 }
 
 /// What a rate a month comes to when each month's interest bears interest: whole months compound, each rounded to nine

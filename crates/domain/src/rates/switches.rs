@@ -120,6 +120,10 @@ answers! {
         Touch = "a premium pays for the whole shift when any part is inside its time",
         /// The whole shift, when it begins inside.
         Begins = "a premium pays for the whole shift when it begins inside its time",
+        /// The whole shift, when more than half of the worked minutes are inside.
+        Majority = "a premium pays for the whole shift when most of it is inside its time",
+        /// Everything from the first worked minute inside to the end of the shift.
+        FromThenOn = "a premium pays from the first minute inside its time to the end of the shift",
     }
     /// Where notice begins.
     NoticeFrom {

@@ -245,6 +245,17 @@ fn afterwards(book: &RuleBook, add: &mut impl FnMut(&str, String)) {
         }
         holidays(book, &rule.when, &mut |list| add(&format!("rates/cancellation/{at}/when"), unknown_list(list)));
     }
+    for (at, rule) in card.payment_terms.iter().enumerate() {
+        if rule.late_at_least.zip(rule.late_at_most).is_some_and(|(least, most)| least > most) {
+            let what = named("payment_terms", &rule.id, at);
+            add(
+                &format!("rates/payment_terms/{at}/late_at_most"),
+                format!(
+                    "{what}: late_at_most is below late_at_least, for example late_at_least: 25, late_at_most: 250"
+                ),
+            );
+        }
+    }
     for (at, rule) in card.split.iter().enumerate() {
         if rule.percent.is_none() && rule.per_hour.is_none() {
             let what = named("split", &rule.id, at);

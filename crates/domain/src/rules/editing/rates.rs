@@ -144,11 +144,16 @@ fn premium(pen: &mut Pen<'_>) -> Vec<Rows> {
     pen.given("effect/at_least_tier", "At least the rate of ", "Tier", Input::Text, "");
     pen.given("after", " after ", "After so many hours", Input::Length, "");
     pen.given("first", " for the first ", "First hours", Input::Length, "");
+    if pen.word("beyond_schedule") == Some("true") {
+        pen.say(" for time after the scheduled end");
+    }
     pen.given("ordered_after", " if ordered after ", "Ordered after", Input::Time, " of the day before");
     let applies = choices(&[
         ("portion", "for the time inside"),
         ("touch", "for the whole shift when any part is inside"),
         ("begins", "for the whole shift when it begins inside"),
+        ("majority", "for the whole shift when most of it is inside"),
+        ("from_then_on", "from the first minute inside to the end of the shift"),
     ]);
     if pen.has("when") || pen.has("applies") {
         pen.say(" ").slot("applies", "What of the shift", applies, "portion");
@@ -230,8 +235,13 @@ fn terms(pen: &mut Pen<'_>) {
     pen.given("escrow_above", "; into escrow above ", "Escrow above", Input::Money(""), "");
     pen.given("late_percent_month", "; late: ", "Interest a month", Input::Percent, " % a month");
     pen.given("late_percent_year", "; late: ", "Interest a year", Input::Percent, " % a year");
+    pen.given("late_percent", "; late: ", "Late fee", Input::Percent, " % once");
     pen.given("late_flat", "; late: ", "Late fee", Input::Money("once"), "");
     pen.given("late_per_position", "; late: ", "Late fee for a position", Input::Money("for each position"), "");
+    pen.given("late_at_least", "; late at least ", "Late fee at least", Input::Money(""), "");
+    pen.given("late_at_most", "; late at most ", "Late fee at most", Input::Money(""), "");
+    let grace = "Days without a late fee";
+    pen.given("late_grace_days", "; nothing up to ", grace, Input::Count("days"), " after the due day");
     pen.given("card_percent", "; by card ", "By card", Input::Percent, " % more");
     pen.given("credit_limit", "; credit up to ", "Credit", Input::Money(""), "");
     pen.given("stop_after_days", "; no service from ", "No service from", Input::Count("days"), " after the due day");
@@ -272,6 +282,8 @@ pub(super) const QUESTIONS: &[Question] = &[
             ("portion", "the part of the shift on the holiday"),
             ("touch", "the whole shift when any part is on it"),
             ("begins", "the whole shift when it begins on it"),
+            ("majority", "the whole shift when most of it is on it"),
+            ("from_then_on", "the time from its first minute to the end of the shift"),
         ],
     ),
     ("notice_from", "Notice counts from", &[("receipt", "the receipt of the request"), ("approval", "its approval")]),

@@ -108,12 +108,12 @@ pub(super) fn fits(name: &str, node: &Node) -> Option<bool> {
 /// Why a number of that key cannot be meant: a percentage above all money, a factor of a million.
 pub(super) fn out_of_reach(key: &str, number: &Ratio) -> Option<String> {
     let (least, most, what) = match key {
-        "percent" | "late_percent_month" | "late_percent_year" => (0, 500, "per cent"),
+        "percent" | "late_percent" | "late_percent_month" | "late_percent_year" => (0, 500, "per cent"),
         "card_percent" | "deposit_percent" | "charge_percent" => (0, 100, "per cent"),
         "multiply" | "own_rate_times" => (0, 100, "a factor such as 1.5"),
         "stacking_limit" => (1, 100, "a number of times the base rate, such as 2"),
         "add" | "add_flat" => (-100_000_000, 100_000_000, "dollars"),
-        "net_days" | "stop_after_days" | "dispute_days" => (0, 3_650, "days"),
+        "net_days" | "late_grace_days" | "stop_after_days" | "dispute_days" => (0, 3_650, "days"),
         "miles_free" => (0, 100_000, "miles"),
         "up_to" => (0, 1_000_000_000, "a count"),
         "rate_decimals" => (0, 9, "decimals"),
@@ -126,7 +126,7 @@ pub(super) fn out_of_reach(key: &str, number: &Ratio) -> Option<String> {
 fn likely(key: &str) -> &'static str {
     match key {
         "multiply" | "own_rate_times" => "1.5",
-        "net_days" | "stop_after_days" | "dispute_days" => "30",
+        "net_days" | "late_grace_days" | "stop_after_days" | "dispute_days" => "30",
         "stacking_limit" | "rate_decimals" => "2",
         "add" | "add_flat" => "5",
         "up_to" => "1000",

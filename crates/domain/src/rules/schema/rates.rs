@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{described, flag, link, list, object, text, whole, words};
 
 const PAYEES: &[&str] = &["agency", "officer", "city", "operator", "coordinator", "retirement"];
+const APPLIES: &[&str] = &["portion", "touch", "begins", "majority", "from_then_on"];
 const BASES: &[&str] = &["labour", "flat", "resources", "fees"];
 
 /// The card.
@@ -87,7 +88,7 @@ fn switches() -> Value {
             ("padded_minutes", words(&["base", "last_minute", "scheduled_minute"])),
             ("after_counts", words(&["paid", "worked", "scheduled"])),
             ("after_per", words(&["job", "day", "consecutive"])),
-            ("holiday", words(&["portion", "touch", "begins"])),
+            ("holiday", words(APPLIES)),
             ("notice_from", words(&["receipt", "approval"])),
             ("stacking", words(&["max", "sum", "product", "sequence"])),
             ("stacking_limit", link("number")),
@@ -146,11 +147,11 @@ fn premium() -> Value {
         ("after_counts", words(&["paid", "worked", "scheduled"])),
         ("after_per", words(&["job", "day", "consecutive"])),
         ("ordered_after", link("clock")),
-        ("applies", words(&["portion", "touch", "begins"])),
+        ("applies", words(APPLIES)),
         ("effect", object(&[], effect)),
         ("concerns", words(&["both", "customer", "officer"])),
     ];
-    rule(&["effect"], with(own, vec![lengths(&["after", "first"]), flags(&["on_top", "fee_on_it"])]))
+    rule(&["effect"], with(own, vec![lengths(&["after", "first"]), flags(&["beyond_schedule", "on_top", "fee_on_it"])]))
 }
 
 fn resource_fee() -> Value {
@@ -236,6 +237,7 @@ fn payment_terms() -> Value {
         ("prepay", flag()),
         ("late_compound", flag()),
         ("late_months", words(&["whole", "begun", "daily"])),
+        ("late_grace_days", json!({ "type": "integer" })),
         ("stop_after_days", json!({ "type": "integer" })),
         ("dispute_days", json!({ "type": "integer" })),
         ("instruments", link("texts")),
@@ -250,6 +252,9 @@ fn payment_terms() -> Value {
                 "escrow_above",
                 "late_percent_month",
                 "late_percent_year",
+                "late_percent",
+                "late_at_least",
+                "late_at_most",
                 "late_flat",
                 "late_per_position",
                 "card_percent",

@@ -36,8 +36,8 @@ pub(crate) use cel::BYTES_AT_MOST as EXPRESSION_BYTES;
 pub use cel::Expression;
 pub(crate) use document::{clock_minute, distance, minutes_from_text, weekday_from_text};
 pub use facts::{
-    Attribute, Attributes, CrewFacts, CustomerFacts, Facts, JobFacts, MomentFacts, OfficerFacts, PositionFacts,
-    VenueFacts,
+    Attribute, Attributes, CrewFacts, CustomerFacts, EarlierFacts, Facts, JobFacts, MomentFacts, OfficerFacts,
+    PositionFacts, VenueFacts,
 };
 pub use field::{Field, FieldKind, Section};
 pub(crate) use node::mistake;
@@ -133,7 +133,7 @@ pub struct WeekWindow {
 /// Dates, both ends inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dates {
-    /// From a date to a date.
+    /// From a date to a date; the first and the last date of the calendar stand for an open end.
     Given(Date, Date),
     /// Every year from a month and day to a month and day; may run over New Year.
     Yearly((i8, i8), (i8, i8)),

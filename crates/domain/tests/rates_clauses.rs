@@ -138,3 +138,74 @@ fn a_late_fee_between_bounds_after_days_of_grace() {
     let wrong = format!("{HEAD}rates:\n  payment_terms: [{{ late_at_least: 25, late_at_most: 20 }}]\n");
     assert!(RuleBook::read(&wrong).is_err());
 }
+
+/// "Hours over 40 in the week are paid time and one half; the seventh day in a row double."
+#[test]
+fn overtime_of_the_week_and_the_seventh_day() {
+    let rates = "  base_rate: [{ amount: 50 }]
+  premium:
+    - { id: week, after: 40 h, after_per: week, effect: { multiply: 1.5 } }
+    - { id: seventh, when: { earlier.days_in_a_row: { at_least: 7 } }, effect: { multiply: 2 } }
+";
+    says(rates, "1.5 times the rate after 40 h in the week");
+    says(rates, "2 times the rate, when days of work in a row are at least 7");
+    prices(
+        rates,
+        &[
+            // 2 x 50 + 2 x 75.
+            (r#"{"length": "4 h", "earlier": {"worked_in_week": "38 h"}}"#, "4", "250.00"),
+            (r#"{"length": "4 h", "earlier": {"worked_in_week": "50 h", "worked": "10 h"}}"#, "4", "300.00"),
+            (r#"{"length": "4 h", "earlier": {"worked": "39 h"}}"#, "4", "200.00"),
+            (r#"{"length": "4 h", "earlier": {"days_in_a_row": 6}}"#, "4", "200.00"),
+            // The highest counts.
+            (r#"{"length": "4 h", "earlier": {"days_in_a_row": 7, "paid_in_week": "48 h"}}"#, "4", "400.00"),
+        ],
+    );
+    let unknown: Value = serde_json::from_str(&quote_line(&book(rates), r#"{"length": "4 h"}"#)).unwrap();
+    assert!(unknown["assumptions"].to_string().contains("other work of the week is not known"), "{unknown:#}");
+}
+
+/// "Jobs ordered before July 1 keep the old rate."
+#[test]
+fn the_day_of_the_request_picks_the_rate() {
+    let rates = "  base_rate:
+    - { id: old, when: { moment.requested_on: until 2026-06-30 }, amount: 50 }
+    - { id: new, amount: 55 }
+  premium: [{ id: summer, when: { moment.date: from 2026-08-01 }, effect: { add: 1 } }]
+";
+    says(rates, "$50.00 an hour, when requested until 2026-06-30");
+    says(rates, "$1.00 an hour more, when from 2026-08-01");
+    prices(
+        rates,
+        &[
+            (r#"{"start": "2026-07-08T08:00", "length": "4 h", "requested_at": "2026-06-30T23:59"}"#, "4", "200.00"),
+            (r#"{"start": "2026-07-08T08:00", "length": "4 h", "requested_at": "2026-07-01T00:00"}"#, "4", "220.00"),
+            (r#"{"start": "2026-07-08T08:00", "length": "4 h", "notice": "10 d"}"#, "4", "200.00"),
+            (r#"{"start": "2026-08-03T08:00", "length": "4 h"}"#, "4", "224.00"),
+        ],
+    );
+}
+
+/// "A second detail of the day pays at least three hours."
+#[test]
+fn a_minimum_for_the_second_detail_of_a_day() {
+    let rates = "  base_rate: [{ amount: 50 }]
+  quantize:
+    - { id: second, when: { earlier.worked: { over: 0 min } }, minimum: 3 h }
+    - { id: first, minimum: 4 h }
+";
+    says(rates, "at least 3 h are paid, when the time worked earlier that day is over 0 min");
+    prices(
+        rates,
+        &[
+            (r#"{"length": "1 h"}"#, "4", "200.00"),
+            (r#"{"length": "1 h", "earlier": {"worked": "4 h"}}"#, "3", "150.00"),
+        ],
+    );
+    let told = quote_line(&book(rates), r#"{"length": "1 h", "facts": {"earlier.worked": "4 h"}}"#);
+    assert!(told.contains("given by the key earlier"), "{told}");
+    let policy = format!(
+        "{HEAD}policy: [{{ id: a, kind: require, that: {{ officer.active: true }}, when: {{ earlier.worked: {{ over: 8 h }} }} }}]\n"
+    );
+    assert!(RuleBook::read(&policy).is_err(), "limits on earlier work are caps");
+}

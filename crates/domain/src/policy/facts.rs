@@ -260,6 +260,7 @@ impl<'a> Proposal<'a> {
                 calendar: self.calendar,
                 ..MomentFacts::default()
             },
+            ..Facts::default()
         }
     }
 }

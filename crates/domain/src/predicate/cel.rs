@@ -359,7 +359,7 @@ fn is_time(path: &str) -> bool {
 }
 
 fn unknown(name: &str) -> String {
-    let sections = ["officer", "position", "job", "customer", "venue", "crew", "moment"];
+    let sections = ["officer", "position", "job", "customer", "venue", "crew", "moment", "earlier"];
     let shown: String = name.chars().take(40).collect();
     if sections.contains(&name) {
         format!("`cel` with {shown} alone, expected a fact of it such as job.attendance")

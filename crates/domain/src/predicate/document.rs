@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, Visitor},
@@ -121,7 +121,7 @@ pub(super) fn unknown(path: &str) -> String {
     match near {
         Some((0..=3, near)) => format!("the fact `{path}`, expected perhaps `{near}` {own}"),
         _ if of_section().is_empty() => format!(
-            "the fact `{path}`, expected one that begins with officer, position, job, customer, venue, crew or moment, for example job.kind; or all, any, not"
+            "the fact `{path}`, expected one that begins with officer, position, job, customer, venue, crew, moment or earlier, for example job.kind; or all, any, not"
         ),
         _ => format!("the fact `{path}`, expected one of {} {own}", of_section().join(", ")),
     }
@@ -325,6 +325,12 @@ fn week_window(text: &str) -> Option<WeekWindow> {
 }
 
 fn dates(text: &str) -> Option<Dates> {
+    if let Some(last) = text.strip_prefix("until ") {
+        return Some(Dates::Given(Date::MIN, last.trim().parse().ok()?));
+    }
+    if let Some(first) = text.strip_prefix("from ") {
+        return Some(Dates::Given(first.trim().parse().ok()?, Date::MAX));
+    }
     let (from, to) = text.split_once(" to ").unwrap_or((text, text));
     let (from, to) = (from.trim(), to.trim());
     if let (Ok(first), Ok(last)) = (from.parse(), to.parse()) {

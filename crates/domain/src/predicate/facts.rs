@@ -42,6 +42,23 @@ pub struct Facts<'a> {
     pub crew: CrewFacts<'a>,
     /// When: the job's start for a policy, the piece being paid for a rate.
     pub moment: MomentFacts<'a>,
+    /// What the officer worked before; known to rates only.
+    pub earlier: EarlierFacts,
+}
+
+/// The officer's work before the shift.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EarlierFacts {
+    /// Worked on the same day.
+    pub worked: Option<Minutes>,
+    /// Worked for the same customer on the same day.
+    pub worked_for_customer: Option<Minutes>,
+    /// Worked without a break up to the start.
+    pub unbroken: Option<Minutes>,
+    /// Worked since the week began.
+    pub worked_in_week: Option<Minutes>,
+    /// Which day of work in a row this one is; the first is 1.
+    pub days_in_a_row: Option<i64>,
 }
 
 /// The officer, as he is on the day of the job.
@@ -195,6 +212,8 @@ pub struct MomentFacts<'a> {
     pub business_notice: Option<Minutes>,
     /// The same, in whole business days.
     pub business_days: Option<i64>,
+    /// Wall clock when the request arrived, where that is not the time of the order.
+    pub requested: Option<DateTime>,
     /// Wall clock when the job was ordered.
     pub ordered: Option<DateTime>,
     /// The agency's calendar, for holidays.

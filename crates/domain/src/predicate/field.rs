@@ -74,7 +74,9 @@ impl FieldKind {
             Self::Weekday => "[sat, sun]   (or mon-fri)",
             Self::Time => "22:00-06:00   (or a list)",
             Self::Week => "fri 17:00 - mon 07:00   (or a list)",
-            Self::Date => "2026-06-01 to 2026-08-31   (or 12-24, or 06-15 to 08-31 for every year)",
+            Self::Date => {
+                "2026-06-01 to 2026-08-31   (or until 2026-06-30, from 2026-07-01, 12-24, or 06-15 to 08-31 for every year)"
+            }
             Self::Holiday => "legal   (the name of a list in calendar.holidays, or any)",
             Self::Free => "high   (a word, a list of words, true, or { over: 3 })",
         }
@@ -210,6 +212,12 @@ fields! {
     MomentNotice = "moment.notice", Minutes, "notice", f => f.moment.notice.map(|m| Value::Number(m.0));
     MomentBusinessNotice = "moment.business_notice", Minutes, "notice in office hours", f => f.moment.business_notice.map(|m| Value::Number(m.0));
     MomentBusinessDays = "moment.business_days", Number, "notice in business days", f => f.moment.business_days.map(Value::Number);
+    MomentRequestedOn = "moment.requested_on", Date, "the day of the request", f => f.moment.requested.or(f.moment.ordered).map(Value::Moment);
+    EarlierWorked = "earlier.worked", Minutes, "the time worked earlier that day", f => f.earlier.worked.map(|m| Value::Number(m.0));
+    EarlierWorkedForCustomer = "earlier.worked_for_customer", Minutes, "the time worked earlier that day for the customer", f => f.earlier.worked_for_customer.map(|m| Value::Number(m.0));
+    EarlierUnbroken = "earlier.unbroken", Minutes, "the time worked without a break up to the start", f => f.earlier.unbroken.map(|m| Value::Number(m.0));
+    EarlierWorkedInWeek = "earlier.worked_in_week", Minutes, "the time worked earlier that week", f => f.earlier.worked_in_week.map(|m| Value::Number(m.0));
+    EarlierDaysInARow = "earlier.days_in_a_row", Number, "days of work in a row", f => f.earlier.days_in_a_row.map(Value::Number);
     MomentOrderedTime = "moment.ordered_time", Time, "the time of the order", f => f.moment.ordered.map(Value::Moment);
 }
 

@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::{Compare, Dates, Field, FieldKind, Operand, Predicate, Test, WeekWindow, Window, document::weekday_word};
 use crate::time::Minutes;
+use jiff::civil::Date;
 
 /// "job kind is construction and attendance is over 400"; "always" when there is no condition.
 impl Display for Predicate {
@@ -101,8 +102,12 @@ impl Test {
                 write!(f, "{no}in {}", all.join(" or "))
             }
             Self::Dates(all) => {
+                let open = all
+                    .iter()
+                    .any(|one| matches!(one, Dates::Given(from, to) if *from == Date::MIN || *to == Date::MAX));
                 let all: Vec<String> = all.iter().map(ToString::to_string).collect();
-                write!(f, "{no}on {}", all.join(" or "))
+                let requested = if *field == Field::MomentRequestedOn { "requested " } else { "" };
+                write!(f, "{no}{requested}{}{}", if open { "" } else { "on " }, all.join(" or "))
             }
             Self::Holiday(lists) => write!(f, "{no}on a {} holiday", either(lists)),
             Self::Known(known) => write!(f, "{label} is {}", if *known == holds { "known" } else { "not known" }),
@@ -153,6 +158,8 @@ impl Display for WeekWindow {
 impl Display for Dates {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Given(from, to) if *from == Date::MIN => write!(f, "until {to}"),
+            Self::Given(from, to) if *to == Date::MAX => write!(f, "from {from}"),
             Self::Given(from, to) if from == to => write!(f, "{from}"),
             Self::Given(from, to) => write!(f, "{from} to {to}"),
             Self::Yearly(from, to) if from == to => write!(f, "{:02}-{:02}", from.0, from.1),

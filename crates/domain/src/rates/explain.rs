@@ -9,7 +9,7 @@ use super::{
     payment::{PaymentTerms, Split},
     ratio::Ratio,
     rules::{BaseRate, Basis, Direction, EarlyStart, Overrun, PayableTime, Premium, Quantize, ReleasedEarly, Rule},
-    switches::{AfterCounts, Applies, Clock, PaddedMinutes, Stacking},
+    switches::{AfterCounts, AfterPer, Applies, Clock, PaddedMinutes, Stacking},
 };
 use crate::predicate::Predicate;
 use crate::rules::differences::{Entry, Section, written};
@@ -301,6 +301,9 @@ fn premium(rule: &Premium) -> String {
     let mut words = ways.join(", else ");
     if let Some(after) = rule.after {
         words += &format!(" after {after}");
+        if rule.after_per == Some(AfterPer::Week) {
+            words += " in the week";
+        }
     }
     if let Some(first) = rule.first {
         words += &format!(" for the first {first}");

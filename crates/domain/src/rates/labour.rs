@@ -43,6 +43,13 @@ pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payab
         let counts = |premium: &Premium| premium.in_force(bill.start.date()) && ordered_late(bill, premium);
         card.premium.iter().enumerate().filter(|(_, premium)| counts(premium)).collect()
     };
+    let weekly = |premium: &Premium| {
+        premium.after.is_some() && premium.after_per.or(card.switches.after_per) == Some(AfterPer::Week)
+    };
+    let week = work.earlier.worked_in_week.or(work.earlier.paid_in_week);
+    if week.is_none() && premiums.iter().any(|(_, premium)| weekly(premium)) {
+        bill.assume("the officer's other work of the week is not known and counts for nothing");
+    }
     let counts: Vec<i64> = premiums
         .iter()
         .flat_map(|(_, premium)| {
@@ -173,6 +180,10 @@ fn before(bill: &Bill<'_>, work: &PricedWork<'_>, premium: &Premium) -> i64 {
         (AfterPer::Job, _) => 0,
         (AfterPer::Consecutive, _) => work.earlier.unbroken.0,
         (AfterPer::Day, AfterCounts::Paid) => work.earlier.paid.0,
+        (AfterPer::Week, AfterCounts::Paid) => work.earlier.paid_in_week.unwrap_or(Minutes::ZERO).0,
+        (AfterPer::Week, AfterCounts::Worked | AfterCounts::Scheduled) => {
+            work.earlier.worked_in_week.unwrap_or(Minutes::ZERO).0
+        }
         (AfterPer::Day, AfterCounts::Worked | AfterCounts::Scheduled) => work.earlier.worked.0,
     };
     minutes.clamp(0, 31 * 1440)

@@ -17,7 +17,7 @@ use super::{
     work::PricedWork,
 };
 use crate::{
-    predicate::Facts,
+    predicate::{EarlierFacts, Facts},
     refusal::Refusal,
     time::{Minutes, Span},
 };
@@ -77,6 +77,14 @@ fn facts<'a>(card: &'a RateCard, work: &PricedWork<'a>, span: Span, start: DateT
     let starts_at = work.scheduled.unwrap_or(span).starts_at();
     facts.moment.local = Some(start);
     facts.moment.calendar = Some(&card.calendar);
+    facts.earlier = EarlierFacts {
+        worked: Some(work.earlier.worked),
+        worked_for_customer: Some(work.earlier.worked_for_customer),
+        unbroken: Some(work.earlier.unbroken),
+        worked_in_week: work.earlier.worked_in_week,
+        days_in_a_row: work.earlier.days_in_a_row,
+    };
+    facts.moment.requested = work.requested_at.map(|at| work.zone.to_datetime(at));
     facts.job.length = facts.job.length.or(work.scheduled.map(Span::minutes));
     // A notice without the time of the request still says when the order came.
     let said = facts.moment.notice.and_then(|notice| starts_at.checked_sub(notice.0.minutes()).ok());

@@ -109,6 +109,8 @@ answers! {
         Job = "hours for overtime count per job",
         /// All jobs of the officer that day.
         Day = "hours for overtime count per day",
+        /// All jobs of the officer that week.
+        Week = "hours for overtime count per week",
         /// This job and the officer's jobs before it without a break.
         Consecutive = "hours for overtime are consecutive hours",
     }

@@ -75,6 +75,12 @@ pub struct Earlier {
     pub paid_by_customer: Minutes,
     /// Worked without a break up to the start of this shift, on any day.
     pub unbroken: Minutes,
+    /// Worked on all jobs since the week began, with that of the day; `None` when it is not known.
+    pub worked_in_week: Option<Minutes>,
+    /// Paid on all jobs since the week began, with that of the day; `None` when it is not known.
+    pub paid_in_week: Option<Minutes>,
+    /// Which day of work in a row this one is; the first is 1.
+    pub days_in_a_row: Option<i64>,
 }
 
 impl Earlier {

@@ -33,6 +33,15 @@ pub(super) fn mistakes(book: &RuleBook) -> Vec<(String, String)> {
     }
     for (at, rule) in book.policy.rules.iter().enumerate() {
         holidays(book, &rule.when, &mut |list| add(&format!("policy/{at}/when"), unknown_list(list)));
+        rule.when.for_each_test(&mut |field, _| {
+            if field.path().starts_with("earlier.") {
+                let fact = field.path();
+                add(
+                    &format!("policy/{at}/when"),
+                    format!("The fact {fact} is known in rates only; limits on earlier work are a cap, for example kind: cap"),
+                );
+            }
+        });
         if let Kind::Require(require) = &rule.kind {
             holidays(book, &require.that, &mut |list| add(&format!("policy/{at}/that"), unknown_list(list)));
         }

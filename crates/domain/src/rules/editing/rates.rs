@@ -274,7 +274,11 @@ pub(super) const QUESTIONS: &[Question] = &[
         ],
     ),
     ("after_counts", "Hours for overtime are", &[("paid", "paid hours"), ("worked", "worked hours")]),
-    ("after_per", "Hours for overtime count", &[("job", "per job"), ("day", "per day")]),
+    (
+        "after_per",
+        "Hours for overtime count",
+        &[("job", "per job"), ("day", "per day"), ("week", "per week"), ("consecutive", "over work without a break")],
+    ),
     (
         "holiday",
         "A holiday premium pays for",

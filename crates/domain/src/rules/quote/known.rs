@@ -26,6 +26,12 @@ impl<'de> Deserialize<'de> for Named {
         for (name, value) in BTreeMap::<String, Attribute>::deserialize(deserializer)? {
             let unknown = || format!("there is no fact {name}; write one of docs/rules.md, for example officer.unit");
             match Field::named(&name).ok_or_else(|| D::Error::custom(unknown()))? {
+                field if field.path().starts_with("earlier.") => {
+                    let key = name.trim_start_matches("earlier.");
+                    return Err(D::Error::custom(format!(
+                        "the fact {name} is given by the key earlier, for example \"earlier\": {{\"{key}\": ...}}"
+                    )));
+                }
                 Field::Attribute(section, own) => {
                     all.own.entry(section).or_default().insert(own.into(), value);
                 }
@@ -107,6 +113,11 @@ pub(super) struct AskedEarlier {
     paid_by_customer: Option<Minutes>,
     #[serde(with = "length::option")]
     unbroken: Option<Minutes>,
+    #[serde(with = "length::option")]
+    worked_in_week: Option<Minutes>,
+    #[serde(with = "length::option")]
+    paid_in_week: Option<Minutes>,
+    days_in_a_row: Option<i64>,
 }
 
 impl AskedEarlier {
@@ -119,6 +130,9 @@ impl AskedEarlier {
             worked_for_customer: or(self.worked_for_customer, self.paid_by_customer),
             paid_by_customer: or(self.paid_by_customer, self.worked_for_customer),
             unbroken: or(self.unbroken, None),
+            worked_in_week: self.worked_in_week.or(self.paid_in_week),
+            paid_in_week: self.paid_in_week.or(self.worked_in_week),
+            days_in_a_row: self.days_in_a_row,
         }
     }
 }

@@ -87,7 +87,7 @@ fn switches() -> Value {
             ("clock", words(&["elapsed", "wall_clock"])),
             ("padded_minutes", words(&["base", "last_minute", "scheduled_minute"])),
             ("after_counts", words(&["paid", "worked", "scheduled"])),
-            ("after_per", words(&["job", "day", "consecutive"])),
+            ("after_per", words(&["job", "day", "week", "consecutive"])),
             ("holiday", words(APPLIES)),
             ("notice_from", words(&["receipt", "approval"])),
             ("stacking", words(&["max", "sum", "product", "sequence"])),
@@ -145,7 +145,7 @@ fn premium() -> Value {
     );
     let own = vec![
         ("after_counts", words(&["paid", "worked", "scheduled"])),
-        ("after_per", words(&["job", "day", "consecutive"])),
+        ("after_per", words(&["job", "day", "week", "consecutive"])),
         ("ordered_after", link("clock")),
         ("applies", words(APPLIES)),
         ("effect", object(&[], effect)),

@@ -39,6 +39,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("venue.", "The place"),
     ("crew.", "The crew"),
     ("moment.", "The time"),
+    ("earlier.", "Work before"),
 ];
 
 /// What a form sent as rows; a row without a fact is not there.

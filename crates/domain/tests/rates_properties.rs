@@ -93,7 +93,7 @@ fn card() -> impl Strategy<Value = RuleBook> {
         prop_oneof![Just("base"), Just("last_minute"), Just("scheduled_minute")],
         prop_oneof![Just("max"), Just("sum"), Just("product"), Just("sequence")],
         prop_oneof![Just("worked"), Just("paid")],
-        prop_oneof![Just("job"), Just("day")],
+        prop_oneof![Just("job"), Just("day"), Just("week")],
     );
     let fees = (amount(), amount(), 0_u32..40, any::<bool>());
     (prop::option::of(quantize()), prop::collection::vec(premium(), 0..5), switches, fees, amount()).prop_map(

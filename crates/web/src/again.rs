@@ -6,17 +6,11 @@ use muster_app::Failure;
 use muster_domain::refusal::FieldErrors;
 
 use crate::{
-    Ctx,
     failure::{PageFailure, as_errors},
     fields::Fields,
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{Button, card, error_summary, field, form, form_actions, link_button, page_head},
-    signed_in::SignedIn,
 };
-
-/// What every page needs: the application, who looks, the nonce.
-pub(crate) type Given<'a> = (&'a Ctx, &'a SignedIn, &'a Nonce);
 
 /// A small form with its title, where it is sent and the page that it was opened from.
 pub(crate) struct Again<'a> {
@@ -39,7 +33,7 @@ impl Again<'_> {
     /// The failure itself when it is none that another input would mend.
     pub fn draw(
         self,
-        (ctx, who, nonce): Given<'_>,
+        given: &Given,
         failure: Failure,
         fields: impl FnOnce(&FieldErrors) -> Markup,
     ) -> Result<Response, PageFailure> {
@@ -47,12 +41,12 @@ impl Again<'_> {
         let body = html! {
             (page_head(self.title))
             (error_summary(&errors))
-            (card(html! { (form(&self.action, &ctx.word(), html! {
+            (card(html! { (form(&self.action, &given.ctx.word(), html! {
                 (fields(&errors))
                 (form_actions(html! { (link_button("Back", &self.back)) (self.send) }))
             })) }))
         };
-        let page = Page::new(ctx, who, nonce, self.title, self.here).back(&self.back);
+        let page = given.page(self.title, self.here).back(&self.back);
         Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).draw(body))
     }
 }

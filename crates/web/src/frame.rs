@@ -185,11 +185,6 @@ const DEMO: FrameBanner<'static> = FrameBanner {
     link: Some(("/demo", "Be somebody else")),
 };
 
-/// A page in the frame of a signed-in person; `here` is the key of the navigation entry.
-pub fn page(ctx: &Ctx, who: &SignedIn, nonce: &Nonce, title: &str, here: &str, body: Markup) -> Response {
-    Page::new(ctx, who, nonce, title, here).draw(body)
-}
-
 /// A page without navigation, for people who are not signed in.
 pub fn plain(ctx: &Ctx, nonce: &Nonce, status: StatusCode, title: &str, body: Markup) -> Response {
     plain_with(ctx, nonce, status, title, (body, Some(("/demo", "Choose a persona"))))

@@ -13,6 +13,7 @@ pub mod distribution;
 pub mod failure;
 pub mod fields;
 pub mod frame;
+pub mod given;
 pub mod guard;
 pub mod headers;
 pub mod health;

@@ -1,7 +1,7 @@
 //! The page of one's own account: password, second factor, sessions, API tokens, roles.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -22,8 +22,7 @@ use crate::{
     Ctx,
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    frame::{self, Page},
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Tone, banner, button, card, card_head, copyable, empty, error_summary, field, flush_card, form, form_actions,
         link_button, list, list_row, page_head, press, tag,
@@ -45,27 +44,22 @@ async fn load(ctx: &Ctx, who: &SignedIn) -> Result<OwnAccount, Failure> {
 }
 
 /// One's own account.
-pub async fn show_account(
-    State(ctx): State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    Query(done): Query<Done>,
-) -> Result<Response, PageFailure> {
-    let own = load(&ctx, &who).await?;
-    let key = ctx.word();
+pub async fn show_account(given: Given, Query(done): Query<Done>) -> Result<Response, PageFailure> {
+    let own = load(&given.ctx, &given.who).await?;
+    let key = given.ctx.word();
     let body = html! {
-        (page_head(&own.name).sub(html! { (own.email) " \u{b7} " (who.actor.role.label()) })
+        (page_head(&own.name).sub(html! { (own.email) " \u{b7} " (given.who.actor.role.label()) })
             .actions(press("/sign-out", &key, button("Sign out").icon("log-out"))))
         (security_card(&own))
-        (sessions_card(&own, &who, &key))
-        (tokens_card(&own, &who, &key))
+        (sessions_card(&own, &given.who, &key))
+        (tokens_card(&own, &given.who, &key))
         @if own.roles.len() > 1 { (card(html! {
             (card_head("Roles").icon("user-cog"))
             p { "You have " (own.roles.len()) " roles." }
             (form_actions(html! { (link_button("Change role", "/roles")) }))
         })) }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Account", "account").done(&done.done, SAID).draw(body))
+    Ok(given.page("Account", "account").done(&done.done, SAID).draw(body))
 }
 
 fn security_card(own: &OwnAccount) -> Markup {
@@ -140,12 +134,12 @@ fn current_password(errors: &FieldErrors) -> Markup {
 }
 
 /// The form to change the password.
-pub async fn show_password(State(ctx): State<Ctx>, nonce: Nonce, who: SignedIn) -> Result<Response, PageFailure> {
-    let own = load(&ctx, &who).await?;
-    Ok(password_page(&ctx, &nonce, &who, &own, &FieldErrors::default()))
+pub async fn show_password(given: Given) -> Result<Response, PageFailure> {
+    let own = load(&given.ctx, &given.who).await?;
+    Ok(password_page(&given, &own, &FieldErrors::default()))
 }
 
-fn password_page(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, own: &OwnAccount, errors: &FieldErrors) -> Response {
+fn password_page(given: &Given, own: &OwnAccount, errors: &FieldErrors) -> Response {
     let hint = if own.second_factor {
         "At least 8 characters."
     } else {
@@ -154,7 +148,7 @@ fn password_page(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, own: &OwnAccount, err
     let body = html! {
         (page_head("Change your password").sub("All other sessions end; this one goes on."))
         (error_summary(errors))
-        (card(html! { (form("/account/password", &ctx.word(), html! {
+        (card(html! { (form("/account/password", &given.ctx.word(), html! {
             input type="hidden" name="username" autocomplete="username" value=(own.email);
             (current_password(errors))
             (field("password", "New password").password().autocomplete("new-password").hint(hint).errors(errors).required())
@@ -162,7 +156,7 @@ fn password_page(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, own: &OwnAccount, err
             (form_actions(html! { (link_button("Cancel", "/account")) (button("Change it").primary()) }))
         })) }))
     };
-    Page::new(ctx, who, nonce, "Password", "account").back("/account").status(status(errors)).draw(body)
+    given.page("Password", "account").back("/account").status(status(errors)).draw(body)
 }
 
 fn status(errors: &FieldErrors) -> StatusCode {
@@ -170,16 +164,11 @@ fn status(errors: &FieldErrors) -> StatusCode {
 }
 
 /// Changes the password.
-pub async fn change_password(
-    State(ctx): State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let own = load(&ctx, &who).await?;
-    match try_change_password(&ctx, &who, &own, &sent.fields).await {
+pub async fn change_password(given: Given, sent: Sent) -> Result<Response, PageFailure> {
+    let own = load(&given.ctx, &given.who).await?;
+    match try_change_password(&given.ctx, &given.who, &own, &sent.fields).await {
         Ok(token) => Ok(([cookie::set(&token)], Redirect::to("/account?done=password")).into_response()),
-        Err(failure) => Ok(password_page(&ctx, &nonce, &who, &own, &mistakes(failure)?)),
+        Err(failure) => Ok(password_page(&given, &own, &mistakes(failure)?)),
     }
 }
 
@@ -211,20 +200,14 @@ fn mistakes(failure: Failure) -> Result<FieldErrors, PageFailure> {
 }
 
 /// Sets up or removes the code generator.
-pub async fn show_second_factor(State(ctx): State<Ctx>, nonce: Nonce, who: SignedIn) -> Result<Response, PageFailure> {
-    let own = load(&ctx, &who).await?;
-    let secret = access::totp_secret(&ctx.bytes());
-    Ok(second_factor_page(&ctx, &nonce, &who, &own, (&secret, &FieldErrors::default())))
+pub async fn show_second_factor(given: Given) -> Result<Response, PageFailure> {
+    let own = load(&given.ctx, &given.who).await?;
+    let secret = access::totp_secret(&given.ctx.bytes());
+    Ok(second_factor_page(&given, &own, (&secret, &FieldErrors::default())))
 }
 
-fn second_factor_page(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    own: &OwnAccount,
-    (secret, errors): (&str, &FieldErrors),
-) -> Response {
-    let key = ctx.word();
+fn second_factor_page(given: &Given, own: &OwnAccount, (secret, errors): (&str, &FieldErrors)) -> Response {
+    let key = given.ctx.word();
     let body = html! {
         (page_head("Second factor").sub("A code from an app on your phone, beside your password."))
         (error_summary(errors))
@@ -247,7 +230,7 @@ fn second_factor_page(
             }))
         } @else { (set_up_card(&key, own, secret, errors)) }
     };
-    Page::new(ctx, who, nonce, "Second factor", "account").back("/account").status(status(errors)).draw(body)
+    given.page("Second factor", "account").back("/account").status(status(errors)).draw(body)
 }
 
 fn set_up_card(key: &str, own: &OwnAccount, secret: &str, errors: &FieldErrors) -> Markup {
@@ -283,33 +266,28 @@ fn qr(address: &str) -> Markup {
 }
 
 /// Sets up the code generator and shows the recovery codes.
-pub async fn set_up_second_factor(
-    State(ctx): State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let own = load(&ctx, &who).await?;
+pub async fn set_up_second_factor(given: Given, sent: Sent) -> Result<Response, PageFailure> {
+    let own = load(&given.ctx, &given.who).await?;
     let (secret, code) = (sent.fields.get("secret").to_owned(), sent.fields.get("code").to_owned());
-    let outcome = match check_current(&ctx, &who, &own, &sent.fields).await {
+    let outcome = match check_current(&given.ctx, &given.who, &own, &sent.fields).await {
         Ok(()) => {
-            let (actor, session, secret) = (who.actor.clone(), who.session, secret.clone());
-            ctx.change(move |tx, now| access::set_up_totp(tx, (&actor, session), &secret, &code, now)).await
+            let (actor, session, secret) = (given.who.actor.clone(), given.who.session, secret.clone());
+            given.ctx.change(move |tx, now| access::set_up_totp(tx, (&actor, session), &secret, &code, now)).await
         }
         Err(failure) => Err(failure),
     };
     match outcome {
-        Ok(new) => Ok(([cookie::set(&new.token)], codes_page(&ctx, &nonce, &who, &new.codes)).into_response()),
+        Ok(new) => Ok(([cookie::set(&new.token)], codes_page(&given, &new.codes)).into_response()),
         Err(failure) => {
             let errors = mistakes(failure)?;
-            let fresh = access::totp_secret(&ctx.bytes());
+            let fresh = access::totp_secret(&given.ctx.bytes());
             let whole = secret.len() == 32 && secret.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-            Ok(second_factor_page(&ctx, &nonce, &who, &own, (if whole { &secret } else { &fresh }, &errors)))
+            Ok(second_factor_page(&given, &own, (if whole { &secret } else { &fresh }, &errors)))
         }
     }
 }
 
-fn codes_page(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, codes: &[String]) -> Response {
+fn codes_page(given: &Given, codes: &[String]) -> Response {
     let all = codes.join("\n");
     let body = html! {
         (page_head("Keep these recovery codes").sub("They are shown only now. Each signs you in once when your phone is not at hand."))
@@ -320,99 +298,82 @@ fn codes_page(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, codes: &[String]) -> Res
             (form_actions(html! { (link_button("I have kept them", "/account").primary()) }))
         }))
     };
-    frame::page(ctx, who, nonce, "Recovery codes", "account", body)
+    given.page("Recovery codes", "account").draw(body)
 }
 
 /// Makes new recovery codes and shows them.
-pub async fn renew_codes(
-    State(ctx): State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let own = load(&ctx, &who).await?;
-    let outcome = match check_current(&ctx, &who, &own, &sent.fields).await {
+pub async fn renew_codes(given: Given, sent: Sent) -> Result<Response, PageFailure> {
+    let own = load(&given.ctx, &given.who).await?;
+    let outcome = match check_current(&given.ctx, &given.who, &own, &sent.fields).await {
         Ok(()) => {
-            let actor = who.actor.clone();
-            ctx.change(move |tx, now| access::renew_recovery_codes(tx, &actor, now)).await
+            let actor = given.who.actor.clone();
+            given.ctx.change(move |tx, now| access::renew_recovery_codes(tx, &actor, now)).await
         }
         Err(failure) => Err(failure),
     };
     match outcome {
-        Ok(codes) => Ok(codes_page(&ctx, &nonce, &who, &codes)),
-        Err(failure) => Ok(second_factor_page(&ctx, &nonce, &who, &own, ("", &mistakes(failure)?))),
+        Ok(codes) => Ok(codes_page(&given, &codes)),
+        Err(failure) => Ok(second_factor_page(&given, &own, ("", &mistakes(failure)?))),
     }
 }
 
 /// Removes the code generator.
-pub async fn remove_second_factor(
-    State(ctx): State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let own = load(&ctx, &who).await?;
+pub async fn remove_second_factor(given: Given, sent: Sent) -> Result<Response, PageFailure> {
+    let own = load(&given.ctx, &given.who).await?;
     let length = sent.fields.raw("current_password").chars().count();
-    let outcome = match check_current(&ctx, &who, &own, &sent.fields).await {
+    let outcome = match check_current(&given.ctx, &given.who, &own, &sent.fields).await {
         Ok(()) => {
-            let actor = who.actor.clone();
-            ctx.change(move |tx, now| access::remove_totp(tx, &actor, length, now)).await
+            let actor = given.who.actor.clone();
+            given.ctx.change(move |tx, now| access::remove_totp(tx, &actor, length, now)).await
         }
         Err(failure) => Err(failure),
     };
     match outcome {
         Ok(()) => Ok(Redirect::to("/account?done=factor-removed").into_response()),
-        Err(failure) => Ok(second_factor_page(&ctx, &nonce, &who, &own, ("", &mistakes(failure)?))),
+        Err(failure) => Ok(second_factor_page(&given, &own, ("", &mistakes(failure)?))),
     }
 }
 
 /// Ends one session.
-pub async fn end_session(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, PageFailure> {
-    let id: SessionId = id.parse().map_err(|_| PageFailure::missing())?;
-    ctx.housekeep(move |tx, now| access::end_own_session(tx, &who.actor, id, now)).await?;
+pub async fn end_session(given: Given, Id(id): Id<SessionId>) -> Result<Response, PageFailure> {
+    given.ctx.housekeep(move |tx, now| access::end_own_session(tx, &given.who.actor, id, now)).await?;
     Ok(Redirect::to("/account?done=session").into_response())
 }
 
 /// Ends all sessions but this one.
-pub async fn end_other_sessions(State(ctx): State<Ctx>, who: SignedIn) -> Result<Response, PageFailure> {
-    ctx.housekeep(move |tx, now| access::end_other_sessions(tx, &who.actor, who.session, now)).await?;
+pub async fn end_other_sessions(given: Given) -> Result<Response, PageFailure> {
+    given
+        .ctx
+        .housekeep(move |tx, now| access::end_other_sessions(tx, &given.who.actor, given.who.session, now))
+        .await?;
     Ok(Redirect::to("/account?done=sessions").into_response())
 }
 
 /// The form for a new token.
-pub async fn new_token(State(ctx): State<Ctx>, nonce: Nonce, who: SignedIn) -> Response {
+pub async fn new_token(given: Given) -> Response {
     let fields = Fields::default().with("days", 90).with("scope", "read");
-    token_page(&ctx, &nonce, &who, &fields, &FieldErrors::default())
+    token_page(&given, &fields, &FieldErrors::default())
 }
 
 const SCOPES: &[(&str, &str)] = &[("read", "Reads"), ("write", "Reads and changes")];
 
-fn token_page(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, fields: &Fields, errors: &FieldErrors) -> Response {
-    let place = if who.shown.agency.is_empty() { "no agency yet" } else { &who.shown.agency };
+fn token_page(given: &Given, fields: &Fields, errors: &FieldErrors) -> Response {
+    let place = if given.who.shown.agency.is_empty() { "no agency yet" } else { &given.who.shown.agency };
     let body = html! {
-        (page_head("New API token").sub(html! { "It may do what you may as " (who.actor.role.label()) ", at " (place) "." }))
+        (page_head("New API token").sub(html! { "It may do what you may as " (given.who.actor.role.label()) ", at " (place) "." }))
         (error_summary(errors))
-        (card(html! { (form("/account/tokens", &ctx.word(), html! {
+        (card(html! { (form("/account/tokens", &given.ctx.word(), html! {
             (field("name", "What is it for?").value(fields.get("name")).errors(errors).max_length(60).placeholder("Payroll export").required().focused())
             (field("scope", "What it may do").segmented(SCOPES).value(fields.get("scope")).errors(errors))
             (field("days", "Works for").number().unit("days").value(fields.get("days")).errors(errors).required())
             (form_actions(html! { (link_button("Cancel", "/account")) (button("Make the token").primary()) }))
         })) }))
     };
-    Page::new(ctx, who, nonce, "New token", "account").back("/account").status(status(errors)).draw(body)
+    given.page("New token", "account").back("/account").status(status(errors)).draw(body)
 }
 
 /// Makes a token and shows its secret, once.
-pub async fn create_token(
-    State(ctx): State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_token(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let new = NewToken {
         name: reader.text("name", 60),
@@ -421,8 +382,8 @@ pub async fn create_token(
     };
     let outcome = match reader.finish() {
         Ok(()) => {
-            let (actor, from) = (who.actor.clone(), (who.session, who.membership));
-            ctx.change(move |tx, now| access::create_token(tx, &actor, from, &new, now)).await
+            let (actor, from) = (given.who.actor.clone(), (given.who.session, given.who.membership));
+            given.ctx.change(move |tx, now| access::create_token(tx, &actor, from, &new, now)).await
         }
         Err(errors) => Err(Failure::Invalid(errors)),
     };
@@ -436,51 +397,39 @@ pub async fn create_token(
                     (form_actions(html! { (link_button("I have kept it", "/account").primary()) }))
                 }))
             };
-            Ok(frame::page(&ctx, &who, &nonce, "New token", "account", body))
+            Ok(given.page("New token", "account").draw(body))
         }
-        Err(failure) => Ok(token_page(&ctx, &nonce, &who, &sent.fields, &mistakes(failure)?)),
+        Err(failure) => Ok(token_page(&given, &sent.fields, &mistakes(failure)?)),
     }
 }
 
 /// Revokes a token.
-pub async fn revoke_token(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: TokenId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| access::revoke_token(tx, &actor, id, now)).await?;
+pub async fn revoke_token(given: Given, Id(id): Id<TokenId>, sent: Sent) -> Result<Response, PageFailure> {
+    given.act(&sent, move |tx, who, now| access::revoke_token(tx, who, id, now)).await?;
     Ok(Redirect::to("/account?done=token").into_response())
 }
 
 /// The roles of an account, to choose one.
-pub async fn list_roles(State(ctx): State<Ctx>, nonce: Nonce, who: SignedIn) -> Result<Response, PageFailure> {
-    let own = load(&ctx, &who).await?;
-    let key = ctx.word();
+pub async fn list_roles(given: Given) -> Result<Response, PageFailure> {
+    let own = load(&given.ctx, &given.who).await?;
+    let key = given.ctx.word();
     let body = html! {
         (page_head("Your roles").sub("Choose the one to act in now."))
         (flush_card(list(html! {
             @for (membership, agency, customer) in &own.roles {
                 @let choice = format!("/roles/{}/choice", membership.id);
                 @let place = [customer, agency].into_iter().find(|name| !name.is_empty()).map_or("All agencies", String::as_str);
-                @let now = membership.id == who.membership;
+                @let now = membership.id == given.who.membership;
                 (list_row(place).sub(membership.role.label())
                     .end(html! { @if now { (tag(Tone::Ok, "circle-check", "Now")) } (press(&choice, &key, button("Choose").small())) }))
             }
         })))
     };
-    Ok(frame::page(&ctx, &who, &nonce, "Your roles", "account", body))
+    Ok(given.page("Your roles", "account").draw(body))
 }
 
 /// Lets the session act in a role.
-pub async fn choose_role(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, PageFailure> {
-    let id: MembershipId = id.parse().map_err(|_| PageFailure::missing())?;
-    ctx.housekeep(move |tx, _| access::choose_membership(tx, (&who.actor, who.session), id)).await?;
+pub async fn choose_role(given: Given, Id(id): Id<MembershipId>) -> Result<Response, PageFailure> {
+    given.ctx.housekeep(move |tx, _| access::choose_membership(tx, (&given.who.actor, given.who.session), id)).await?;
     Ok(Redirect::to("/").into_response())
 }

@@ -1,19 +1,18 @@
 //! The own account, sessions, tokens and people as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::Query, http::StatusCode};
 use muster_app::access::{self, Invitation, NewToken, PeopleFilter};
-use muster_domain::{access::Role, id::SessionId};
+use muster_domain::{
+    access::Role,
+    id::{MembershipId, SessionId, TokenId},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
+    given::{Given, Id},
     json::{Made, body, mistake, parse_id as id},
     signed_in::SignedIn,
 };
@@ -80,9 +79,9 @@ pub struct Session {
 
 /// One's own live sessions.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "access", responses((status = 200, body = Vec<Session>)))]
-pub async fn list_sessions(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<Vec<Session>>, ApiFailure> {
-    let current = who.session;
-    let found = ctx.read(move |tx, now| access::list_own_sessions(tx, &who.actor, now)).await?;
+pub async fn list_sessions(given: Given) -> Result<Json<Vec<Session>>, ApiFailure> {
+    let current = given.who.session;
+    let found = given.read(access::list_own_sessions).await?;
     let session = |own: access::OwnSession| Session {
         id: own.id.to_string(),
         device: own.device,
@@ -96,13 +95,8 @@ pub async fn list_sessions(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json
 
 /// Ends one of one's own sessions.
 #[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "access", params(("id" = String, Path)), responses((status = 204)))]
-pub async fn end_session(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(session): Path<String>,
-) -> Result<StatusCode, ApiFailure> {
-    let session: SessionId = id(&session)?;
-    ctx.housekeep(move |tx, now| access::end_own_session(tx, &who.actor, session, now)).await?;
+pub async fn end_session(given: Given, Id(session): Id<SessionId>) -> Result<StatusCode, ApiFailure> {
+    given.ctx.housekeep(move |tx, now| access::end_own_session(tx, &given.who.actor, session, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -123,8 +117,8 @@ pub struct Token {
 
 /// One's own API tokens.
 #[utoipa::path(get, path = "/api/v1/tokens", tag = "access", responses((status = 200, body = Vec<Token>)))]
-pub async fn list_tokens(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<Vec<Token>>, ApiFailure> {
-    let found = ctx.read(move |tx, _| access::list_own_tokens(tx, &who.actor)).await?;
+pub async fn list_tokens(given: Given) -> Result<Json<Vec<Token>>, ApiFailure> {
+    let found = given.read(move |tx, who, _| access::list_own_tokens(tx, who)).await?;
     let token = |own: access::Token| Token {
         id: own.id.to_string(),
         name: own.name,
@@ -158,11 +152,7 @@ pub struct NewSecret {
 
 /// Makes an API token; needs a session, because a token cannot make another one.
 #[utoipa::path(post, path = "/api/v1/tokens", tag = "access", request_body = TokenRequest, responses((status = 201, body = NewSecret)))]
-pub async fn create_token(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<NewSecret>), ApiFailure> {
+pub async fn create_token(given: Given, sent: Sent) -> Result<(StatusCode, Json<NewSecret>), ApiFailure> {
     let asked: TokenRequest = body(&sent)?;
     let writes = match asked.scope.as_str() {
         "read" => false,
@@ -170,23 +160,19 @@ pub async fn create_token(
         _ => return Err(mistake("scope", "Write read or write.")),
     };
     let new = NewToken { name: asked.name, writes, days: asked.days };
-    let (id, secret) = ctx
-        .change(move |tx, now| access::create_token(tx, &who.actor, (who.session, who.membership), &new, now))
+    let (id, secret) = given
+        .ctx
+        .change(move |tx, now| {
+            access::create_token(tx, &given.who.actor, (given.who.session, given.who.membership), &new, now)
+        })
         .await?;
     Ok((StatusCode::CREATED, Json(NewSecret { id: id.to_string(), secret })))
 }
 
 /// Revokes one of one's own API tokens.
 #[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "access", params(("id" = String, Path)), responses((status = 204)))]
-pub async fn revoke_token(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(token): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let token = id(&token)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| access::revoke_token(tx, &actor, token, now)).await?;
+pub async fn revoke_token(given: Given, Id(token): Id<TokenId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
+    given.act(&sent, move |tx, who, now| access::revoke_token(tx, who, token, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -233,17 +219,13 @@ pub struct PeopleQuery {
 
 /// The people of the agency or customer, by name.
 #[utoipa::path(get, path = "/api/v1/people", tag = "access", params(PeopleQuery), responses((status = 200, body = PeoplePage)))]
-pub async fn list_people(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Query(query): Query<PeopleQuery>,
-) -> Result<Json<PeoplePage>, ApiFailure> {
+pub async fn list_people(given: Given, Query(query): Query<PeopleQuery>) -> Result<Json<PeoplePage>, ApiFailure> {
     let filter = PeopleFilter {
         role: query.role.as_deref().and_then(Role::from_code),
         words: query.q.unwrap_or_default().chars().take(100).collect(),
         page: query.page.unwrap_or(1).clamp(1, 100_000),
     };
-    let (found, count) = ctx.read(move |tx, _| access::list_people(tx, &who.actor, &filter)).await?;
+    let (found, count) = given.read(move |tx, who, _| access::list_people(tx, who, &filter)).await?;
     let person = |person: access::Person| Person {
         id: person.membership.id.to_string(),
         account: person.membership.account.to_string(),
@@ -277,11 +259,7 @@ pub struct InvitationRequest {
 
 /// Invites a person into a role.
 #[utoipa::path(post, path = "/api/v1/people", tag = "access", request_body = InvitationRequest, responses((status = 201, body = Made)))]
-pub async fn invite_person(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+pub async fn invite_person(given: Given, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let asked: InvitationRequest = body(&sent)?;
     let role = Role::from_code(&asked.role).filter(|role| *role != Role::System);
     let new = Invitation {
@@ -292,22 +270,18 @@ pub async fn invite_person(
         officer: asked.officer.as_deref().map(id).transpose()?,
         customer: asked.customer.as_deref().map(id).transpose()?,
     };
-    let (actor, base_url) = (who.actor.clone(), ctx.settings().base_url.clone());
-    let made =
-        ctx.act(&who.actor, &sent, move |tx, now| access::invite_person(tx, &actor, &new, &base_url, now)).await?;
+    let base_url = given.ctx.settings().base_url.clone();
+    let made = given.act(&sent, move |tx, who, now| access::invite_person(tx, who, &new, &base_url, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }
 
 /// Ends a person's role, and every session that acts in it.
 #[utoipa::path(delete, path = "/api/v1/people/{id}", tag = "access", params(("id" = String, Path)), responses((status = 204)))]
 pub async fn end_membership(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(membership): Path<String>,
+    given: Given,
+    Id(membership): Id<MembershipId>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let membership = id(&membership)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| access::end_membership(tx, &actor, membership, now)).await?;
+    given.act(&sent, move |tx, who, now| access::end_membership(tx, who, membership, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

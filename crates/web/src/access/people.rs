@@ -1,7 +1,7 @@
 //! The people of an agency or a customer: list, invite, end roles.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -24,8 +24,7 @@ use crate::{
     Ctx,
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Column, Row, Tone, banner, button, card, data_table, empty, error_summary, field, filters, flush_card, form,
         form_actions, link_button, page_head, pager, press, search_box, tag,
@@ -79,29 +78,20 @@ fn roles(who: &SignedIn) -> Vec<(&'static str, &'static str)> {
 }
 
 /// The people, a page of 50.
-pub async fn list_people(
-    State(ctx): State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    Query(asked): Query<Asked>,
-) -> Result<Response, PageFailure> {
-    let (actor, filter) = (who.actor.clone(), asked.filter());
+pub async fn list_people(given: Given, Query(asked): Query<Asked>) -> Result<Response, PageFailure> {
+    let filter = asked.filter();
     let page = filter.page;
-    let (people, total) = match who.actor.agency {
-        Some(_) => ctx.read(move |tx, _| access::list_people(tx, &actor, &filter)).await?,
+    let (people, total) = match given.who.actor.agency {
+        Some(_) => given.read(move |tx, who, _| access::list_people(tx, who, &filter)).await?,
         None => (Vec::new(), 0),
     };
-    let staff = match who.actor.role {
-        Role::OperatorAdmin => {
-            let actor = who.actor.clone();
-            ctx.read(move |tx, _| access::list_operator_staff(tx, &actor)).await?
-        }
+    let staff = match given.who.actor.role {
+        Role::OperatorAdmin => given.read(move |tx, who, _| access::list_operator_staff(tx, who)).await?,
         _ => Vec::new(),
     };
     let mut options = vec![("", "All roles")];
     options.extend(Role::PEOPLE.iter().filter(|role| !role.is_operator()).map(|role| (role.code(), role.label())));
-    let key = ctx.word();
-    let page_number = u32::try_from(page).unwrap_or(1);
+    let key = given.ctx.word();
     let body = html! {
         (page_head("People").sub("Who may sign in here, and in which role.")
             .actions(html! { (link_button("Invite somebody", "/people/new").primary().icon("user-plus")) }))
@@ -113,16 +103,16 @@ pub async fn list_people(
             @if people.is_empty() {
                 (empty("users", "Nobody found", "Nobody here has this name or role.", html! { (link_button("Show everybody", "/people")) }))
             } @else {
-                (flush_card(table("People", &people, &who, &key)))
-                (pager(&asked.address(), page_number, 50, u64::try_from(total).unwrap_or(0)))
+                (flush_card(table("People", &people, &given.who, &key)))
+                (pager(&asked.address(), page, total))
             }
         }
         @if !staff.is_empty() {
             h2 { "The operator's staff" }
-            (flush_card(table("The operator's staff", &staff, &who, &key)))
+            (flush_card(table("The operator's staff", &staff, &given.who, &key)))
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "People", "people").done(&asked.done, SAID).draw(body))
+    Ok(given.page("People", "people").done(&asked.done, SAID).draw(body))
 }
 
 fn table(caption: &str, people: &[Person], who: &SignedIn, key: &str) -> Markup {
@@ -154,18 +144,12 @@ fn cells(person: &Person, who: &SignedIn, key: &str) -> Vec<Markup> {
 }
 
 /// The form to invite somebody.
-pub async fn new_person(State(ctx): State<Ctx>, nonce: Nonce, who: SignedIn) -> Result<Response, PageFailure> {
-    person_page(&ctx, &nonce, &who, &Fields::default(), &FieldErrors::default()).await
+pub async fn new_person(given: Given) -> Result<Response, PageFailure> {
+    person_page(&given, &Fields::default(), &FieldErrors::default()).await
 }
 
-async fn person_page(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    fields: &Fields,
-    errors: &FieldErrors,
-) -> Result<Response, PageFailure> {
-    let units = units(ctx, who).await?;
+async fn person_page(given: &Given, fields: &Fields, errors: &FieldErrors) -> Result<Response, PageFailure> {
+    let units = units(&given.ctx, &given.who).await?;
     let ids: Vec<String> = units.iter().map(|unit| unit.id.to_string()).collect();
     let mut options = vec![("", "The whole agency")];
     options.extend(ids.iter().map(String::as_str).zip(units.iter().map(|unit| unit.name.as_str())));
@@ -175,7 +159,7 @@ async fn person_page(
         Some(_) => {
             Role::PEOPLE.iter().filter(|role| role.is_customer()).map(|role| (role.code(), role.label())).collect()
         }
-        None => roles(who),
+        None => roles(&given.who),
     };
     // What was chosen comes back even where the record it belongs to was lost on the way.
     let chosen = Role::from_code(fields.get("role")).filter(|role| !roles.iter().any(|(code, _)| *code == role.code()));
@@ -183,7 +167,7 @@ async fn person_page(
     let body = html! {
         (page_head("Invite somebody").sub("The person gets a link by e-mail to choose a password. It works for three days."))
         (error_summary(errors))
-        (card(html! { (form("/people", &ctx.word(), html! {
+        (card(html! { (form("/people", &given.ctx.word(), html! {
             (field("name", "Name").value(fields.get("name")).errors(errors).autocomplete("off").max_length(100).required().focused())
             (field("email", "E-mail address").kind("email").value(fields.get("email")).errors(errors).autocomplete("off").required())
             @if let Some(name) = bound { input type="hidden" name=(name) value=(fields.get(name)); }
@@ -193,12 +177,12 @@ async fn person_page(
             }
             (form_actions(html! { (link_button("Cancel", "/people")) (button("Send the invitation").primary()) }))
         })) }))
-        @if !who.actor.role.is_customer() {
+        @if !given.who.actor.role.is_customer() {
             (banner(Tone::Info, "info", "Officers are invited from their own page in the roster, customers' people from the customer's page."))
         }
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(Page::new(ctx, who, nonce, "Invite somebody", "people").back("/people").status(status).draw(body))
+    Ok(given.page("Invite somebody", "people").back("/people").status(status).draw(body))
 }
 
 async fn units(ctx: &Ctx, who: &SignedIn) -> Result<Vec<Unit>, Failure> {
@@ -210,7 +194,7 @@ async fn units(ctx: &Ctx, who: &SignedIn) -> Result<Vec<Unit>, Failure> {
 }
 
 /// Sends an invitation.
-pub async fn invite(State(ctx): State<Ctx>, nonce: Nonce, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+pub async fn invite(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let choices: Vec<(&str, Role)> = Role::PEOPLE.into_iter().map(|role| (role.code(), role)).collect();
     let mut reader = Reader::new(&sent.fields);
     let (name, email) = (reader.text("name", 100), reader.text("email", 254));
@@ -221,18 +205,18 @@ pub async fn invite(State(ctx): State<Ctx>, nonce: Nonce, who: SignedIn, sent: S
     let outcome = match reader.finish() {
         Ok(()) => {
             let new = Invitation { email, name, role, unit, officer, customer };
-            let (actor, base_url) = (who.actor.clone(), ctx.settings().base_url.clone());
-            ctx.act(&who.actor, &sent, move |tx, now| access::invite_person(tx, &actor, &new, &base_url, now)).await
+            let base_url = given.ctx.settings().base_url.clone();
+            given.act(&sent, move |tx, who, now| access::invite_person(tx, who, &new, &base_url, now)).await
         }
         Err(errors) => Err(Failure::Invalid(errors)),
     };
     match outcome {
-        Ok(_) => Ok(Redirect::to(&after_inviting(&who, officer, customer)).into_response()),
-        Err(Failure::Invalid(errors)) => person_page(&ctx, &nonce, &who, &sent.fields, &errors).await,
+        Ok(_) => Ok(Redirect::to(&after_inviting(&given.who, officer, customer)).into_response()),
+        Err(Failure::Invalid(errors)) => person_page(&given, &sent.fields, &errors).await,
         Err(Failure::Refused(refusal)) if refusal.code == "already_member" => {
             let mut errors = FieldErrors::default();
             errors.add("email", refusal.message);
-            person_page(&ctx, &nonce, &who, &sent.fields, &errors).await
+            person_page(&given, &sent.fields, &errors).await
         }
         Err(failure) => Err(failure.into()),
     }
@@ -248,27 +232,14 @@ fn after_inviting(who: &SignedIn, officer: Option<OfficerId>, customer: Option<C
 }
 
 /// Ends a role.
-pub async fn end(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: MembershipId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| access::end_membership(tx, &actor, id, now)).await?;
+pub async fn end(given: Given, Id(id): Id<MembershipId>, sent: Sent) -> Result<Response, PageFailure> {
+    given.act(&sent, move |tx, who, now| access::end_membership(tx, who, id, now)).await?;
     Ok(Redirect::to("/people?done=ended").into_response())
 }
 
 /// Sends an invitation again.
-pub async fn resend(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: MembershipId = id.parse().map_err(|_| PageFailure::missing())?;
-    let (actor, base_url) = (who.actor.clone(), ctx.settings().base_url.clone());
-    ctx.act(&who.actor, &sent, move |tx, now| access::resend_invitation(tx, &actor, id, &base_url, now)).await?;
+pub async fn resend(given: Given, Id(id): Id<MembershipId>, sent: Sent) -> Result<Response, PageFailure> {
+    let base_url = given.ctx.settings().base_url.clone();
+    given.act(&sent, move |tx, who, now| access::resend_invitation(tx, who, id, &base_url, now)).await?;
     Ok(Redirect::to("/people?done=resent").into_response())
 }

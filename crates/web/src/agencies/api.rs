@@ -1,21 +1,16 @@
 //! Agencies, ranks and kinds of job as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::Query, http::StatusCode};
 use muster_app::agencies::{self, RankChange};
-use muster_domain::agencies::NewAgency;
+use muster_domain::{agencies::NewAgency, id::RankId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{Made, body, parse_id as id},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{Made, body},
 };
 
 /// An agency in the operator's list.
@@ -51,14 +46,10 @@ pub struct AgencyQuery {
 
 /// All agencies by name, for the operator's staff.
 #[utoipa::path(get, path = "/api/v1/agencies", tag = "agencies", params(AgencyQuery), responses((status = 200, body = AgencyPage)))]
-pub async fn list_agencies(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Query(query): Query<AgencyQuery>,
-) -> Result<Json<AgencyPage>, ApiFailure> {
+pub async fn list_agencies(given: Given, Query(query): Query<AgencyQuery>) -> Result<Json<AgencyPage>, ApiFailure> {
     let words: String = query.q.unwrap_or_default().chars().take(100).collect();
     let page = query.page.unwrap_or(1).clamp(1, 100_000);
-    let (found, count) = ctx.read(move |tx, _| agencies::list_agencies(tx, &who.actor, &words, page)).await?;
+    let (found, count) = given.read(move |tx, who, _| agencies::list_agencies(tx, who, &words, page)).await?;
     let agencies =
         found.into_iter().map(|a| ListedAgency { id: a.id.to_string(), name: a.name, slug: a.slug, zone: a.zone });
     Ok(Json(AgencyPage { agencies: agencies.collect(), count }))
@@ -78,14 +69,10 @@ pub struct AgencyRequest {
 
 /// Makes an agency with the usual ranks and kinds of job.
 #[utoipa::path(post, path = "/api/v1/agencies", tag = "agencies", request_body = AgencyRequest, responses((status = 201, body = Made)))]
-pub async fn create_agency(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+pub async fn create_agency(given: Given, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let AgencyRequest { name, slug, zone } = body(&sent)?;
-    let (actor, new) = (who.actor.clone(), NewAgency { name, slug, zone });
-    let made = ctx.act(&who.actor, &sent, move |tx, now| agencies::create_agency(tx, &actor, &new, now)).await?;
+    let new = NewAgency { name, slug, zone };
+    let made = given.act(&sent, move |tx, who, now| agencies::create_agency(tx, who, &new, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }
 
@@ -139,14 +126,14 @@ pub struct Holiday {
     pub name: String,
 }
 
-async fn load(ctx: &Ctx, who: SignedIn) -> Result<agencies::Lists, ApiFailure> {
-    Ok(ctx.read(move |tx, now| agencies::view_settings(tx, &who.actor, now)).await?)
+async fn load(given: Given) -> Result<agencies::Lists, ApiFailure> {
+    Ok(given.read(agencies::view_settings).await?)
 }
 
 /// The agency acted in.
 #[utoipa::path(get, path = "/api/v1/agency", tag = "agencies", responses((status = 200, body = Agency)))]
-pub async fn show_agency(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<Agency>, ApiFailure> {
-    let lists = load(&ctx, who).await?;
+pub async fn show_agency(given: Given) -> Result<Json<Agency>, ApiFailure> {
+    let lists = load(given).await?;
     let agency = lists.agency;
     Ok(Json(Agency {
         id: agency.id.to_string(),
@@ -186,8 +173,8 @@ pub struct Rank {
 
 /// The ranks, the highest first.
 #[utoipa::path(get, path = "/api/v1/ranks", tag = "agencies", responses((status = 200, body = Vec<Rank>)))]
-pub async fn list_ranks(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<Vec<Rank>>, ApiFailure> {
-    let ranks = load(&ctx, who).await?.ranks.into_iter();
+pub async fn list_ranks(given: Given) -> Result<Json<Vec<Rank>>, ApiFailure> {
+    let ranks = load(given).await?.ranks.into_iter();
     let rank = |r: muster_domain::agencies::Rank| Rank {
         id: r.id.to_string(),
         code: r.code,
@@ -221,29 +208,17 @@ impl From<RankRequest> for RankChange {
 
 /// Adds a rank.
 #[utoipa::path(post, path = "/api/v1/ranks", tag = "agencies", request_body = RankRequest, responses((status = 201, body = Made)))]
-pub async fn add_rank(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+pub async fn add_rank(given: Given, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let new: RankChange = body::<RankRequest>(&sent)?.into();
-    let actor = who.actor.clone();
-    let made = ctx.act(&who.actor, &sent, move |tx, now| agencies::add_rank(tx, &actor, &new, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| agencies::add_rank(tx, who, &new, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }
 
 /// Changes a rank's names and level.
 #[utoipa::path(put, path = "/api/v1/ranks/{id}", tag = "agencies", params(("id" = String, Path)), request_body = RankRequest, responses((status = 204)))]
-pub async fn change_rank(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(rank): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let rank = id(&rank)?;
+pub async fn change_rank(given: Given, Id(rank): Id<RankId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let change: RankChange = body::<RankRequest>(&sent)?.into();
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| agencies::change_rank(tx, &actor, rank, &change, now)).await?;
+    given.act(&sent, move |tx, who, now| agencies::change_rank(tx, who, rank, &change, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -262,8 +237,8 @@ pub struct JobType {
 
 /// The kinds of job, by name.
 #[utoipa::path(get, path = "/api/v1/job-types", tag = "agencies", responses((status = 200, body = Vec<JobType>)))]
-pub async fn list_job_types(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<Vec<JobType>>, ApiFailure> {
-    let kinds = load(&ctx, who).await?.job_types.into_iter();
+pub async fn list_job_types(given: Given) -> Result<Json<Vec<JobType>>, ApiFailure> {
+    let kinds = load(given).await?.job_types.into_iter();
     let kind = |kind: muster_domain::agencies::JobType| JobType {
         id: kind.id.to_string(),
         code: kind.code,
@@ -285,13 +260,8 @@ pub struct JobTypeRequest {
 
 /// Adds a kind of job.
 #[utoipa::path(post, path = "/api/v1/job-types", tag = "agencies", request_body = JobTypeRequest, responses((status = 201, body = Made)))]
-pub async fn add_job_type(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+pub async fn add_job_type(given: Given, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let JobTypeRequest { code, name } = body(&sent)?;
-    let actor = who.actor.clone();
-    let made = ctx.act(&who.actor, &sent, move |tx, now| agencies::add_job_type(tx, &actor, &code, &name, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| agencies::add_job_type(tx, who, &code, &name, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }

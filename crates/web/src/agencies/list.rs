@@ -1,7 +1,7 @@
 //! The operator's agencies: list, new one, the one to work in.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -21,16 +21,13 @@ use serde::Deserialize;
 
 use super::zones::ZONES;
 use crate::{
-    Ctx,
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Tone, button, card, empty, error_summary, field, fieldset, filters, flush_card, form, form_actions,
         link_button, list, list_row, page_head, pager, press, search_box, tag,
     },
-    signed_in::SignedIn,
 };
 
 /// Which agencies to show.
@@ -43,20 +40,15 @@ pub struct Asked {
 }
 
 /// The agencies, a page of 50, each to be chosen. Everybody but the operator's staff has one agency and goes home.
-pub async fn list_agencies(
-    State(ctx): State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    Query(asked): Query<Asked>,
-) -> Result<Response, PageFailure> {
-    if !who.actor.role.is_operator() {
+pub async fn list_agencies(given: Given, Query(asked): Query<Asked>) -> Result<Response, PageFailure> {
+    if !given.who.actor.role.is_operator() {
         return Err(PageFailure::missing());
     }
-    let (actor, words) = (who.actor.clone(), asked.q.chars().take(100).collect::<String>());
+    let words = asked.q.chars().take(100).collect::<String>();
     let page: i64 = asked.page.parse().unwrap_or(1).clamp(1, 100_000);
-    let (found, total) = ctx.read(move |tx, _| agencies::list_agencies(tx, &actor, &words, page)).await?;
-    let key = ctx.word();
-    let may_add = who.actor.role == Role::OperatorAdmin;
+    let (found, total) = given.read(move |tx, who, _| agencies::list_agencies(tx, who, &words, page)).await?;
+    let key = given.ctx.word();
+    let may_add = given.who.actor.role == Role::OperatorAdmin;
     let add = html! { @if may_add { (link_button("New agency", "/agencies/new").primary().icon("plus")) } };
     let query: String = form_urlencoded::byte_serialize(asked.q.as_bytes()).collect();
     let body = html! {
@@ -70,40 +62,35 @@ pub async fn list_agencies(
                 (flush_card(list(html! {
                     @for agency in &found {
                         @let choice = format!("/agencies/{}/choice", agency.id);
-                        @let now = who.actor.agency == Some(agency.id);
+                        @let now = given.who.actor.agency == Some(agency.id);
                         (list_row(agency.name.as_str()).person(&agency.name)
                             .sub(html! { (agency.zone) " \u{b7} " (muster_domain::counted(agency.people, "person", "people")) " \u{b7} " (agency.slug) })
                             .end(html! { @if now { (tag(Tone::Ok, "circle-check", "Now")) } (press(&choice, &key, button("Choose").small())) }))
                     }
                 })))
-                (pager(&format!("/agencies?q={query}"), u32::try_from(page).unwrap_or(1), 50, u64::try_from(total).unwrap_or(0)))
+                (pager(&format!("/agencies?q={query}"), page, total))
             }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Agencies", "agencies").draw(body))
+    Ok(given.page("Agencies", "agencies").draw(body))
 }
 
 /// Lets the session work in an agency.
-pub async fn choose_agency(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, PageFailure> {
-    let id: AgencyId = id.parse().map_err(|_| PageFailure::missing())?;
-    ctx.housekeep(move |tx, _| access::choose_agency(tx, (&who.actor, who.session), id)).await?;
+pub async fn choose_agency(given: Given, Id(id): Id<AgencyId>) -> Result<Response, PageFailure> {
+    given.ctx.housekeep(move |tx, _| access::choose_agency(tx, (&given.who.actor, given.who.session), id)).await?;
     Ok(Redirect::to("/overview").into_response())
 }
 
 /// The form for a new agency.
-pub async fn new_agency(State(ctx): State<Ctx>, nonce: Nonce, who: SignedIn) -> Response {
-    agency_page(&ctx, &nonce, &who, &Fields::default(), &FieldErrors::default())
+pub async fn new_agency(given: Given) -> Response {
+    agency_page(&given, &Fields::default(), &FieldErrors::default())
 }
 
-fn agency_page(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, fields: &Fields, errors: &FieldErrors) -> Response {
+fn agency_page(given: &Given, fields: &Fields, errors: &FieldErrors) -> Response {
     let body = html! {
         (page_head("New agency").sub("It begins with the usual ranks and kinds of job; its administrator changes them."))
         (error_summary(errors))
-        (card(html! { (form("/agencies", &ctx.word(), html! {
+        (card(html! { (form("/agencies", &given.ctx.word(), html! {
             (identity_fields(fields, errors))
             (fieldset("First administrator", html! {
                 (field("admin_name", "Name").value(fields.get("admin_name")).errors(errors).autocomplete("off").required())
@@ -114,7 +101,7 @@ fn agency_page(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, fields: &Fields, errors
         })) }))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Page::new(ctx, who, nonce, "New agency", "agencies").back("/agencies").status(status).draw(body)
+    given.page("New agency", "agencies").back("/agencies").status(status).draw(body)
 }
 
 /// Name, public word and zone; also on the settings page.
@@ -129,12 +116,7 @@ pub(super) fn identity_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
 }
 
 /// Makes an agency and invites its first administrator.
-pub async fn create_agency(
-    State(ctx): State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_agency(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let new =
         NewAgency { name: reader.text("name", 100), slug: reader.text("slug", 40), zone: reader.text("zone", 60) };
@@ -147,25 +129,26 @@ pub async fn create_agency(
     );
     let outcome = match reader.finish() {
         Ok(()) => {
-            let (actor, base_url) = (who.actor.clone(), ctx.settings().base_url.clone());
+            let base_url = given.ctx.settings().base_url.clone();
             let admin = Invitation { email, name, role: Role::AgencyAdmin, unit: None, officer: None, customer: None };
-            ctx.act(&who.actor, &sent, move |tx, now| {
-                let agency = agencies::create_agency(tx, &actor, &new, now)?;
-                let acting = Actor { agency: Some(agency), ..actor.clone() };
-                access::invite_person(tx, &acting, &admin, &base_url, now)?;
-                Ok(agency)
-            })
-            .await
+            given
+                .act(&sent, move |tx, who, now| {
+                    let agency = agencies::create_agency(tx, who, &new, now)?;
+                    let acting = Actor { agency: Some(agency), ..who.clone() };
+                    access::invite_person(tx, &acting, &admin, &base_url, now)?;
+                    Ok(agency)
+                })
+                .await
         }
         Err(errors) => Err(Failure::Invalid(errors)),
     };
     match outcome {
         Ok(_) => Ok(Redirect::to("/agencies").into_response()),
-        Err(Failure::Invalid(errors)) => Ok(agency_page(&ctx, &nonce, &who, &sent.fields, &errors)),
+        Err(Failure::Invalid(errors)) => Ok(agency_page(&given, &sent.fields, &errors)),
         Err(Failure::Refused(refusal)) if refusal.code == "code_taken" => {
             let mut errors = FieldErrors::default();
             errors.add("slug", "Another agency has this word. Choose another one.");
-            Ok(agency_page(&ctx, &nonce, &who, &sent.fields, &errors))
+            Ok(agency_page(&given, &sent.fields, &errors))
         }
         Err(failure) => Err(failure.into()),
     }

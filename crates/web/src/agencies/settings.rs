@@ -1,14 +1,13 @@
 //! Changing an agency's settings.
 
-use axum::{
-    extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
 use muster_app::{
     Failure, Tx,
     agencies::{self, AgencyChange, RankChange},
 };
 use muster_domain::{
+    access::Actor,
     agencies::{Holiday, PayMode},
     id::{JobTypeId, RankId, UnitId},
     refusal::FieldErrors,
@@ -16,26 +15,21 @@ use muster_domain::{
 
 use super::settings_page::{Mistaken, draw};
 use crate::{
-    Ctx,
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    headers::Nonce,
-    signed_in::SignedIn,
+    given::{Given, Id},
 };
-
-/// What every handler here is given.
-type Given = (State<Ctx>, Nonce, SignedIn);
 
 /// Runs a change and goes back to the page; a form with mistakes is drawn again in its section.
 async fn save(
-    (State(ctx), nonce, who): Given,
+    given: &Given,
     (section, done): (&str, &'static str),
     sent: &Sent,
     read: Result<(), FieldErrors>,
-    change: impl Fn(&mut Tx<'_>, jiff::Timestamp) -> Result<(), Failure> + Send + 'static,
+    change: impl Fn(&mut Tx<'_>, &Actor, jiff::Timestamp) -> Result<(), Failure> + Send + 'static,
 ) -> Result<Response, PageFailure> {
     let outcome = match read {
-        Ok(()) => ctx.act(&who.actor, sent, change).await,
+        Ok(()) => given.act(sent, change).await,
         Err(errors) => Err(Failure::Invalid(errors)),
     };
     let errors = match outcome {
@@ -54,7 +48,7 @@ async fn save(
         Err(failure) => return Err(failure.into()),
     };
     let mistaken = Mistaken { section, fields: &sent.fields, errors: &errors };
-    Ok(draw(&ctx, &nonce, &who, "", Some(mistaken)).await?)
+    Ok(draw(given, "", Some(mistaken)).await?)
 }
 
 const SAVED: &str = "/settings?done=saved";
@@ -70,23 +64,17 @@ async fn save_agency(
     read: Result<(), FieldErrors>,
 ) -> Result<Response, PageFailure> {
     let version = sent.fields.get("version").parse().unwrap_or(0);
-    let actor = given.2.actor.clone();
-    save(given, (section, SAVED), &sent, read, move |tx, now| {
-        let stored = agencies::load_agency(tx, actor.scope()?.agency())?;
+    save(&given, (section, SAVED), &sent, read, move |tx, who, now| {
+        let stored = agencies::load_agency(tx, who.scope()?.agency())?;
         let mut change = AgencyChange { version, ..AgencyChange::of(&stored) };
         edit(&mut change);
-        agencies::change_agency(tx, &actor, &change, now)
+        agencies::change_agency(tx, who, &change, now)
     })
     .await
 }
 
 /// Changes name, public word, zone and contact.
-pub async fn save_identity(
-    state: State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn save_identity(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let (name, slug, zone) = (reader.text("name", 100), reader.text("slug", 40), reader.text("zone", 60));
     let (phone, email) = (reader.optional_text("phone", 40), reader.optional_text("email", 254));
@@ -100,11 +88,11 @@ pub async fn save_identity(
         change.email.clone_from(&email);
         change.about.clone_from(&about);
     };
-    save_agency((state, nonce, who), "identity", sent, edit, read).await
+    save_agency(given, "identity", sent, edit, read).await
 }
 
 /// Changes the clock's windows and automatic approval.
-pub async fn save_work(state: State<Ctx>, nonce: Nonce, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+pub async fn save_work(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let early = reader.number("early_clock_in_minutes", 0, 240);
     let late = reader.number("late_after_minutes", 0, 240);
@@ -119,11 +107,11 @@ pub async fn save_work(state: State<Ctx>, nonce: Nonce, who: SignedIn, sent: Sen
         change.settings.withdraw_cut_off_minutes = cut_off;
         change.settings.approve_automatically = automatic;
     };
-    save_agency((state, nonce, who), "work", sent, edit, read).await
+    save_agency(given, "work", sent, edit, read).await
 }
 
 /// Changes pay mode, pay week and terms.
-pub async fn save_money(state: State<Ctx>, nonce: Nonce, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+pub async fn save_money(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let modes = [PayMode::WeeklyByOperator, PayMode::PayrollExport].map(|mode| (mode.code(), mode));
     let mut reader = Reader::new(&sent.fields);
     let mode = reader.choice("pay_mode", &modes);
@@ -135,7 +123,7 @@ pub async fn save_money(state: State<Ctx>, nonce: Nonce, who: SignedIn, sent: Se
         change.settings.pay_week_starts = week;
         change.terms_days = terms;
     };
-    save_agency((state, nonce, who), "money", sent, edit, read).await
+    save_agency(given, "money", sent, edit, read).await
 }
 
 fn rank(fields: &Fields, new: bool) -> (RankChange, Result<(), FieldErrors>) {
@@ -150,26 +138,17 @@ fn rank(fields: &Fields, new: bool) -> (RankChange, Result<(), FieldErrors>) {
 }
 
 /// Adds a rank.
-pub async fn add_rank(state: State<Ctx>, nonce: Nonce, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+pub async fn add_rank(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let (new, read) = rank(&sent.fields, true);
-    let actor = who.actor.clone();
-    let change = move |tx: &mut Tx<'_>, now| agencies::add_rank(tx, &actor, &new, now).map(drop);
-    save((state, nonce, who), ("rank-new", ADDED), &sent, read, change).await
+    let change = move |tx: &mut Tx<'_>, who: &Actor, now| agencies::add_rank(tx, who, &new, now).map(drop);
+    save(&given, ("rank-new", ADDED), &sent, read, change).await
 }
 
 /// Changes a rank.
-pub async fn save_rank(
-    state: State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: RankId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn save_rank(given: Given, Id(id): Id<RankId>, sent: Sent) -> Result<Response, PageFailure> {
     let (new, read) = rank(&sent.fields, false);
-    let actor = who.actor.clone();
-    let change = move |tx: &mut Tx<'_>, now| agencies::change_rank(tx, &actor, id, &new, now);
-    save((state, nonce, who), (&format!("rank-{id}"), SAVED), &sent, read, change).await
+    let change = move |tx: &mut Tx<'_>, who: &Actor, now| agencies::change_rank(tx, who, id, &new, now);
+    save(&given, (&format!("rank-{id}"), SAVED), &sent, read, change).await
 }
 
 fn name(fields: &Fields) -> (String, Result<(), FieldErrors>) {
@@ -179,73 +158,47 @@ fn name(fields: &Fields) -> (String, Result<(), FieldErrors>) {
 }
 
 /// Adds a unit.
-pub async fn add_unit(state: State<Ctx>, nonce: Nonce, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+pub async fn add_unit(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let (name, read) = name(&sent.fields);
-    let actor = who.actor.clone();
-    let change = move |tx: &mut Tx<'_>, now| agencies::add_unit(tx, &actor, &name, now).map(drop);
-    save((state, nonce, who), ("unit-new", ADDED), &sent, read, change).await
+    let change = move |tx: &mut Tx<'_>, who: &Actor, now| agencies::add_unit(tx, who, &name, now).map(drop);
+    save(&given, ("unit-new", ADDED), &sent, read, change).await
 }
 
 /// Renames a unit.
-pub async fn save_unit(
-    state: State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: UnitId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn save_unit(given: Given, Id(id): Id<UnitId>, sent: Sent) -> Result<Response, PageFailure> {
     let (name, read) = name(&sent.fields);
-    let actor = who.actor.clone();
-    let change = move |tx: &mut Tx<'_>, now| agencies::rename_unit(tx, &actor, id, &name, now);
-    save((state, nonce, who), (&format!("unit-{id}"), SAVED), &sent, read, change).await
+    let change = move |tx: &mut Tx<'_>, who: &Actor, now| agencies::rename_unit(tx, who, id, &name, now);
+    save(&given, (&format!("unit-{id}"), SAVED), &sent, read, change).await
 }
 
 /// Adds a kind of job.
-pub async fn add_job_type(state: State<Ctx>, nonce: Nonce, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+pub async fn add_job_type(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let (name, code) = (reader.text("name", 60), reader.text("code", 40));
     let read = reader.finish();
-    let actor = who.actor.clone();
-    let change = move |tx: &mut Tx<'_>, now| agencies::add_job_type(tx, &actor, &code, &name, now).map(drop);
-    save((state, nonce, who), ("job-type-new", ADDED), &sent, read, change).await
+    let change = move |tx: &mut Tx<'_>, who: &Actor, now| agencies::add_job_type(tx, who, &code, &name, now).map(drop);
+    save(&given, ("job-type-new", ADDED), &sent, read, change).await
 }
 
 /// Renames, retires or brings back a kind of job.
-pub async fn save_job_type(
-    state: State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: JobTypeId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn save_job_type(given: Given, Id(id): Id<JobTypeId>, sent: Sent) -> Result<Response, PageFailure> {
     let (name, read) = name(&sent.fields);
-    let (actor, retired) = (who.actor.clone(), sent.fields.ticked("retired"));
-    let change = move |tx: &mut Tx<'_>, now| agencies::change_job_type(tx, &actor, id, (&name, retired), now);
-    save((state, nonce, who), (&format!("job-type-{id}"), SAVED), &sent, read, change).await
+    let retired = sent.fields.ticked("retired");
+    let change = move |tx: &mut Tx<'_>, who: &Actor, now| agencies::change_job_type(tx, who, id, (&name, retired), now);
+    save(&given, (&format!("job-type-{id}"), SAVED), &sent, read, change).await
 }
 
 /// Adds a holiday.
-pub async fn add_holiday(state: State<Ctx>, nonce: Nonce, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+pub async fn add_holiday(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let holiday = Holiday { held_on: reader.date("held_on"), name: reader.text("name", 60) };
     let read = reader.finish();
-    let actor = who.actor.clone();
-    let change = move |tx: &mut Tx<'_>, now| agencies::add_holiday(tx, &actor, &holiday, now);
-    save((state, nonce, who), ("holiday-new", ADDED), &sent, read, change).await
+    let change = move |tx: &mut Tx<'_>, who: &Actor, now| agencies::add_holiday(tx, who, &holiday, now);
+    save(&given, ("holiday-new", ADDED), &sent, read, change).await
 }
 
 /// Removes a holiday.
-pub async fn remove_holiday(
-    state: State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    Path(date): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let held_on = date.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    let change = move |tx: &mut Tx<'_>, now| agencies::remove_holiday(tx, &actor, held_on, now);
-    save((state, nonce, who), ("holiday", "/settings?done=removed"), &sent, Ok(()), change).await
+pub async fn remove_holiday(given: Given, Id(held_on): Id<Date>, sent: Sent) -> Result<Response, PageFailure> {
+    let change = move |tx: &mut Tx<'_>, who: &Actor, now| agencies::remove_holiday(tx, who, held_on, now);
+    save(&given, ("holiday", "/settings?done=removed"), &sent, Ok(()), change).await
 }

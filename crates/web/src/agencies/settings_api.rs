@@ -1,13 +1,11 @@
 //! An agency's settings and its small lists, changed by programs.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, http::StatusCode};
+use jiff::civil::Date;
 use muster_app::agencies::{self, AgencyChange};
 use muster_domain::{
     agencies::{Holiday, PayMode, Settings},
+    id::{JobTypeId, UnitId},
     refusal::FieldErrors,
 };
 use serde::{Deserialize, Serialize};
@@ -15,11 +13,10 @@ use utoipa::ToSchema;
 
 use super::api;
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{Made, body, mistake, parse_id, read_date},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{Made, body, mistake, read_date},
 };
 
 /// The smaller switches of an agency.
@@ -95,32 +92,34 @@ pub struct AgencySettings {
 
 /// Changes the agency acted in.
 #[utoipa::path(put, path = "/api/v1/agency", tag = "agencies", request_body = AgencySettings, responses((status = 204)))]
-pub async fn change_agency(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<StatusCode, ApiFailure> {
+pub async fn change_agency(given: Given, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let new: AgencySettings = body(&sent)?;
     let pay_mode = [PayMode::WeeklyByOperator, PayMode::PayrollExport]
         .into_iter()
         .find(|mode| mode.code() == new.pay_mode)
         .ok_or_else(|| mistake("pay_mode", "Use weekly_by_operator or payroll_export."))?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| {
-        let stored = agencies::load_agency(tx, actor.scope()?.agency())?;
-        let mut settings = stored.settings;
-        new.settings.apply(&mut settings);
-        let change = AgencyChange {
-            version: new.version,
-            name: new.name.clone(),
-            slug: new.slug.clone(),
-            zone: new.zone.clone(),
-            phone: new.phone.clone(),
-            email: new.email.clone(),
-            about: new.about.clone(),
-            pay_mode,
-            terms_days: new.terms_days,
-            settings,
-        };
-        agencies::change_agency(tx, &actor, &change, now)
-    })
-    .await?;
+    let actor = given.who.actor.clone();
+    given
+        .ctx
+        .act(&given.who.actor, &sent, move |tx, now| {
+            let stored = agencies::load_agency(tx, actor.scope()?.agency())?;
+            let mut settings = stored.settings;
+            new.settings.apply(&mut settings);
+            let change = AgencyChange {
+                version: new.version,
+                name: new.name.clone(),
+                slug: new.slug.clone(),
+                zone: new.zone.clone(),
+                phone: new.phone.clone(),
+                email: new.email.clone(),
+                about: new.about.clone(),
+                pay_mode,
+                terms_days: new.terms_days,
+                settings,
+            };
+            agencies::change_agency(tx, &actor, &change, now)
+        })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -134,29 +133,17 @@ pub struct UnitRequest {
 
 /// Adds a unit.
 #[utoipa::path(post, path = "/api/v1/units", tag = "agencies", request_body = UnitRequest, responses((status = 201, body = Made)))]
-pub async fn add_unit(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+pub async fn add_unit(given: Given, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let UnitRequest { name } = body(&sent)?;
-    let actor = who.actor.clone();
-    let made = ctx.act(&who.actor, &sent, move |tx, now| agencies::add_unit(tx, &actor, &name, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| agencies::add_unit(tx, who, &name, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }
 
 /// Renames a unit.
 #[utoipa::path(put, path = "/api/v1/units/{id}", tag = "agencies", params(("id" = String, Path)), request_body = UnitRequest, responses((status = 204)))]
-pub async fn rename_unit(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id = parse_id(&id)?;
+pub async fn rename_unit(given: Given, Id(id): Id<UnitId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let UnitRequest { name } = body(&sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| agencies::rename_unit(tx, &actor, id, &name, now)).await?;
+    given.act(&sent, move |tx, who, now| agencies::rename_unit(tx, who, id, &name, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -173,41 +160,27 @@ pub struct JobTypeChange {
 
 /// Renames, retires or brings back a kind of job.
 #[utoipa::path(put, path = "/api/v1/job-types/{id}", tag = "agencies", params(("id" = String, Path)), request_body = JobTypeChange, responses((status = 204)))]
-pub async fn change_job_type(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id = parse_id(&id)?;
+pub async fn change_job_type(given: Given, Id(id): Id<JobTypeId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let JobTypeChange { name, retired } = body(&sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| agencies::change_job_type(tx, &actor, id, (&name, retired), now)).await?;
+    given.act(&sent, move |tx, who, now| agencies::change_job_type(tx, who, id, (&name, retired), now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Adds a holiday, or renames the one of that day.
 #[utoipa::path(post, path = "/api/v1/holidays", tag = "agencies", request_body = api::Holiday, responses((status = 204)))]
-pub async fn add_holiday(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<StatusCode, ApiFailure> {
+pub async fn add_holiday(given: Given, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let new: api::Holiday = body(&sent)?;
     let mut errors = FieldErrors::default();
     let held_on = read_date("held_on", &new.held_on, &mut errors);
     errors.or(()).map_err(muster_app::Failure::Invalid)?;
-    let (holiday, actor) = (Holiday { held_on, name: new.name }, who.actor.clone());
-    ctx.act(&who.actor, &sent, move |tx, now| agencies::add_holiday(tx, &actor, &holiday, now)).await?;
+    let holiday = Holiday { held_on, name: new.name };
+    given.act(&sent, move |tx, who, now| agencies::add_holiday(tx, who, &holiday, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Removes the holiday of a day.
 #[utoipa::path(delete, path = "/api/v1/holidays/{date}", tag = "agencies", params(("date" = String, Path)), responses((status = 204)))]
-pub async fn remove_holiday(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(date): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let held_on = parse_id(&date)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| agencies::remove_holiday(tx, &actor, held_on, now)).await?;
+pub async fn remove_holiday(given: Given, Id(held_on): Id<Date>, sent: Sent) -> Result<StatusCode, ApiFailure> {
+    given.act(&sent, move |tx, who, now| agencies::remove_holiday(tx, who, held_on, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

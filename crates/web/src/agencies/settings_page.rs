@@ -1,10 +1,6 @@
 //! How an agency's settings are drawn.
 
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use maud::{Markup, html};
 use muster_app::{
     Failure,
@@ -18,17 +14,14 @@ use muster_domain::{
 
 use super::list::identity_fields;
 use crate::{
-    Ctx,
     access::Done,
     failure::PageFailure,
     fields::Fields,
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{
         Tone, banner, button, card, card_head, dialog, empty, error_summary, field, flush_card, form, form_actions,
         list, list_row, page_head, press, tag,
     },
-    signed_in::SignedIn,
 };
 
 const SAID: &[(&str, &str)] = &[("saved", "Saved."), ("added", "Added."), ("removed", "Removed.")];
@@ -83,28 +76,16 @@ impl View<'_> {
 }
 
 /// The settings of the agency.
-pub async fn show_settings(
-    State(ctx): State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    Query(done): Query<Done>,
-) -> Result<Response, PageFailure> {
-    draw(&ctx, &nonce, &who, &done.done, None).await.map_err(PageFailure::from)
+pub async fn show_settings(given: Given, Query(done): Query<Done>) -> Result<Response, PageFailure> {
+    draw(&given, &done.done, None).await.map_err(PageFailure::from)
 }
 
 /// Draws the page, perhaps with a section that came back.
-pub async fn draw(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    done: &str,
-    mistaken: Option<Mistaken<'_>>,
-) -> Result<Response, Failure> {
-    let actor = who.actor.clone();
-    let lists = ctx.read(move |tx, now| agencies::view_settings(tx, &actor, now)).await?;
+pub async fn draw(given: &Given, done: &str, mistaken: Option<Mistaken<'_>>) -> Result<Response, Failure> {
+    let lists = given.read(agencies::view_settings).await?;
     let status = if mistaken.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let edits = reach(who.actor.role, Action::EditAgency) != Reach::Nobody;
-    let view = View { lists: &lists, mistaken, key: ctx.word(), edits, none: FieldErrors::default() };
+    let edits = reach(given.who.actor.role, Action::EditAgency) != Reach::Nobody;
+    let view = View { lists: &lists, mistaken, key: given.ctx.word(), edits, none: FieldErrors::default() };
     let body = html! {
         (page_head("Settings").sub(lists.agency.name.as_str()))
         @if !edits { (banner(Tone::Info, "eye", "You can look at these settings; an agency administrator changes them.")) }
@@ -117,7 +98,7 @@ pub async fn draw(
         (units(&view))
         (holidays(&view))
     };
-    Ok(Page::new(ctx, who, nonce, "Settings", "settings").done(done, SAID).status(status).draw(body))
+    Ok(given.page("Settings", "settings").done(done, SAID).status(status).draw(body))
 }
 
 fn section(view: &View<'_>, action: &str, title: &str, icon: &str, inside: Markup) -> Markup {

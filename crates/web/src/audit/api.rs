@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, Query},
     response::Response,
 };
 use muster_app::audit;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{export::jsonl, pages::filter};
-use crate::{Ctx, failure::ApiFailure, fields::Fields, signed_in::SignedIn, times};
+use crate::{failure::ApiFailure, fields::Fields, given::Given, times};
 
 /// An entry of the audit log.
 #[derive(Debug, Serialize, ToSchema)]
@@ -78,27 +78,19 @@ pub struct AuditQuery {
 
 /// The entries of the audit log, newest first.
 #[utoipa::path(get, path = "/api/v1/audit", params(AuditQuery), tag = "audit", responses((status = 200, body = AuditPage)))]
-pub async fn list_entries(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Query(query): Query<AuditQuery>,
-) -> Result<Json<AuditPage>, ApiFailure> {
+pub async fn list_entries(given: Given, Query(query): Query<AuditQuery>) -> Result<Json<AuditPage>, ApiFailure> {
     let fields = Fields::default().with("q", &query.q).with("from_on", &query.from_on).with("to_on", &query.to_on);
-    let filter = filter(&fields, &times::zone(&who.shown.zone));
+    let filter = filter(&fields, &times::zone(&given.who.shown.zone));
     let page = query.page.unwrap_or(1).clamp(1, 100_000);
-    let (entries, count) = ctx.read(move |tx, _| audit::list_entries(tx, &who.actor, &filter, page)).await?;
+    let (entries, count) = given.read(move |tx, who, _| audit::list_entries(tx, who, &filter, page)).await?;
     Ok(Json(AuditPage { entries: entries.into_iter().map(AuditEntry::from).collect(), count }))
 }
 
 /// The story of one thing: every entry about it, the latest first.
 #[utoipa::path(get, path = "/api/v1/audit/stories/{subject}", params(("subject" = String, Path)), tag = "audit",
     responses((status = 200, body = Vec<AuditEntry>)))]
-pub async fn get_story(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(subject): Path<String>,
-) -> Result<Json<Vec<AuditEntry>>, ApiFailure> {
-    let entries = ctx.read(move |tx, _| audit::load_story(tx, &who.actor, &subject)).await?;
+pub async fn get_story(given: Given, Path(subject): Path<String>) -> Result<Json<Vec<AuditEntry>>, ApiFailure> {
+    let entries = given.read(move |tx, who, _| audit::load_story(tx, who, &subject)).await?;
     // A thing that nobody ever did anything to is a thing that is not there.
     if entries.is_empty() {
         return Err(Denied::NotVisible.into());
@@ -109,6 +101,6 @@ pub async fn get_story(
 /// The whole log as JSON lines with the seals, for checking without Muster.
 #[utoipa::path(get, path = "/api/v1/audit/export.jsonl", tag = "audit",
     responses((status = 200, body = String, content_type = "application/jsonl")))]
-pub async fn export_entries(State(ctx): State<Ctx>, who: SignedIn) -> Result<Response, ApiFailure> {
-    Ok(jsonl(ctx, who.actor).await?)
+pub async fn export_entries(given: Given) -> Result<Response, ApiFailure> {
+    Ok(jsonl(given.ctx, given.who.actor).await?)
 }

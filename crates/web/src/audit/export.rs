@@ -4,7 +4,6 @@ use std::convert::Infallible;
 
 use axum::{
     body::{Body, Bytes},
-    extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
@@ -13,7 +12,7 @@ use muster_app::{Failure, audit};
 use muster_domain::{access::Actor, audit::Sealed};
 use serde::Serialize;
 
-use crate::{Ctx, failure::PageFailure, signed_in::SignedIn};
+use crate::{Ctx, failure::PageFailure, given::Given};
 
 /// One line of the export: all that the seal covers, and the seal.
 #[derive(Serialize)]
@@ -56,8 +55,8 @@ fn write_jsonl(entries: &[Sealed]) -> String {
 }
 
 /// The log as JSON lines with the seals, for checking without Muster.
-pub async fn export_jsonl(State(ctx): State<Ctx>, who: SignedIn) -> Result<Response, PageFailure> {
-    Ok(jsonl(ctx, who.actor).await?)
+pub async fn export_jsonl(given: Given) -> Result<Response, PageFailure> {
+    Ok(jsonl(given.ctx, given.who.actor).await?)
 }
 
 /// The same for a page and for a program.
@@ -66,8 +65,15 @@ pub(super) async fn jsonl(ctx: Ctx, actor: Actor) -> Result<Response, Failure> {
 }
 
 /// The log for a spreadsheet.
-pub async fn export_csv(State(ctx): State<Ctx>, who: SignedIn) -> Result<Response, PageFailure> {
-    Ok(download(ctx, who.actor, ("text/csv; charset=utf-8", "audit.csv"), audit::CSV_HEAD, audit::write_csv).await?)
+pub async fn export_csv(given: Given) -> Result<Response, PageFailure> {
+    Ok(download(
+        given.ctx,
+        given.who.actor,
+        ("text/csv; charset=utf-8", "audit.csv"),
+        audit::CSV_HEAD,
+        audit::write_csv,
+    )
+    .await?)
 }
 
 /// Reads the first batch before answering, so that a refusal is a page; then one batch after the other.

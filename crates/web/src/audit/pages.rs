@@ -1,6 +1,6 @@
 //! The page of the audit log.
 
-use axum::{Extension, extract::State, http::Uri, response::Response};
+use axum::response::Response;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use maud::{Markup, html};
 use muster_app::audit::{self, Filter};
@@ -8,16 +8,13 @@ use muster_domain::{access::Role, audit::Sealed};
 
 use super::subject_link;
 use crate::{
-    Ctx,
     failure::PageFailure,
     fields::Fields,
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{
         Column, Row, avatar, button, card, data_table, empty, field, flush_card, link_button, page_head, pager,
         search_box, time_tag,
     },
-    signed_in::SignedIn,
     times,
 };
 
@@ -38,19 +35,12 @@ pub(super) fn filter(query: &Fields, zone: &TimeZone) -> Filter {
 }
 
 /// The entries, newest first.
-pub async fn list_entries(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let zone = times::zone(&who.shown.zone);
+pub async fn list_entries(given: Given, query: Fields) -> Result<Response, PageFailure> {
+    let zone = times::zone(&given.who.shown.zone);
     let filter = filter(&query, &zone);
     let page: i64 = query.get("page").parse().unwrap_or(1).clamp(1, 100_000);
-    let actor = who.actor.clone();
-    let ((entries, count), (last, seal)) = ctx
-        .read(move |tx, _| Ok((audit::list_entries(tx, &actor, &filter, page)?, audit::find_head(tx, &actor)?)))
+    let ((entries, count), (last, seal)) = given
+        .read(move |tx, who, _| Ok((audit::list_entries(tx, who, &filter, page)?, audit::find_head(tx, who)?)))
         .await?;
     let body = html! {
         (page_head("Audit log").sub("Everything that anybody did, each entry sealed with the one before").actions(html! {
@@ -66,14 +56,14 @@ pub async fn list_entries(
         @if entries.is_empty() {
             (card(empty("scroll-text", "No entries here", "Nothing was done that matches. Choose other words or days.", html! { (link_button("Show all", "/audit")) })))
         } @else {
-            (flush_card(table(&entries, &zone, who.actor.role)))
-            (pager(&address(&query), u32::try_from(page).unwrap_or(1), 50, u64::try_from(count).unwrap_or(0)))
+            (flush_card(table(&entries, &zone, given.who.actor.role)))
+            (pager(&address(&query), page, count))
         }
         @if last > 0 {
             p.hint { "The last entry is number " (last) " with the seal " code { (seal) } ". Write it down to be able to prove later that nothing before it was changed." }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Audit log", "audit").draw(body))
+    Ok(given.page("Audit log", "audit").draw(body))
 }
 
 fn address(query: &Fields) -> String {

@@ -1,9 +1,6 @@
 //! What happened to one thing: a job, an officer, a customer, an invoice.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use maud::{Markup, html};
 use muster_app::{Failure, audit};
 
@@ -14,22 +11,16 @@ use super::{
 use crate::{
     Ctx,
     failure::PageFailure,
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{StoryEntry, Tone, card, link_button, page_head, timeline},
     signed_in::SignedIn,
     times,
 };
 
 /// What happened to one thing, newest first.
-pub async fn show_story(
-    State(ctx): State<Ctx>,
-    nonce: Nonce,
-    who: SignedIn,
-    Path(subject): Path<String>,
-) -> Result<Response, PageFailure> {
-    let story = story(&ctx, &who, subject.clone()).await?;
-    let link = subject_link(&subject, who.actor.role);
+pub async fn show_story(given: Given, Path(subject): Path<String>) -> Result<Response, PageFailure> {
+    let story = story(&given.ctx, &given.who, subject.clone()).await?;
+    let link = subject_link(&subject, given.who.actor.role);
     let body = html! {
         (page_head("What happened").sub("As the audit log tells it, newest first").actions(html! {
             @if let Some((href, word)) = &link { (link_button(&format!("Open the {}", word.to_lowercase()), href)) }
@@ -37,7 +28,7 @@ pub async fn show_story(
         (story)
     };
     let back = link.as_ref().map_or("/audit", |(href, _)| href.as_str());
-    Ok(Page::new(&ctx, &who, &nonce, "What happened", "audit").back(back).draw(body))
+    Ok(given.page("What happened", "audit").back(back).draw(body))
 }
 
 async fn story(ctx: &Ctx, who: &SignedIn, subject: String) -> Result<Markup, Failure> {

@@ -1,10 +1,6 @@
 //! Invoices as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::Query, http::StatusCode};
 use jiff::civil::Date;
 use muster_app::billing::{self, Addressed, ChargeLine, Days, Filter, NewPayment};
 use muster_domain::{
@@ -16,11 +12,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{Made, body, mistake, parse_id},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{Made, body, mistake},
 };
 
 /// An invoice.
@@ -135,14 +130,10 @@ pub struct InvoiceQuery {
 /// The invoices, newest first.
 #[utoipa::path(get, path = "/api/v1/invoices", params(InvoiceQuery), tag = "billing",
     responses((status = 200, body = InvoicePage)))]
-pub async fn list_invoices(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Query(query): Query<InvoiceQuery>,
-) -> Result<Json<InvoicePage>, ApiFailure> {
+pub async fn list_invoices(given: Given, Query(query): Query<InvoiceQuery>) -> Result<Json<InvoicePage>, ApiFailure> {
     let filter = Filter { customer: query.customer.and_then(|id| id.parse().ok()), standing: query.standing };
     let page = query.page.unwrap_or(1).clamp(1, 100_000);
-    let listed = ctx.read(move |tx, now| billing::list_invoices(tx, &who.actor, &filter, page, now)).await?;
+    let listed = given.read(move |tx, who, now| billing::list_invoices(tx, who, &filter, page, now)).await?;
     Ok(Json(InvoicePage {
         invoices: listed.invoices.iter().map(Invoice::from).collect(),
         count: listed.count,
@@ -153,13 +144,8 @@ pub async fn list_invoices(
 /// One invoice with its lines.
 #[utoipa::path(get, path = "/api/v1/invoices/{id}", params(("id" = String, Path)), tag = "billing",
     responses((status = 200, body = Invoice)))]
-pub async fn get_invoice(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<Invoice>, ApiFailure> {
-    let id: InvoiceId = parse_id(&id)?;
-    let shown = ctx.read(move |tx, now| billing::load_invoice(tx, &who.actor, id, now)).await?;
+pub async fn get_invoice(given: Given, Id(id): Id<InvoiceId>) -> Result<Json<Invoice>, ApiFailure> {
+    let shown = given.read(move |tx, who, now| billing::load_invoice(tx, who, id, now)).await?;
     let lines = shown.lines.iter().map(InvoiceLine::from).collect();
     Ok(Json(Invoice { lines, ..Invoice::from(&shown.addressed) }))
 }
@@ -183,17 +169,12 @@ fn date(field: &str, text: &str) -> Result<Date, ApiFailure> {
 /// Makes an invoice of a customer's approved time.
 #[utoipa::path(post, path = "/api/v1/invoices", request_body = NewInvoice, tag = "billing",
     responses((status = 201, body = Made)))]
-pub async fn issue_invoice(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+pub async fn issue_invoice(given: Given, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let new: NewInvoice = body(&sent)?;
     let customer: CustomerId =
         new.customer.parse().map_err(|_| mistake("customer", "Write a customer's id like cus_0198..."))?;
     let days = Days { from_on: date("from_on", &new.from_on)?, to_on: date("to_on", &new.to_on)? };
-    let actor = who.actor.clone();
-    let id = ctx.act(&who.actor, &sent, move |tx, now| billing::issue_invoice(tx, &actor, customer, days, now)).await?;
+    let id = given.act(&sent, move |tx, who, now| billing::issue_invoice(tx, who, customer, days, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: id.to_string() })))
 }
 
@@ -216,19 +197,16 @@ pub struct Payment {
 #[utoipa::path(post, path = "/api/v1/invoices/{id}/payments", params(("id" = String, Path)), request_body = Payment,
     tag = "billing", responses((status = 201, body = Made)))]
 pub async fn record_payment(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(id): Id<InvoiceId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Made>), ApiFailure> {
-    let id: InvoiceId = parse_id(&id)?;
     let new: Payment = body(&sent)?;
     let method = PaymentMethod::from_code(&new.method)
         .ok_or_else(|| mistake("method", "Write check, ach, wire, card or cash."))?;
     let received_on = date("received_on", &new.received_on)?;
     let new = NewPayment { cents: Cents(new.cents), method, reference: new.reference, received_on };
-    let actor = who.actor.clone();
-    let made = ctx.act(&who.actor, &sent, move |tx, now| billing::record_payment(tx, &actor, id, &new, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| billing::record_payment(tx, who, id, &new, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }
 
@@ -257,13 +235,9 @@ pub struct DueQuery {
 /// The customers with approved time of these days that is on no invoice, by name.
 #[utoipa::path(get, path = "/api/v1/invoices/due", params(DueQuery), tag = "billing",
     responses((status = 200, body = Vec<DueCustomer>)))]
-pub async fn list_due(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Query(query): Query<DueQuery>,
-) -> Result<Json<Vec<DueCustomer>>, ApiFailure> {
+pub async fn list_due(given: Given, Query(query): Query<DueQuery>) -> Result<Json<Vec<DueCustomer>>, ApiFailure> {
     let days = Days { from_on: date("from_on", &query.from_on)?, to_on: date("to_on", &query.to_on)? };
-    let due = ctx.read(move |tx, _| billing::list_due_names(tx, &who.actor, days)).await?;
+    let due = given.read(move |tx, who, _| billing::list_due_names(tx, who, days)).await?;
     let due = due.into_iter().map(|one| DueCustomer {
         customer: one.customer.to_string(),
         name: one.name,

@@ -1,9 +1,7 @@
 //! The pages of invoices.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
@@ -26,8 +24,8 @@ use crate::{
     Ctx,
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    frame::{Page, story_link},
-    headers::Nonce,
+    frame::story_link,
+    given::{Given, Id},
     parts::{
         Align, Column, Fact, Row, Tone, button, card, chip_link, data_table, dialog, empty, error_summary, facts,
         field, flush_card, form, form_actions, kpi, kpis, link_button, money, page_head, pager, press, print_sheet,
@@ -48,24 +46,17 @@ fn may_edit(who: &SignedIn) -> bool {
 }
 
 /// The invoices, newest first.
-pub async fn list_invoices(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_invoices(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let standing = query.get("standing").to_owned();
     let page: i64 = query.get("page").parse().unwrap_or(1).clamp(1, 100_000);
     let filter = Filter {
         customer: query.get("customer").parse().ok(),
         standing: (!standing.is_empty()).then_some(standing.clone()),
     };
-    let actor = who.actor.clone();
-    let listed = ctx.read(move |tx, now| billing::list_invoices(tx, &actor, &filter, page, now)).await?;
+    let listed = given.read(move |tx, who, now| billing::list_invoices(tx, who, &filter, page, now)).await?;
     let body = html! {
         (page_head("Invoices").sub(format!("{} owed on {}", listed.owed, counted(listed.count, "invoice", "invoices"))).actions(html! {
-            @if may_edit(&who) { (link_button("Issue invoices", "/invoices/new").primary().icon("receipt")) }
+            @if may_edit(&given.who) { (link_button("Issue invoices", "/invoices/new").primary().icon("receipt")) }
         }))
         div.chips role="group" aria-label="Standing" {
             @for (value, words) in [("", "All"), ("open", "Open"), ("overdue", "Overdue"), ("paid", "Paid")] {
@@ -76,10 +67,10 @@ pub async fn list_invoices(
             (card(empty("receipt", "No invoices here", "Invoices are made from approved time.", html! {})))
         } @else {
             (flush_card(table(&listed)))
-            (pager(&format!("/invoices?standing={standing}"), u32::try_from(page).unwrap_or(1), 50, u64::try_from(listed.count).unwrap_or(0)))
+            (pager(&format!("/invoices?standing={standing}"), page, listed.count))
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Invoices", "invoices").done(query.get("done"), DONE).draw(body))
+    Ok(given.page("Invoices", "invoices").done(query.get("done"), DONE).draw(body))
 }
 
 fn standing_tag(standing: Standing) -> Markup {
@@ -123,21 +114,14 @@ fn table(listed: &Listed) -> Markup {
 }
 
 /// Which days to invoice, and who would get what.
-pub async fn choose_invoices(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let actor = who.actor.clone();
-    let week = ctx.read(move |tx, now| ledger::last_week(tx, &actor, now)).await?;
+pub async fn choose_invoices(given: Given, query: Fields) -> Result<Response, PageFailure> {
+    let week = given.read(ledger::last_week).await?;
     let chosen = if query.get("to_on").is_empty() {
         query.with("from_on", week.from_on.saturating_sub(jiff::Span::new().days(28))).with("to_on", week.to_on)
     } else {
         query
     };
-    draw_choice(&ctx, &nonce, &who, &chosen, FieldErrors::default()).await
+    draw_choice(&given, &chosen, FieldErrors::default()).await
 }
 
 fn read_days(fields: &Fields) -> Result<Days, FieldErrors> {
@@ -148,18 +132,9 @@ fn read_days(fields: &Fields) -> Result<Days, FieldErrors> {
     Ok(days)
 }
 
-async fn draw_choice(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    fields: &Fields,
-    mut errors: FieldErrors,
-) -> Result<Response, PageFailure> {
+async fn draw_choice(given: &Given, fields: &Fields, mut errors: FieldErrors) -> Result<Response, PageFailure> {
     let due = match read_days(fields) {
-        Ok(days) => {
-            let actor = who.actor.clone();
-            ctx.read(move |tx, _| billing::list_due_names(tx, &actor, days)).await?
-        }
+        Ok(days) => given.read(move |tx, who, _| billing::list_due_names(tx, who, days)).await?,
         Err(found) => {
             if errors.0.is_empty() {
                 errors = found;
@@ -168,7 +143,7 @@ async fn draw_choice(
         }
     };
     let total: Cents = due.iter().map(|row| row.cents).sum();
-    let key = ctx.word();
+    let key = given.ctx.word();
     let body = html! {
         (page_head("Issue invoices").sub("From approved time that is on no invoice yet"))
         (error_summary(&errors))
@@ -193,7 +168,7 @@ async fn draw_choice(
         }
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(Page::new(ctx, who, nonce, "Issue invoices", "invoices").back("/invoices").status(status).draw(body))
+    Ok(given.page("Issue invoices", "invoices").back("/invoices").status(status).draw(body))
 }
 
 fn due_table(due: &[billing::DueCustomer]) -> Markup {
@@ -213,68 +188,52 @@ fn due_table(due: &[billing::DueCustomer]) -> Markup {
 }
 
 /// Issues one invoice per customer.
-pub async fn issue_invoices(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn issue_invoices(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let days = match read_days(&sent.fields) {
         Ok(days) => days,
-        Err(errors) => return draw_choice(&ctx, &nonce, &who, &sent.fields, errors).await,
+        Err(errors) => return draw_choice(&given, &sent.fields, errors).await,
     };
     let customer: Option<CustomerId> = sent.fields.get("customer").parse().ok();
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| match customer {
-        Some(customer) => billing::issue_invoice(tx, &actor, customer, days, now).map(|_| 1),
-        None => billing::issue_all(tx, &actor, days, now),
-    })
-    .await?;
+    given
+        .act(&sent, move |tx, who, now| match customer {
+            Some(customer) => billing::issue_invoice(tx, who, customer, days, now).map(|_| 1),
+            None => billing::issue_all(tx, who, days, now),
+        })
+        .await?;
     Ok(Redirect::to("/invoices?done=issued").into_response())
 }
 
 /// One invoice; it prints.
-pub async fn show_invoice(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let id: InvoiceId = id.parse().map_err(|_| PageFailure::missing())?;
-    draw_invoice(&ctx, &nonce, &who, id, &Fields::default(), FieldErrors::default(), query.get("done")).await
+pub async fn show_invoice(given: Given, Id(id): Id<InvoiceId>, query: Fields) -> Result<Response, PageFailure> {
+    draw_invoice(&given, id, &Fields::default(), FieldErrors::default(), query.get("done")).await
 }
 
 async fn draw_invoice(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
+    given: &Given,
     id: InvoiceId,
     fields: &Fields,
     errors: FieldErrors,
     done: &str,
 ) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    let shown = ctx.read(move |tx, now| billing::load_invoice(tx, &actor, id, now)).await?;
+    let shown = given.read(move |tx, who, now| billing::load_invoice(tx, who, id, now)).await?;
     let invoice = &shown.addressed.invoice;
     let title = format!("Invoice {}", invoice.number);
     let open = invoice.standing(shown.today) != Standing::Paid;
     let body = html! {
-        (page_head(&title).sub(format!("{} \u{b7} {}", shown.addressed.customer_name, who.shown.agency)).actions(html! {
+        (page_head(&title).sub(format!("{} \u{b7} {}", shown.addressed.customer_name, given.who.shown.agency)).actions(html! {
             (standing_tag(invoice.standing(shown.today)))
-            (story_link(who, id))
-            @if open && may_edit(who) {
-                @if shown.late_today > Cents::ZERO { (press(&format!("/invoices/{id}/late-charges"), &ctx.word(), button(&format!("Add {} for lateness", shown.late_today)))) }
+            (story_link(&given.who, id))
+            @if open && may_edit(&given.who) {
+                @if shown.late_today > Cents::ZERO { (press(&format!("/invoices/{id}/late-charges"), &given.ctx.word(), button(&format!("Add {} for lateness", shown.late_today)))) }
                 (button("Record payment").primary().icon("banknote").opens("payment"))
             }
         }))
         (error_summary(&errors))
-        (print_sheet(sheet(&shown, &who.shown.zone)))
-        @if open && may_edit(who) { (payment_dialog(ctx, &shown, fields, &errors)) }
+        (print_sheet(sheet(&shown, &given.who.shown.zone)))
+        @if open && may_edit(&given.who) { (payment_dialog(&given.ctx, &shown, fields, &errors)) }
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(Page::new(ctx, who, nonce, &title, "invoices").back("/invoices").done(done, DONE).status(status).draw(body))
+    Ok(given.page(&title, "invoices").back("/invoices").done(done, DONE).status(status).draw(body))
 }
 
 fn sheet(shown: &Shown, zone: &str) -> Markup {
@@ -363,41 +322,24 @@ fn read_payment(fields: &Fields) -> Result<NewPayment, FieldErrors> {
 }
 
 /// Puts on an overdue invoice what the payment terms add until today.
-pub async fn charge_late(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: InvoiceId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| billing::charge_late(tx, &actor, id, now)).await?;
+pub async fn charge_late(given: Given, Id(id): Id<InvoiceId>, sent: Sent) -> Result<Response, PageFailure> {
+    given.act(&sent, move |tx, who, now| billing::charge_late(tx, who, id, now)).await?;
     Ok(Redirect::to(&format!("/invoices/{id}?done=late")).into_response())
 }
 
 /// Writes down a payment; a form with mistakes comes back filled.
-pub async fn record_payment(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: InvoiceId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn record_payment(given: Given, Id(id): Id<InvoiceId>, sent: Sent) -> Result<Response, PageFailure> {
     let outcome = match read_payment(&sent.fields) {
-        Ok(payment) => {
-            let actor = who.actor.clone();
-            ctx.act(&who.actor, &sent, move |tx, now| billing::record_payment(tx, &actor, id, &payment, now)).await
-        }
+        Ok(payment) => given.act(&sent, move |tx, who, now| billing::record_payment(tx, who, id, &payment, now)).await,
         Err(errors) => Err(Failure::Invalid(errors)),
     };
     match outcome {
         Ok(_) => Ok(Redirect::to(&format!("/invoices/{id}?done=paid")).into_response()),
-        Err(Failure::Invalid(errors)) => draw_invoice(&ctx, &nonce, &who, id, &sent.fields, errors, "").await,
+        Err(Failure::Invalid(errors)) => draw_invoice(&given, id, &sent.fields, errors, "").await,
         Err(Failure::Refused(refusal)) => {
             let mut errors = FieldErrors::default();
             errors.add("cents", format!("{} {}", refusal.message, refusal.remedy));
-            draw_invoice(&ctx, &nonce, &who, id, &sent.fields, errors, "").await
+            draw_invoice(&given, id, &sent.fields, errors, "").await
         }
         Err(failure) => Err(failure.into()),
     }

@@ -1,10 +1,6 @@
 //! Customers as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::Query, http::StatusCode};
 use muster_app::customers::{self, ContactFacts, CustomerDecision, CustomerFilter, Registration, SiteFacts};
 use muster_domain::{
     customers::{ContactKind, CustomerState, Point},
@@ -14,11 +10,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{Made, body, mistake, parse_id},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{Made, body, mistake},
 };
 
 /// A customer.
@@ -140,8 +135,7 @@ pub struct CustomerQuery {
 /// The customers by name.
 #[utoipa::path(get, path = "/api/v1/customers", params(CustomerQuery), tag = "customers", responses((status = 200, body = CustomerPage)))]
 pub async fn list_customers(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
+    given: Given,
     Query(query): Query<CustomerQuery>,
 ) -> Result<Json<CustomerPage>, ApiFailure> {
     let filter = CustomerFilter {
@@ -150,7 +144,7 @@ pub async fn list_customers(
         ..CustomerFilter::default()
     };
     let page = query.page.unwrap_or(1);
-    let (listed, _) = ctx.read(move |tx, _| customers::list_customers(tx, &who.actor, &filter, page)).await?;
+    let (listed, _) = given.read(move |tx, who, _| customers::list_customers(tx, who, &filter, page)).await?;
     let customers = listed.rows.into_iter().map(|one| Customer {
         id: one.id.to_string(),
         name: one.name,
@@ -166,13 +160,8 @@ pub async fn list_customers(
 
 /// One customer with contacts and sites.
 #[utoipa::path(get, path = "/api/v1/customers/{id}", params(("id" = String, Path)), tag = "customers", responses((status = 200, body = Customer)))]
-pub async fn get_customer(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<Customer>, ApiFailure> {
-    let id: CustomerId = parse_id(&id)?;
-    let record = ctx.read(move |tx, _| customers::load_record(tx, &who.actor, id)).await?;
+pub async fn get_customer(given: Given, Id(id): Id<CustomerId>) -> Result<Json<Customer>, ApiFailure> {
+    let record = given.read(move |tx, who, _| customers::load_record(tx, who, id)).await?;
     let contacts = record.contacts.into_iter().map(|one| Contact {
         id: one.id.to_string(),
         kind: one.kind.code().to_owned(),
@@ -221,11 +210,7 @@ pub struct NewCustomer {
 
 /// Adds a customer, approved at once.
 #[utoipa::path(post, path = "/api/v1/customers", request_body = NewCustomer, tag = "customers", responses((status = 201, body = Made)))]
-pub async fn create_customer(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+pub async fn create_customer(given: Given, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let new: NewCustomer = body(&sent)?;
     let new = Registration {
         contact: new.contact.facts()?,
@@ -233,12 +218,11 @@ pub async fn create_customer(
         kind: new.kind,
         billing_address: new.billing_address,
     };
-    let base_url = ctx.settings().base_url.clone();
-    let actor = who.actor.clone();
-    let id = ctx
-        .act(&who.actor, &sent, move |tx, now| {
-            let id = customers::add_customer(tx, &actor, &new, now)?;
-            customers::invite_primary(tx, &actor, id, &base_url, now)?;
+    let base_url = given.ctx.settings().base_url.clone();
+    let id = given
+        .act(&sent, move |tx, who, now| {
+            let id = customers::add_customer(tx, who, &new, now)?;
+            customers::invite_primary(tx, who, id, &base_url, now)?;
             Ok(id)
         })
         .await?;
@@ -258,55 +242,43 @@ pub struct Decision {
 
 /// Approves, declines or holds.
 #[utoipa::path(post, path = "/api/v1/customers/{id}/decision", params(("id" = String, Path)), request_body = Decision, tag = "customers", responses((status = 204)))]
-pub async fn decide_customer(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: CustomerId = parse_id(&id)?;
+pub async fn decide_customer(given: Given, Id(id): Id<CustomerId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let asked: Decision = body(&sent)?;
     let decision = CustomerDecision::from_code(&asked.decision)
         .ok_or_else(|| mistake("decision", "Use approve, decline or hold."))?;
-    let base_url = ctx.settings().base_url.clone();
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| {
-        customers::decide_customer(tx, &actor, id, decision, &asked.reason, now)?;
-        if decision == CustomerDecision::Approve {
-            customers::invite_primary(tx, &actor, id, &base_url, now)?;
-        }
-        Ok(())
-    })
-    .await?;
+    let base_url = given.ctx.settings().base_url.clone();
+    given
+        .act(&sent, move |tx, who, now| {
+            customers::decide_customer(tx, who, id, decision, &asked.reason, now)?;
+            if decision == CustomerDecision::Approve {
+                customers::invite_primary(tx, who, id, &base_url, now)?;
+            }
+            Ok(())
+        })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Adds a contact.
 #[utoipa::path(post, path = "/api/v1/customers/{id}/contacts", params(("id" = String, Path)), request_body = Contact, tag = "customers", responses((status = 201, body = Made)))]
 pub async fn create_contact(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(id): Id<CustomerId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Made>), ApiFailure> {
-    let id: CustomerId = parse_id(&id)?;
     let facts = body::<Contact>(&sent)?.facts()?;
-    let actor = who.actor.clone();
-    let made = ctx.act(&who.actor, &sent, move |tx, now| customers::add_contact(tx, &actor, id, &facts, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| customers::add_contact(tx, who, id, &facts, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }
 
 /// Adds a site.
 #[utoipa::path(post, path = "/api/v1/customers/{id}/sites", params(("id" = String, Path)), request_body = Site, tag = "customers", responses((status = 201, body = Made)))]
 pub async fn create_site(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(id): Id<CustomerId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Made>), ApiFailure> {
-    let id: CustomerId = parse_id(&id)?;
     let facts = SiteFacts { retired: false, ..body::<Site>(&sent)?.facts() };
-    let actor = who.actor.clone();
-    let made = ctx.act(&who.actor, &sent, move |tx, now| customers::add_site(tx, &actor, id, &facts, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| customers::add_site(tx, who, id, &facts, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }

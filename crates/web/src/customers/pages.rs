@@ -1,9 +1,7 @@
 //! The list of customers, and the forms of a new customer and of a site.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
@@ -23,8 +21,7 @@ use crate::{
     Ctx,
     failure::{PageFailure, as_errors},
     fields::{Fields, Reader, Sent, address},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id, Ids},
     parts::{
         Align, Column, Row, Tone, button, capital, card, chip, chips, data_table, empty, error_summary, fence_editor,
         field, filters, flush_card, form, form_actions, link_button, page_head, pager, search_box, tag,
@@ -60,13 +57,7 @@ pub(super) fn kind_label(kind: &str) -> String {
 }
 
 /// The customers by name.
-pub async fn list_customers(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_customers(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let kind = query.get("kind");
     let filter = CustomerFilter {
         search: query.get("q").to_owned(),
@@ -75,9 +66,8 @@ pub async fn list_customers(
         newest_first: query.get("sort") == "newest",
     };
     let page: i64 = query.get("page").parse().unwrap_or(1);
-    let actor = who.actor.clone();
-    let (listed, kinds) = ctx.read(move |tx, _| customers::list_customers(tx, &actor, &filter, page)).await?;
-    let may_add = reach(who.actor.role, Action::DecideCustomer) != Reach::Nobody;
+    let (listed, kinds) = given.read(move |tx, who, _| customers::list_customers(tx, who, &filter, page)).await?;
+    let may_add = reach(given.who.actor.role, Action::DecideCustomer) != Reach::Nobody;
     let columns = [
         Column { label: "Customer", ..Column::default() },
         Column { label: "Kind", desk: true, ..Column::default() },
@@ -123,11 +113,11 @@ pub async fn list_customers(
                 })))
             } @else {
                 (flush_card(html! { (data_table("Customers", &columns, &rows)) }))
-                (pager(&base, u32::try_from(listed.number).unwrap_or(1), 50, u64::try_from(listed.total).unwrap_or(0)))
+                (pager(&base, listed.number, listed.total))
             }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Customers", "customers").draw(body))
+    Ok(given.page("Customers", "customers").draw(body))
 }
 
 /// Name, kind, contact and address: the same for registering and for adding.
@@ -161,44 +151,38 @@ pub(crate) fn read_registration(fields: &Fields) -> Registration {
 }
 
 /// The form of a new customer.
-pub async fn new_customer(State(ctx): State<Ctx>, Extension(nonce): Extension<Nonce>, who: SignedIn) -> Response {
-    draw_new(&ctx, &nonce, &who, &Fields::default(), &FieldErrors::default())
+pub async fn new_customer(given: Given) -> Response {
+    draw_new(&given, &Fields::default(), &FieldErrors::default())
 }
 
-fn draw_new(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, fields: &Fields, errors: &FieldErrors) -> Response {
+fn draw_new(given: &Given, fields: &Fields, errors: &FieldErrors) -> Response {
     let body = html! {
         (page_head("Add a customer").sub("Approved at once"))
         (error_summary(errors))
-        (card(html! { (form("/customers", &ctx.word(), html! {
+        (card(html! { (form("/customers", &given.ctx.word(), html! {
             (registration_fields(fields, errors))
             (form_actions(html! { (link_button("Cancel", "/customers")) (button("Add customer").primary().icon("check")) }))
         })) }))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Page::new(ctx, who, nonce, "Add a customer", "customers").back("/customers").status(status).draw(body)
+    given.page("Add a customer", "customers").back("/customers").status(status).draw(body)
 }
 
 /// Adds a customer.
-pub async fn create_customer(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_customer(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let new = read_registration(&sent.fields);
-    let base_url = ctx.settings().base_url.clone();
-    let actor = who.actor.clone();
-    match ctx
-        .act(&who.actor, &sent, move |tx, now| {
-            let id = customers::add_customer(tx, &actor, &new, now)?;
-            customers::invite_primary(tx, &actor, id, &base_url, now)?;
+    let base_url = given.ctx.settings().base_url.clone();
+    match given
+        .act(&sent, move |tx, who, now| {
+            let id = customers::add_customer(tx, who, &new, now)?;
+            customers::invite_primary(tx, who, id, &base_url, now)?;
             Ok(id)
         })
         .await
     {
         Ok(id) => Ok(Redirect::to(&format!("/customers/{id}?done=added")).into_response()),
-        Err(Failure::Invalid(errors)) => Ok(draw_new(&ctx, &nonce, &who, &sent.fields, &errors)),
-        Err(Failure::Refused(refusal)) => Ok(draw_new(&ctx, &nonce, &who, &sent.fields, &as_errors(&refusal))),
+        Err(Failure::Invalid(errors)) => Ok(draw_new(&given, &sent.fields, &errors)),
+        Err(Failure::Refused(refusal)) => Ok(draw_new(&given, &sent.fields, &as_errors(&refusal))),
         Err(failure) => Err(failure.into()),
     }
 }
@@ -226,13 +210,13 @@ struct SiteForm<'a> {
     known: bool,
 }
 
-fn draw_site(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, site: &SiteForm<'_>) -> Response {
+fn draw_site(given: &Given, site: &SiteForm<'_>) -> Response {
     let (fields, errors) = (site.fields, &site.errors);
     let radius = if fields.get("radius_m").is_empty() { "150" } else { fields.get("radius_m") };
     let body = html! {
         (page_head(site.title))
         (error_summary(errors))
-        (card(html! { (form(&site.action, &ctx.word(), html! {
+        (card(html! { (form(&site.action, &given.ctx.word(), html! {
             input type="hidden" name="version" value=(fields.get("version"));
             (field("name", "Short name").value(fields.get("name")).errors(errors).required().max_length(120))
             (field("address", "Street address").value(fields.get("address")).errors(errors).required().max_length(300))
@@ -244,7 +228,7 @@ fn draw_site(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, site: &SiteForm<'_>) -> R
         })) }))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Page::new(ctx, who, nonce, site.title, "customers").back(&site.back).status(status).draw(body)
+    given.page(site.title, "customers").back(&site.back).status(status).draw(body)
 }
 
 async fn start_point(ctx: &Ctx, who: &SignedIn, id: CustomerId) -> Result<(Vec<Site>, (String, String)), Failure> {
@@ -256,14 +240,8 @@ async fn start_point(ctx: &Ctx, who: &SignedIn, id: CustomerId) -> Result<(Vec<S
 }
 
 /// The form of a new site.
-pub async fn new_site(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, PageFailure> {
-    let id: CustomerId = id.parse().map_err(|_| PageFailure::missing())?;
-    let (_, start) = start_point(&ctx, &who, id).await?;
+pub async fn new_site(given: Given, Id(id): Id<CustomerId>) -> Result<Response, PageFailure> {
+    let (_, start) = start_point(&given.ctx, &given.who, id).await?;
     let site = SiteForm {
         title: "New site",
         action: format!("/customers/{id}/sites"),
@@ -273,29 +251,19 @@ pub async fn new_site(
         start,
         known: false,
     };
-    Ok(draw_site(&ctx, &nonce, &who, &site))
+    Ok(draw_site(&given, &site))
 }
 
 /// Adds a site.
-pub async fn create_site(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: CustomerId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn create_site(given: Given, Id(id): Id<CustomerId>, sent: Sent) -> Result<Response, PageFailure> {
     let done = match read_site(&sent.fields) {
-        Ok(facts) => {
-            let actor = who.actor.clone();
-            ctx.act(&who.actor, &sent, move |tx, now| customers::add_site(tx, &actor, id, &facts, now)).await
-        }
+        Ok(facts) => given.act(&sent, move |tx, who, now| customers::add_site(tx, who, id, &facts, now)).await,
         Err(errors) => Err(Failure::Invalid(errors)),
     };
     match done {
         Ok(_) => Ok(Redirect::to(&format!("/customers/{id}?done=site")).into_response()),
         Err(Failure::Invalid(errors)) => {
-            let (_, start) = start_point(&ctx, &who, id).await?;
+            let (_, start) = start_point(&given.ctx, &given.who, id).await?;
             let site = SiteForm {
                 title: "New site",
                 action: format!("/customers/{id}/sites"),
@@ -305,25 +273,15 @@ pub async fn create_site(
                 start,
                 known: false,
             };
-            Ok(draw_site(&ctx, &nonce, &who, &site))
+            Ok(draw_site(&given, &site))
         }
         Err(failure) => Err(failure.into()),
     }
 }
 
-fn ids(id: &str, site: &str) -> Result<(CustomerId, SiteId), PageFailure> {
-    Ok((id.parse().map_err(|_| PageFailure::missing())?, site.parse().map_err(|_| PageFailure::missing())?))
-}
-
 /// The form of a site.
-pub async fn edit_site(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path((id, site)): Path<(String, String)>,
-) -> Result<Response, PageFailure> {
-    let (id, site) = ids(&id, &site)?;
-    let (sites, start) = start_point(&ctx, &who, id).await?;
+pub async fn edit_site(given: Given, Ids(id, site): Ids<CustomerId, SiteId>) -> Result<Response, PageFailure> {
+    let (sites, start) = start_point(&given.ctx, &given.who, id).await?;
     let Some(stored) = sites.into_iter().find(|one| one.id == site) else { return Err(PageFailure::missing()) };
     let fields = Fields::default()
         .with("version", stored.version)
@@ -343,31 +301,26 @@ pub async fn edit_site(
         start,
         known: true,
     };
-    Ok(draw_site(&ctx, &nonce, &who, &form))
+    Ok(draw_site(&given, &form))
 }
 
 /// Saves a site.
 pub async fn save_site(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path((id, site)): Path<(String, String)>,
+    given: Given,
+    Ids(id, site): Ids<CustomerId, SiteId>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
-    let (id, site) = ids(&id, &site)?;
     let version: i64 = sent.fields.get("version").parse().unwrap_or(0);
     let done = match read_site(&sent.fields) {
         Ok(facts) => {
-            let actor = who.actor.clone();
-            ctx.act(&who.actor, &sent, move |tx, now| customers::edit_site(tx, &actor, site, version, &facts, now))
-                .await
+            given.act(&sent, move |tx, who, now| customers::edit_site(tx, who, site, version, &facts, now)).await
         }
         Err(errors) => Err(Failure::Invalid(errors)),
     };
     match done {
         Ok(_) => Ok(Redirect::to(&format!("/customers/{id}?done=site")).into_response()),
         Err(Failure::Invalid(errors)) => {
-            let (_, start) = start_point(&ctx, &who, id).await?;
+            let (_, start) = start_point(&given.ctx, &given.who, id).await?;
             let form = SiteForm {
                 title: "Site",
                 action: format!("/customers/{id}/sites/{site}"),
@@ -377,7 +330,7 @@ pub async fn save_site(
                 start,
                 known: true,
             };
-            Ok(draw_site(&ctx, &nonce, &who, &form))
+            Ok(draw_site(&given, &form))
         }
         Err(failure) => Err(failure.into()),
     }

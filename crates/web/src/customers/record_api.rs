@@ -1,9 +1,6 @@
 //! Changes to a customer's record by programs: name, terms, contacts, sites.
 
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::http::StatusCode;
 use muster_app::customers::{self, CompanyFacts, Terms};
 use muster_domain::id::{ContactId, CustomerId, SiteId};
 use serde::Deserialize;
@@ -11,11 +8,10 @@ use utoipa::ToSchema;
 
 use super::api::{Contact, Site};
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{body, parse_id},
-    signed_in::SignedIn,
+    given::{Given, Id, Ids},
+    json::body,
 };
 
 /// Name and billing address of a customer, whole.
@@ -33,16 +29,10 @@ pub struct CustomerChange {
 
 /// Changes name and billing address.
 #[utoipa::path(put, path = "/api/v1/customers/{id}", params(("id" = String, Path)), request_body = CustomerChange, tag = "customers", responses((status = 204)))]
-pub async fn change_customer(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: CustomerId = parse_id(&id)?;
+pub async fn change_customer(given: Given, Id(id): Id<CustomerId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let CustomerChange { name, billing_address, version } = body(&sent)?;
-    let (actor, facts) = (who.actor.clone(), CompanyFacts { name, billing_address });
-    ctx.act(&who.actor, &sent, move |tx, now| customers::edit_company(tx, &actor, id, version, &facts, now)).await?;
+    let facts = CompanyFacts { name, billing_address };
+    given.act(&sent, move |tx, who, now| customers::edit_company(tx, who, id, version, &facts, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -65,17 +55,11 @@ pub struct CustomerTerms {
 
 /// Sets class, payment terms and tax exemption.
 #[utoipa::path(put, path = "/api/v1/customers/{id}/terms", params(("id" = String, Path)), request_body = CustomerTerms, tag = "customers", responses((status = 204)))]
-pub async fn set_terms(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: CustomerId = parse_id(&id)?;
+pub async fn set_terms(given: Given, Id(id): Id<CustomerId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let CustomerTerms { kind, terms_days, tax_exempt, tax_certificate } = body(&sent)?;
     let tax_certificate = tax_certificate.unwrap_or_default();
-    let (actor, terms) = (who.actor.clone(), Terms { kind, terms_days, tax_exempt, tax_certificate });
-    ctx.act(&who.actor, &sent, move |tx, now| customers::set_terms(tx, &actor, id, &terms, now)).await?;
+    let terms = Terms { kind, terms_days, tax_exempt, tax_certificate };
+    given.act(&sent, move |tx, who, now| customers::set_terms(tx, who, id, &terms, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -83,15 +67,12 @@ pub async fn set_terms(
 #[utoipa::path(put, path = "/api/v1/customers/{id}/contacts/{contact}", params(("id" = String, Path), ("contact" = String, Path)),
     request_body = Contact, tag = "customers", responses((status = 204)))]
 pub async fn change_contact(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path((id, contact)): Path<(String, String)>,
+    given: Given,
+    Ids(id, contact): Ids<CustomerId, ContactId>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let (id, contact): (CustomerId, ContactId) = (parse_id(&id)?, parse_id(&contact)?);
     let facts = body::<Contact>(&sent)?.facts()?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| customers::edit_contact(tx, &actor, id, contact, &facts, now)).await?;
+    given.act(&sent, move |tx, who, now| customers::edit_contact(tx, who, id, contact, &facts, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -99,14 +80,11 @@ pub async fn change_contact(
 #[utoipa::path(delete, path = "/api/v1/customers/{id}/contacts/{contact}", params(("id" = String, Path), ("contact" = String, Path)),
     tag = "customers", responses((status = 204)))]
 pub async fn remove_contact(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path((id, contact)): Path<(String, String)>,
+    given: Given,
+    Ids(id, contact): Ids<CustomerId, ContactId>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let (id, contact): (CustomerId, ContactId) = (parse_id(&id)?, parse_id(&contact)?);
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| customers::remove_contact(tx, &actor, id, contact, now)).await?;
+    given.act(&sent, move |tx, who, now| customers::remove_contact(tx, who, id, contact, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -114,14 +92,12 @@ pub async fn remove_contact(
 #[utoipa::path(put, path = "/api/v1/customers/{id}/sites/{site}", params(("id" = String, Path), ("site" = String, Path)),
     request_body = Site, tag = "customers", responses((status = 204)))]
 pub async fn change_site(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path((id, site)): Path<(String, String)>,
+    given: Given,
+    Ids(_customer, site): Ids<CustomerId, SiteId>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let (_, site): (CustomerId, SiteId) = (parse_id(&id)?, parse_id(&site)?);
     let change: Site = body(&sent)?;
-    let (actor, version, facts) = (who.actor.clone(), change.version, change.facts());
-    ctx.act(&who.actor, &sent, move |tx, now| customers::edit_site(tx, &actor, site, version, &facts, now)).await?;
+    let (version, facts) = (change.version, change.facts());
+    given.act(&sent, move |tx, who, now| customers::edit_site(tx, who, site, version, &facts, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,9 +1,7 @@
 //! The record of a customer: facts, contacts, sites, terms, the agency's decision.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
@@ -28,8 +26,8 @@ use crate::{
     again::Again,
     failure::{PageFailure, as_errors},
     fields::{Fields, Reader, Sent},
-    frame::{Page, story_link},
-    headers::Nonce,
+    frame::story_link,
+    given::{Given, Id, Ids},
     parts::{
         MapPoint, Tone, banner, button, card, card_head, dialog, error_summary, field, form, form_actions, link_button,
         list, list_row, map, opens, page_head, press, tag,
@@ -53,55 +51,33 @@ fn may(who: &SignedIn, action: Action) -> bool {
 }
 
 /// The customer's own page.
-pub async fn show_company(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id = who.actor.customer.ok_or_else(PageFailure::missing)?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    draw(&ctx, &nonce, &who, id, &query, FieldErrors::default()).await
+pub async fn show_company(given: Given, query: Fields) -> Result<Response, PageFailure> {
+    let id = given.who.actor.customer.ok_or_else(PageFailure::missing)?;
+    draw(&given, id, &query, FieldErrors::default()).await
 }
 
 /// A customer's page for the office.
-pub async fn show_customer(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id: CustomerId = id.parse().map_err(|_| PageFailure::missing())?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    draw(&ctx, &nonce, &who, id, &query, FieldErrors::default()).await
+pub async fn show_customer(given: Given, Id(id): Id<CustomerId>, query: Fields) -> Result<Response, PageFailure> {
+    draw(&given, id, &query, FieldErrors::default()).await
 }
 
-async fn draw(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    id: CustomerId,
-    fields: &Fields,
-    errors: FieldErrors,
-) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    let (record, people) = ctx
-        .read(move |tx, _| {
-            Ok((customers::load_record(tx, &actor, id)?, access::list_people_of_customer(tx, &actor, id)?))
+async fn draw(given: &Given, id: CustomerId, fields: &Fields, errors: FieldErrors) -> Result<Response, PageFailure> {
+    let (record, people) = given
+        .read(move |tx, who, _| {
+            Ok((customers::load_record(tx, who, id)?, access::list_people_of_customer(tx, who, id)?))
         })
         .await?;
     let customer = &record.customer;
     let sub = format!("{}{}", kind_label(&customer.kind), if customer.tax_exempt { " \u{b7} tax exempt" } else { "" });
     let body = html! {
         (page_head(&customer.name).above(html! { (state_tag(customer.state)) }).sub(&sub).actions(html! {
-            (story_link(who, id))
-            @if may(who, Action::DecideCustomer) {
+            (story_link(&given.who, id))
+            @if may(&given.who, Action::DecideCustomer) {
                 @if customer.state == CustomerState::Pending { (opens("decline", "Decline", "x")) }
                 @if customer.state == CustomerState::Approved { (opens("hold", "Put on hold", "pause")) }
                 @if customer.state != CustomerState::Approved { (button("Approve").primary().icon("check").opens("approve")) }
             }
-            @if customer.state == CustomerState::Approved && may(who, Action::SubmitRequest) {
+            @if customer.state == CustomerState::Approved && may(&given.who, Action::SubmitRequest) {
                 (link_button("Request officers", &format!("/requests/new?customer={id}")).primary().icon("plus"))
             }
         }))
@@ -109,20 +85,20 @@ async fn draw(
         (error_summary(&errors))
         div.columns {
             div.stack {
-                (sites(&record, who))
-                (contacts(ctx, &record, who, fields, &errors))
-                @if !who.actor.role.is_customer() { (signs_in(ctx, who, Record::Customer(id), &people)) }
+                (sites(&record, &given.who))
+                (contacts(&given.ctx, &record, &given.who, fields, &errors))
+                @if !given.who.actor.role.is_customer() { (signs_in(&given.ctx, &given.who, Record::Customer(id), &people)) }
             }
             div.stack {
-                (company(ctx, &record, who, fields, &errors))
-                @if may(who, Action::DecideCustomer) { (terms(ctx, &record, fields, &errors)) }
+                (company(&given.ctx, &record, &given.who, fields, &errors))
+                @if may(&given.who, Action::DecideCustomer) { (terms(&given.ctx, &record, fields, &errors)) }
             }
         }
-        (dialogs(ctx, &record, who))
+        (dialogs(&given.ctx, &record, &given.who))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = Page::new(ctx, who, nonce, &customer.name, "customers").status(status).done(fields.get("done"), DONE);
-    let page = if who.actor.role.is_customer() { page } else { page.back("/customers") };
+    let page = given.page(&customer.name, "customers").status(status).done(fields.get("done"), DONE);
+    let page = if given.who.actor.role.is_customer() { page } else { page.back("/customers") };
     Ok(page.draw(body))
 }
 
@@ -269,55 +245,39 @@ fn dialogs(ctx: &Ctx, record: &CustomerRecord, who: &SignedIn) -> Markup {
 }
 
 async fn change(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    id: String,
+    given: &Given,
+    id: CustomerId,
     sent: &Sent,
     done: &str,
-    case: impl Fn(&mut Tx<'_>, &Actor, CustomerId, jiff::Timestamp) -> Result<(), Failure> + Send + 'static,
+    case: impl Fn(&mut Tx<'_>, &Actor, jiff::Timestamp) -> Result<(), Failure> + Send + 'static,
 ) -> Result<Response, PageFailure> {
-    let id: CustomerId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, sent, move |tx, now| case(tx, &actor, id, now)).await {
-        Ok(()) if who.actor.role.is_customer() => Ok(Redirect::to(&format!("/company?done={done}")).into_response()),
+    match given.act(sent, case).await {
+        Ok(()) if given.who.actor.role.is_customer() => {
+            Ok(Redirect::to(&format!("/company?done={done}")).into_response())
+        }
         Ok(()) => Ok(Redirect::to(&format!("/customers/{id}?done={done}")).into_response()),
         Err(Failure::Invalid(errors)) => {
             let errors = FieldErrors(errors.0.into_iter().collect());
-            draw(ctx, nonce, who, id, &sent.fields, errors).await
+            draw(given, id, &sent.fields, errors).await
         }
-        Err(Failure::Refused(refusal)) => draw(ctx, nonce, who, id, &sent.fields, as_errors(&refusal)).await,
+        Err(Failure::Refused(refusal)) => draw(given, id, &sent.fields, as_errors(&refusal)).await,
         Err(failure) => Err(failure.into()),
     }
 }
 
 /// Saves name and billing address.
-pub async fn save_company(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn save_company(given: Given, Id(id): Id<CustomerId>, sent: Sent) -> Result<Response, PageFailure> {
     let version: i64 = sent.fields.get("version").parse().unwrap_or(0);
     let facts = CompanyFacts {
         name: sent.fields.get("company").to_owned(),
         billing_address: sent.fields.get("billing_address").to_owned(),
     };
-    change(&ctx, &nonce, &who, id, &sent, "saved", move |tx, who, id, now| {
-        customers::edit_company(tx, who, id, version, &facts, now)
-    })
-    .await
+    change(&given, id, &sent, "saved", move |tx, who, now| customers::edit_company(tx, who, id, version, &facts, now))
+        .await
 }
 
 /// Saves terms and tax exemption.
-pub async fn save_terms(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn save_terms(given: Given, Id(id): Id<CustomerId>, sent: Sent) -> Result<Response, PageFailure> {
     let fields = &sent.fields;
     let mut reader = Reader::new(fields);
     let terms = Terms {
@@ -327,7 +287,7 @@ pub async fn save_terms(
         tax_certificate: fields.get("tax_certificate").to_owned(),
     };
     let read = reader.finish();
-    change(&ctx, &nonce, &who, id, &sent, "saved", move |tx, who, id, now| {
+    change(&given, id, &sent, "saved", move |tx, who, now| {
         read.clone()?;
         customers::set_terms(tx, who, id, &terms, now)
     })
@@ -335,23 +295,15 @@ pub async fn save_terms(
 }
 
 /// Approves, declines or holds.
-pub async fn create_decision(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_decision(given: Given, Id(id): Id<CustomerId>, sent: Sent) -> Result<Response, PageFailure> {
     let word = sent.fields.get("decision").to_owned();
     let decision = CustomerDecision::from_code(&word).ok_or_else(PageFailure::missing)?;
-    let base_url = ctx.settings().base_url.clone();
+    let base_url = given.ctx.settings().base_url.clone();
     let reason = sent.fields.get("reason").to_owned();
-    let id: CustomerId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    let decided = ctx.act(&who.actor, &sent, move |tx, now| {
-        customers::decide_customer(tx, &actor, id, decision, &reason, now)?;
+    let decided = given.act(&sent, move |tx, who, now| {
+        customers::decide_customer(tx, who, id, decision, &reason, now)?;
         if decision == CustomerDecision::Approve {
-            customers::invite_primary(tx, &actor, id, &base_url, now)?;
+            customers::invite_primary(tx, who, id, &base_url, now)?;
         }
         Ok(())
     });
@@ -365,19 +317,13 @@ pub async fn create_decision(
             };
             let (action, back) = (format!("/customers/{id}/decision"), format!("/customers/{id}"));
             let again = Again { title, here: "customers", action, back, send };
-            again.draw((&ctx, &who, &nonce), failure, |errors| decision_fields(&sent.fields, errors))
+            again.draw(&given, failure, |errors| decision_fields(&sent.fields, errors))
         }
     }
 }
 
 /// Adds a contact.
-pub async fn create_contact(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_contact(given: Given, Id(id): Id<CustomerId>, sent: Sent) -> Result<Response, PageFailure> {
     let fields = &sent.fields;
     let kind = ContactKind::from_code(fields.get("contact_kind"));
     let facts = ContactFacts {
@@ -386,7 +332,7 @@ pub async fn create_contact(
         email: fields.get("email").to_lowercase(),
         phone: fields.get("phone").to_owned(),
     };
-    change(&ctx, &nonce, &who, id, &sent, "contact", move |tx, who, id, now| {
+    change(&given, id, &sent, "contact", move |tx, who, now| {
         let mut errors = FieldErrors::default();
         errors.require(kind.is_some(), "contact_kind", "Choose one from the list.");
         errors.or(())?;
@@ -397,15 +343,9 @@ pub async fn create_contact(
 
 /// Removes a contact.
 pub async fn remove_contact(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path((id, contact)): Path<(String, String)>,
+    given: Given,
+    Ids(id, contact): Ids<CustomerId, ContactId>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
-    let contact: ContactId = contact.parse().map_err(|_| PageFailure::missing())?;
-    change(&ctx, &nonce, &who, id, &sent, "contact", move |tx, who, id, now| {
-        customers::remove_contact(tx, who, id, contact, now)
-    })
-    .await
+    change(&given, id, &sent, "contact", move |tx, who, now| customers::remove_contact(tx, who, id, contact, now)).await
 }

@@ -1,10 +1,6 @@
 //! Open shifts, taking, giving and leaving them, as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
-};
+use axum::{Json, http::StatusCode};
 use muster_app::distribution::{self, Answer, AssignOrder, Booked, OpenShift};
 use muster_domain::{
     distribution::{Plan, Preset},
@@ -15,11 +11,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::{Fields, Sent},
-    json::{body, mistake, parse_id},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{body, mistake},
 };
 
 /// An open shift as one officer sees it.
@@ -93,14 +88,9 @@ pub struct OpenShiftList {
 #[utoipa::path(get, path = "/api/v1/open-shifts", tag = "distribution",
     params(("kind" = Option<String>, Query), ("on" = Option<String>, Query), ("all" = Option<bool>, Query)),
     responses((status = 200, body = OpenShiftList)))]
-pub async fn list_open_shifts(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Json<OpenShiftList>, ApiFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_open_shifts(given: Given, query: Fields) -> Result<Json<OpenShiftList>, ApiFailure> {
     let filter = super::pages::read_filter(&query);
-    let open = ctx.read(move |tx, now| distribution::list_open_shifts(tx, &who.actor, &filter, now)).await?;
+    let open = given.read(move |tx, who, now| distribution::list_open_shifts(tx, who, &filter, now)).await?;
     Ok(Json(OpenShiftList { shifts: open.shifts.iter().map(OpenShiftSeen::from).collect(), others: open.others }))
 }
 
@@ -127,17 +117,14 @@ pub(super) fn optional_id<I: muster_domain::id::Id>(field: &str, text: Option<&s
 #[utoipa::path(post, path = "/api/v1/shifts/{id}/acceptance", tag = "distribution", params(("id" = String, Path)),
     request_body = Acceptance, responses((status = 201, body = Seated)))]
 pub async fn accept_shift(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(id): Id<ShiftId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Seated>), ApiFailure> {
-    let id: ShiftId = parse_id(&id)?;
     let wanted: Acceptance = if sent.body.is_empty() { Acceptance::default() } else { body(&sent)? };
     let position = optional_id("position", wanted.position.as_deref())?;
-    let actor = who.actor.clone();
-    let made = ctx
-        .act(&who.actor, &sent, move |tx, now| distribution::sign_up(tx, &actor, id, position, now))
+    let made = given
+        .act(&sent, move |tx, who, now| distribution::sign_up(tx, who, id, position, now))
         .await
         .and_then(Answer::settled)?;
     Ok((StatusCode::CREATED, Json(Seated { assignment: made.to_string() })))
@@ -191,25 +178,17 @@ impl From<&Booked> for MyShift {
 /// The officer's own shifts: to come, or with `show=past` the others; 50 a page.
 #[utoipa::path(get, path = "/api/v1/my-shifts", tag = "distribution",
     params(("show" = Option<String>, Query), ("page" = Option<i64>, Query)), responses((status = 200, body = [MyShift])))]
-pub async fn list_my_shifts(State(ctx): State<Ctx>, who: SignedIn, uri: Uri) -> Result<Json<Vec<MyShift>>, ApiFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_my_shifts(given: Given, query: Fields) -> Result<Json<Vec<MyShift>>, ApiFailure> {
     let (past, page) = (query.get("show") == "past", query.get("page").parse().unwrap_or(1));
-    let mine = ctx.read(move |tx, now| distribution::list_my_shifts(tx, &who.actor, past, page, now)).await?;
+    let mine = given.read(move |tx, who, now| distribution::list_my_shifts(tx, who, past, page, now)).await?;
     Ok(Json(mine.shifts.iter().map(MyShift::from).collect()))
 }
 
 /// An officer gives a seat back.
 #[utoipa::path(post, path = "/api/v1/assignments/{id}/withdrawal", tag = "distribution", params(("id" = String, Path)),
     responses((status = 204)))]
-pub async fn withdraw(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: AssignmentId = parse_id(&id)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::withdraw_from_shift(tx, &actor, id, now)).await?;
+pub async fn withdraw(given: Given, Id(id): Id<AssignmentId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
+    given.act(&sent, move |tx, who, now| distribution::withdraw_from_shift(tx, who, id, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -239,13 +218,7 @@ pub struct Posted {
 /// Posts the shifts of a job that are not posted.
 #[utoipa::path(post, path = "/api/v1/jobs/{id}/posting", tag = "distribution", params(("id" = String, Path)),
     request_body = NewPosting, responses((status = 201, body = Posted)))]
-pub async fn post_job(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Posted>), ApiFailure> {
-    let id: JobId = parse_id(&id)?;
+pub async fn post_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<(StatusCode, Json<Posted>), ApiFailure> {
     let new: NewPosting = body(&sent)?;
     let plan: Plan = match (&new.preset, new.plan) {
         (_, Some(plan)) => {
@@ -256,9 +229,7 @@ pub async fn post_job(
             .plan(),
     };
     let only = optional_id("shift", new.shift.as_deref())?;
-    let actor = who.actor.clone();
-    let shifts =
-        ctx.act(&who.actor, &sent, move |tx, now| distribution::post_shifts(tx, &actor, id, only, &plan, now)).await?;
+    let shifts = given.act(&sent, move |tx, who, now| distribution::post_shifts(tx, who, id, only, &plan, now)).await?;
     Ok((StatusCode::CREATED, Json(Posted { shifts })))
 }
 
@@ -280,19 +251,16 @@ pub struct NewAssignment {
 #[utoipa::path(post, path = "/api/v1/shifts/{id}/assignments", tag = "distribution", params(("id" = String, Path)),
     request_body = NewAssignment, responses((status = 201, body = Seated)))]
 pub async fn assign(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(shift): Id<ShiftId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Seated>), ApiFailure> {
-    let shift: ShiftId = parse_id(&id)?;
     let new: NewAssignment = body(&sent)?;
     let officer = new.officer.parse().map_err(|_| mistake("officer", "Write an officer's id like ofc_0198..."))?;
     let position = optional_id("position", new.position.as_deref())?;
     let order = AssignOrder { shift, officer, position, reason: new.reason };
-    let actor = who.actor.clone();
-    let made = ctx
-        .act(&who.actor, &sent, move |tx, now| distribution::award_seat(tx, &actor, &order, now))
+    let made = given
+        .act(&sent, move |tx, who, now| distribution::award_seat(tx, who, &order, now))
         .await
         .and_then(Answer::settled)?;
     Ok((StatusCode::CREATED, Json(Seated { assignment: made.to_string() })))
@@ -309,16 +277,8 @@ pub struct Removal {
 /// A coordinator takes an officer off a shift.
 #[utoipa::path(post, path = "/api/v1/assignments/{id}/removal", tag = "distribution", params(("id" = String, Path)),
     request_body = Removal, responses((status = 204)))]
-pub async fn remove(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: AssignmentId = parse_id(&id)?;
+pub async fn remove(given: Given, Id(id): Id<AssignmentId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let removal: Removal = body(&sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::remove_officer(tx, &actor, id, &removal.reason, now))
-        .await?;
+    given.act(&sent, move |tx, who, now| distribution::remove_officer(tx, who, id, &removal.reason, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

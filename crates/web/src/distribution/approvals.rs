@@ -1,10 +1,6 @@
 //! Asking for a seat that needs an approval, and giving or refusing it.
 
-use axum::{
-    Extension,
-    extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use muster_app::{
@@ -22,66 +18,38 @@ use crate::{
     Ctx,
     failure::PageFailure,
     fields::Sent,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{Tone, button, card_head, dialog, field, flush_card, list, list_row, opens, tag},
-    signed_in::SignedIn,
     times,
 };
 
 /// An officer asks. A refusal is shown on the shift's own page.
-pub async fn ask(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn ask(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<Response, PageFailure> {
     let position: Option<PositionId> = sent.fields.get("position").parse().ok();
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| distribution::ask_for_shift(tx, &actor, id, position, now)).await {
+    match given.act(&sent, move |tx, who, now| distribution::ask_for_shift(tx, who, id, position, now)).await {
         Ok(_) => Ok(Redirect::to(&format!("/shifts/{id}?done=asked")).into_response()),
-        Err(Failure::Refused(refusal)) => shift::draw(&ctx, &nonce, &who, id, Some(refusal), "").await,
+        Err(Failure::Refused(refusal)) => shift::draw(&given, id, Some(refusal), "").await,
         Err(failure) => Err(failure.into()),
     }
 }
 
 /// An officer no longer asks.
-pub async fn take_back(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: ApprovalId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    let shift = ctx.act(&who.actor, &sent, move |tx, now| distribution::take_back_asked(tx, &actor, id, now)).await?;
+pub async fn take_back(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<Response, PageFailure> {
+    let shift = given.act(&sent, move |tx, who, now| distribution::take_back_asked(tx, who, id, now)).await?;
     Ok(Redirect::to(&format!("/shifts/{shift}?done=taken_back")).into_response())
 }
 
 /// Somebody agrees.
-pub async fn approve(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: ApprovalId = id.parse().map_err(|_| PageFailure::missing())?;
-    let (actor, reason) = (who.actor.clone(), sent.fields.get("reason").to_owned());
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::approve_asked(tx, &actor, id, &reason, now)).await?;
+pub async fn approve(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<Response, PageFailure> {
+    let reason = sent.fields.get("reason").to_owned();
+    given.act(&sent, move |tx, who, now| distribution::approve_asked(tx, who, id, &reason, now)).await?;
     Ok(back(&sent, "seat_approved"))
 }
 
 /// Somebody says no.
-pub async fn decline(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: ApprovalId = id.parse().map_err(|_| PageFailure::missing())?;
-    let (actor, reason) = (who.actor.clone(), sent.fields.get("reason").to_owned());
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::decline_asked(tx, &actor, id, &reason, now)).await?;
+pub async fn decline(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<Response, PageFailure> {
+    let reason = sent.fields.get("reason").to_owned();
+    given.act(&sent, move |tx, who, now| distribution::decline_asked(tx, who, id, &reason, now)).await?;
     Ok(back(&sent, "seat_declined"))
 }
 

@@ -1,10 +1,6 @@
 //! Approvals of seats as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, http::StatusCode};
 use muster_app::distribution::{self, Asked};
 use muster_domain::id::{ApprovalId, ShiftId};
 use serde::{Deserialize, Serialize};
@@ -12,11 +8,10 @@ use utoipa::ToSchema;
 
 use super::api::{Acceptance, Seated, optional_id};
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{body, parse_id},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::body,
 };
 
 /// A wish that was made.
@@ -29,18 +24,10 @@ pub struct AskedSeat {
 /// An officer asks for a seat that a rule gives only with somebody's approval.
 #[utoipa::path(post, path = "/api/v1/shifts/{id}/approvals", tag = "distribution", params(("id" = String, Path)),
     request_body = Acceptance, responses((status = 201, body = AskedSeat)))]
-pub async fn ask(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<(StatusCode, Json<AskedSeat>), ApiFailure> {
-    let id: ShiftId = parse_id(&id)?;
+pub async fn ask(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<(StatusCode, Json<AskedSeat>), ApiFailure> {
     let wish: Acceptance = body(&sent)?;
     let position = optional_id("position", wish.position.as_deref())?;
-    let actor = who.actor.clone();
-    let made =
-        ctx.act(&who.actor, &sent, move |tx, now| distribution::ask_for_shift(tx, &actor, id, position, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| distribution::ask_for_shift(tx, who, id, position, now)).await?;
     Ok((StatusCode::CREATED, Json(AskedSeat { approval: made.to_string() })))
 }
 
@@ -82,8 +69,8 @@ impl From<&Asked> for WaitingSeat {
 
 /// The officers who wait for an approval, the soonest shift first, at most 200.
 #[utoipa::path(get, path = "/api/v1/shift-approvals", tag = "distribution", responses((status = 200, body = Vec<WaitingSeat>)))]
-pub async fn list(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<Vec<WaitingSeat>>, ApiFailure> {
-    let all = ctx.read(move |tx, _| distribution::list_asked(tx, &who.actor)).await?;
+pub async fn list(given: Given) -> Result<Json<Vec<WaitingSeat>>, ApiFailure> {
+    let all = given.read(move |tx, who, _| distribution::list_asked(tx, who)).await?;
     Ok(Json(all.iter().map(WaitingSeat::from).collect()))
 }
 
@@ -99,32 +86,21 @@ pub struct SeatAnswer {
 #[utoipa::path(post, path = "/api/v1/shift-approvals/{id}/approval", tag = "distribution", params(("id" = String, Path)),
     request_body = SeatAnswer, responses((status = 201, body = Seated)))]
 pub async fn approve(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(id): Id<ApprovalId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Seated>), ApiFailure> {
-    let id: ApprovalId = parse_id(&id)?;
     let answer: SeatAnswer = body(&sent)?;
-    let actor = who.actor.clone();
-    let made = ctx
-        .act(&who.actor, &sent, move |tx, now| distribution::approve_asked(tx, &actor, id, &answer.reason, now))
-        .await?;
+    let made =
+        given.act(&sent, move |tx, who, now| distribution::approve_asked(tx, who, id, &answer.reason, now)).await?;
     Ok((StatusCode::CREATED, Json(Seated { assignment: made.to_string() })))
 }
 
 /// Somebody of the level says no.
 #[utoipa::path(post, path = "/api/v1/shift-approvals/{id}/decline", tag = "distribution", params(("id" = String, Path)),
     request_body = SeatAnswer, responses((status = 204)))]
-pub async fn decline(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: ApprovalId = parse_id(&id)?;
+pub async fn decline(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let answer: SeatAnswer = body(&sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::decline_asked(tx, &actor, id, &answer.reason, now)).await?;
+    given.act(&sent, move |tx, who, now| distribution::decline_asked(tx, who, id, &answer.reason, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,9 +1,7 @@
 //! Posting shifts and filling them by hand.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
@@ -23,35 +21,26 @@ use crate::{
     again::{Again, why},
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Align, Column, Row, Tone, banner, button, card, data_table, dialog, empty, field, filters, flush_card, opens,
         page_head, search_box, tag,
     },
-    signed_in::SignedIn,
     times,
 };
 
 const DONE: &[(&str, &str)] = &[("assigned", "The officer has the seat and was told.")];
 
 /// Posts the shifts of a job, or one of them, under a named plan.
-pub async fn post_job(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: JobId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn post_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<Response, PageFailure> {
     let choices: Vec<(&str, Preset)> = Preset::ALL.iter().map(|preset| (preset.code(), *preset)).collect();
     let mut reader = Reader::new(&sent.fields);
     let preset = reader.choice("plan", &choices);
     let only: Option<ShiftId> = reader.optional_id("shift");
     let outcome = match reader.finish().map_err(Failure::from) {
         Ok(()) => {
-            let (plan, actor) = (preset.unwrap_or(Preset::Open).plan(), who.actor.clone());
-            ctx.act(&who.actor, &sent, move |tx, now| distribution::post_shifts(tx, &actor, id, only, &plan, now)).await
+            let plan = preset.unwrap_or(Preset::Open).plan();
+            given.act(&sent, move |tx, who, now| distribution::post_shifts(tx, who, id, only, &plan, now)).await
         }
         Err(failure) => Err(failure),
     };
@@ -65,49 +54,27 @@ pub async fn post_job(
                 back: format!("/jobs/{id}"),
                 send: button("Post").primary(),
             };
-            again.draw((&ctx, &who, &nonce), failure, |errors| plan_field(&sent.fields, errors))
+            again.draw(&given, failure, |errors| plan_field(&sent.fields, errors))
         }
     }
 }
 
 /// Closes a posting or passes it on by hand.
-pub async fn change_posting(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn change_posting(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<Response, PageFailure> {
     let event = if sent.fields.get("do") == "pass_on" { Event::PassedOn } else { Event::Closed };
     let job: Option<JobId> = sent.fields.get("job").parse().ok();
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::change_posting(tx, &actor, id, event, now)).await?;
+    given.act(&sent, move |tx, who, now| distribution::change_posting(tx, who, id, event, now)).await?;
     let to = job.map_or_else(|| format!("/shifts/{id}"), |job| format!("/jobs/{job}?done=posting"));
     Ok(Redirect::to(&to).into_response())
 }
 
 /// Who could work a shift, ranked.
-pub async fn show_assign(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    draw(&ctx, &nonce, &who, id, &query, None).await
+pub async fn show_assign(given: Given, Id(id): Id<ShiftId>, query: Fields) -> Result<Response, PageFailure> {
+    draw(&given, id, &query, None).await
 }
 
 /// Gives an officer a seat.
-pub async fn assign(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn assign(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let officer = reader.id("officer");
     let position = reader.optional_id("position");
@@ -127,35 +94,26 @@ pub async fn assign(
                 back: format!("/shifts/{id}/assign"),
                 send: button("Set aside and assign").danger(),
             };
-            return again.draw((&ctx, &who, &nonce), failure, |errors| assign_fields(&sent.fields, errors));
+            return again.draw(&given, failure, |errors| assign_fields(&sent.fields, errors));
         }
     };
     let order = AssignOrder { shift: id, officer, position, reason };
-    let actor = who.actor.clone();
-    match ctx
-        .act(&who.actor, &sent, move |tx, now| distribution::award_seat(tx, &actor, &order, now))
+    match given
+        .act(&sent, move |tx, who, now| distribution::award_seat(tx, who, &order, now))
         .await
         .and_then(Answer::settled)
     {
         Ok(_) => Ok(Redirect::to(&format!("/shifts/{id}/assign?done=assigned")).into_response()),
-        Err(Failure::Refused(refusal)) => draw(&ctx, &nonce, &who, id, &sent.fields, Some(refusal)).await,
+        Err(Failure::Refused(refusal)) => draw(&given, id, &sent.fields, Some(refusal)).await,
         Err(failure) => Err(failure.into()),
     }
 }
 
 /// Takes an officer off a shift.
-pub async fn remove(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: AssignmentId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn remove(given: Given, Id(id): Id<AssignmentId>, sent: Sent) -> Result<Response, PageFailure> {
     let reason = sent.fields.get("reason").to_owned();
     let job: Option<JobId> = sent.fields.get("job").parse().ok();
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| distribution::remove_officer(tx, &actor, id, &reason, now)).await {
+    match given.act(&sent, move |tx, who, now| distribution::remove_officer(tx, who, id, &reason, now)).await {
         Ok(shift) => {
             let to = job.map_or_else(|| format!("/shifts/{shift}/assign"), |job| format!("/jobs/{job}?done=removed"));
             Ok(Redirect::to(&to).into_response())
@@ -168,23 +126,16 @@ pub async fn remove(
                 back: job.map_or_else(|| "/jobs".to_owned(), |job| format!("/jobs/{job}")),
                 send: button("Take off").danger(),
             };
-            again.draw((&ctx, &who, &nonce), failure, |errors| {
+            again.draw(&given, failure, |errors| {
                 html! { input type="hidden" name="job" value=(sent.fields.get("job")); (why("The officer reads it", &sent.fields, errors)) }
             })
         }
     }
 }
 
-async fn draw(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    id: ShiftId,
-    query: &Fields,
-    refused: Option<Refusal>,
-) -> Result<Response, PageFailure> {
-    let (actor, search) = (who.actor.clone(), query.get("q").to_owned());
-    let page = ctx.read(move |tx, now| distribution::load_assign_page(tx, &actor, id, &search, now)).await?;
+async fn draw(given: &Given, id: ShiftId, query: &Fields, refused: Option<Refusal>) -> Result<Response, PageFailure> {
+    let search = query.get("q").to_owned();
+    let page = given.read(move |tx, who, now| distribution::load_assign_page(tx, who, id, &search, now)).await?;
     let shift = &page.glance.shift;
     let zone = times::zone(&page.glance.zone);
     let address = format!("/shifts/{id}/assign");
@@ -199,17 +150,13 @@ async fn draw(
                 (card(empty("users", "Nobody found", "Search for another name or badge.", html! {})))
             } @else {
                 p.hint { "Officers whom the rules allow come first, then those with the fewest hours in the last 28 days." }
-                (flush_card(table(ctx, &page)))
+                (flush_card(table(&given.ctx, &page)))
             }
         }
     };
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let back = format!("/jobs/{}", shift.job);
-    Ok(Page::new(ctx, who, nonce, "Assign officers", "jobs")
-        .back(&back)
-        .done(query.get("done"), DONE)
-        .status(status)
-        .draw(body))
+    Ok(given.page("Assign officers", "jobs").back(&back).done(query.get("done"), DONE).status(status).draw(body))
 }
 
 /// The officer and why; given back when the reason does not fit.

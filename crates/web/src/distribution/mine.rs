@@ -1,11 +1,6 @@
 //! An officer's own shifts and schedule.
 
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::Uri,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use maud::{Markup, html};
 use muster_app::{
@@ -21,13 +16,11 @@ use crate::{
     Ctx,
     failure::PageFailure,
     fields::{Fields, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         AgendaDay, CalendarDay, CalendarEvent, EventKind, JobCard, Tone, agenda, button, button_group, card, card_head,
         chip_link, dialog, empty, form, form_actions, job_card, link_button, opens, page_head, tag, week_grid,
     },
-    signed_in::SignedIn,
     times,
 };
 
@@ -38,24 +31,17 @@ const DONE: &[(&str, &str)] = &[
 ];
 
 /// The officer's shifts, to come or past.
-pub async fn list_my_shifts(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_my_shifts(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let past = query.get("show") == "past";
     let page: i64 = query.get("page").parse().unwrap_or(1);
-    let actor = who.actor.clone();
-    let mine = ctx.read(move |tx, now| distribution::list_my_shifts(tx, &actor, past, page, now)).await?;
-    let zone = times::zone(&who.shown.zone);
+    let mine = given.read(move |tx, who, now| distribution::list_my_shifts(tx, who, past, page, now)).await?;
+    let zone = times::zone(&given.who.shown.zone);
     let cut_off = jiff::SignedDuration::from_mins(mine.cut_off_minutes.max(0));
-    let now = ctx.now();
+    let now = given.ctx.now();
     let body = html! {
         (page_head("My shifts").actions(html! { (link_button("My time", "/my-time").icon("clipboard-check")) }))
         (tabs(if past { "past" } else { "upcoming" }))
-        @for one in &mine.asked { (question(&ctx, one, &mine.shifts, &zone)) }
+        @for one in &mine.asked { (question(&given.ctx, one, &mine.shifts, &zone)) }
         @if mine.shifts.is_empty() {
             (card(empty("calendar-days", if past { "No past shift" } else { "No shift to come" }, "Shifts that you take appear here.",
                 html! { (link_button("Open shifts", "/open-shifts").primary()) })))
@@ -64,13 +50,13 @@ pub async fn list_my_shifts(
             ul.cards { @for one in &mine.shifts { li {
                 (booked_card(one, &zone))
                 @if !past && one.clocked_in_at.is_none() && now < one.span.starts_at() - cut_off {
-                    (give_back(&ctx, one, &zone, cut_off))
+                    (give_back(&given.ctx, one, &zone, cut_off))
                 }
             } } }
             @if past && mine.shifts.len() == 50 { p { a href={ "/my-shifts?show=past&page=" (page + 1) } { "Older shifts" } } }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "My shifts", "schedule").done(query.get("done"), DONE).draw(body))
+    Ok(given.page("My shifts", "schedule").done(query.get("done"), DONE).draw(body))
 }
 
 /// A shift that was moved: does he keep his seat?
@@ -136,40 +122,20 @@ fn give_back(ctx: &Ctx, one: &Booked, zone: &TimeZone, cut_off: jiff::SignedDura
 }
 
 /// An officer gives a shift back. A refusal is shown on the shift's own page.
-pub async fn withdraw(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: AssignmentId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
+pub async fn withdraw(given: Given, Id(id): Id<AssignmentId>, sent: Sent) -> Result<Response, PageFailure> {
     let shift: Option<ShiftId> = sent.fields.get("shift").parse().ok();
-    match (
-        ctx.act(&who.actor, &sent, move |tx, now| distribution::withdraw_from_shift(tx, &actor, id, now)).await,
-        shift,
-    ) {
+    match (given.act(&sent, move |tx, who, now| distribution::withdraw_from_shift(tx, who, id, now)).await, shift) {
         (Ok(()), _) => Ok(Redirect::to("/my-shifts?done=withdrawn").into_response()),
-        (Err(Failure::Refused(refusal)), Some(shift)) => {
-            super::shift::draw(&ctx, &nonce, &who, shift, Some(refusal), "").await
-        }
+        (Err(Failure::Refused(refusal)), Some(shift)) => super::shift::draw(&given, shift, Some(refusal), "").await,
         (Err(failure), _) => Err(failure.into()),
     }
 }
 
 /// The officer's calendar: details, tours, leave, with what collides.
-pub async fn show_schedule(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn show_schedule(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let asked: Option<Date> = query.get("from").parse().ok();
-    let actor = who.actor.clone();
-    let schedule = ctx.read(move |tx, now| distribution::load_schedule(tx, &actor, asked, now)).await?;
-    let zone = times::zone(&who.shown.zone);
+    let schedule = given.read(move |tx, who, now| distribution::load_schedule(tx, who, asked, now)).await?;
+    let zone = times::zone(&given.who.shown.zone);
     let dates: Vec<Date> = (0..28).filter_map(|day| schedule.from_on.checked_add(day.days()).ok()).collect();
     let lines: Vec<Line> = schedule.entries.iter().filter_map(|entry| Line::of(entry, &dates, &zone)).collect();
     let events: Vec<CalendarEvent<'_>> = lines.iter().map(Line::event).collect();
@@ -184,7 +150,7 @@ pub async fn show_schedule(
         (grid(&dates, &events, schedule.today))
         (phone_days(&dates, &events, schedule.today))
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Schedule", "schedule").draw(body))
+    Ok(given.page("Schedule", "schedule").draw(body))
 }
 
 /// The words of one entry, kept while the calendar borrows them.

@@ -1,11 +1,6 @@
 //! Booked work that no longer fits: the coordinator's list, and the officer's answer.
 
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::Uri,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use muster_app::distribution::{self, Misfit, MisfitAnswer, RefusedRow, SaidNo};
@@ -20,13 +15,11 @@ use crate::{
     again::{Again, why},
     failure::PageFailure,
     fields::{Fields, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Tone, banner, button, card, card_head, chip_link, dialog, empty, field, flush_card, icon, list, list_row,
         opens, page_head, pager, tag,
     },
-    signed_in::SignedIn,
     times,
 };
 
@@ -37,19 +30,12 @@ const DONE: &[(&str, &str)] = &[
 ];
 
 /// Booked work that no longer fits, or with `show=settled` what became of it.
-pub async fn list_misfits(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_misfits(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let settled = query.get("show") == "settled";
     let page: i64 = query.get("page").parse().unwrap_or(1);
-    let actor = who.actor.clone();
-    let found = ctx.read(move |tx, now| distribution::list_misfits(tx, &actor, settled, page, now)).await?;
-    let zone = times::zone(&who.shown.zone);
-    let decides = reach(who.actor.role, Action::FillJob) != Reach::Nobody;
+    let found = given.read(move |tx, who, now| distribution::list_misfits(tx, who, settled, page, now)).await?;
+    let zone = times::zone(&given.who.shown.zone);
+    let decides = reach(given.who.actor.role, Action::FillJob) != Reach::Nobody;
     let address = if settled { "/booked-work?show=settled" } else { "/booked-work" };
     let body = html! {
         (page_head("Booked work that no longer fits").sub("Seats that the rules would not give today, since a schedule, a status or the rules changed"))
@@ -58,12 +44,10 @@ pub async fn list_misfits(
             (card(empty("circle-check", if settled { "Nothing settled yet" } else { "All booked work fits the rules" },
                 "Muster looks again whenever a schedule, a status, a rank, a certification or the rules change, and once a day.", html! {})))
         }
-        div.stack { @for one in &found.rows { (misfit_card(&ctx, one, &zone, decides)) } }
-        (pager(address, u32::try_from(found.number).unwrap_or(1), 50, u64::try_from(found.total).unwrap_or(0)))
+        div.stack { @for one in &found.rows { (misfit_card(&given.ctx, one, &zone, decides)) } }
+        (pager(address, found.number, found.total))
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Booked work that no longer fits", "booked-work")
-        .done(query.get("done"), DONE)
-        .draw(body))
+    Ok(given.page("Booked work that no longer fits", "booked-work").done(query.get("done"), DONE).draw(body))
 }
 
 /// The lists of what the rules found: booked work, and offences.
@@ -130,36 +114,18 @@ fn state_tag(state: &str) -> Markup {
 }
 
 /// What a coordinator does about one.
-pub async fn keep(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    decide(&ctx, &nonce, &who, &id, &sent, Doing::Keep).await
+pub async fn keep(given: Given, Id(id): Id<FindingId>, sent: Sent) -> Result<Response, PageFailure> {
+    decide(&given, id, &sent, Doing::Keep).await
 }
 
 /// Takes the officer off.
-pub async fn remove(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    decide(&ctx, &nonce, &who, &id, &sent, Doing::Remove).await
+pub async fn remove(given: Given, Id(id): Id<FindingId>, sent: Sent) -> Result<Response, PageFailure> {
+    decide(&given, id, &sent, Doing::Remove).await
 }
 
 /// Asks the officer.
-pub async fn ask(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    decide(&ctx, &nonce, &who, &id, &sent, Doing::Ask).await
+pub async fn ask(given: Given, Id(id): Id<FindingId>, sent: Sent) -> Result<Response, PageFailure> {
+    decide(&given, id, &sent, Doing::Ask).await
 }
 
 #[derive(Clone, Copy)]
@@ -169,20 +135,12 @@ enum Doing {
     Ask,
 }
 
-async fn decide(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    id: &str,
-    sent: &Sent,
-    doing: Doing,
-) -> Result<Response, PageFailure> {
-    let id: FindingId = id.parse().map_err(|_| PageFailure::missing())?;
-    let (actor, reason) = (who.actor.clone(), sent.fields.get("reason").to_owned());
-    let done = ctx.act(&who.actor, sent, move |tx, now| match doing {
-        Doing::Keep => distribution::keep_misfit(tx, &actor, id, &reason, now),
-        Doing::Remove => distribution::remove_misfit(tx, &actor, id, &reason, now),
-        Doing::Ask => distribution::ask_about_misfit(tx, &actor, id, &reason, now),
+async fn decide(given: &Given, id: FindingId, sent: &Sent, doing: Doing) -> Result<Response, PageFailure> {
+    let reason = sent.fields.get("reason").to_owned();
+    let done = given.act(sent, move |tx, who, now| match doing {
+        Doing::Keep => distribution::keep_misfit(tx, who, id, &reason, now),
+        Doing::Remove => distribution::remove_misfit(tx, who, id, &reason, now),
+        Doing::Ask => distribution::ask_about_misfit(tx, who, id, &reason, now),
     });
     let (title, noun, word, send) = match doing {
         Doing::Keep => ("Keep the officer on the shift?", "keeping", "kept", button("Keep").primary()),
@@ -194,26 +152,18 @@ async fn decide(
         Err(failure) => {
             let action = format!("/booked-work/{id}/{noun}");
             let again = Again { title, here: "booked-work", action, back: "/booked-work".to_owned(), send };
-            again.draw((ctx, who, nonce), failure, |errors| why("The officer reads it", &sent.fields, errors))
+            again.draw(given, failure, |errors| why("The officer reads it", &sent.fields, errors))
         }
     }
 }
 
 /// An officer answers; what he sends comes back when it lacks words.
-pub async fn answer(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: FindingId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn answer(given: Given, Id(id): Id<FindingId>, sent: Sent) -> Result<Response, PageFailure> {
     let shift: Option<ShiftId> = sent.fields.get("shift").parse().ok();
     let back = shift.map_or_else(|| "/my-shifts".to_owned(), |shift| format!("/shifts/{shift}"));
     let gives_back = sent.fields.get("do") == "give_back";
     let reply = MisfitAnswer { gives_back, words: sent.fields.get("reason").to_owned() };
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| distribution::answer_misfit(tx, &actor, id, &reply, now)).await {
+    match given.act(&sent, move |tx, who, now| distribution::answer_misfit(tx, who, id, &reply, now)).await {
         Ok(()) if gives_back => Ok(Redirect::to("/my-shifts?done=withdrawn").into_response()),
         Ok(()) => Ok(Redirect::to(&format!("{back}?done=answered")).into_response()),
         Err(failure) => {
@@ -224,7 +174,7 @@ pub async fn answer(
                 back,
                 send: button("Send").primary(),
             };
-            again.draw((&ctx, &who, &nonce), failure, |errors| {
+            again.draw(&given, failure, |errors| {
                 html! {
                     input type="hidden" name="shift" value=(sent.fields.get("shift"));
                     input type="hidden" name="do" value=(sent.fields.get("do"));

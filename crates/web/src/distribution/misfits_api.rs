@@ -1,21 +1,19 @@
 //! Booked work that no longer fits, and refusals by the rules, as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
-};
+use axum::{Json, http::StatusCode};
 use muster_app::distribution::{self, Misfit, MisfitAnswer, RefusedRow};
-use muster_domain::{id::FindingId, policy::Judgement};
+use muster_domain::{
+    id::{FindingId, OfficerId},
+    policy::Judgement,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::{Fields, Sent},
-    json::{body, mistake, parse_id},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{body, mistake},
 };
 
 /// A rule that stands in the way.
@@ -112,14 +110,9 @@ pub struct BookedMisfits {
 /// What waits for a decision, the soonest shift first; with `show=settled` what became of the others. 50 a page.
 #[utoipa::path(get, path = "/api/v1/booked-work", tag = "distribution",
     params(("show" = Option<String>, Query), ("page" = Option<i64>, Query)), responses((status = 200, body = BookedMisfits)))]
-pub async fn list_booked_work(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Json<BookedMisfits>, ApiFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_booked_work(given: Given, query: Fields) -> Result<Json<BookedMisfits>, ApiFailure> {
     let (settled, page) = (query.get("show") == "settled", query.get("page").parse().unwrap_or(1));
-    let found = ctx.read(move |tx, now| distribution::list_misfits(tx, &who.actor, settled, page, now)).await?;
+    let found = given.read(move |tx, who, now| distribution::list_misfits(tx, who, settled, page, now)).await?;
     Ok(Json(BookedMisfits { findings: found.rows.iter().map(BookedMisfit::from).collect(), total: found.total }))
 }
 
@@ -136,13 +129,7 @@ pub struct MisfitDecision {
 /// Keeps the seat, takes the officer off, or asks him.
 #[utoipa::path(post, path = "/api/v1/booked-work/{id}/decision", tag = "distribution", params(("id" = String, Path)),
     request_body = MisfitDecision, responses((status = 204)))]
-pub async fn decide_booked_work(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: FindingId = parse_id(&id)?;
+pub async fn decide_booked_work(given: Given, Id(id): Id<FindingId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let MisfitDecision { decision, reason } = body(&sent)?;
     let case = match decision.as_str() {
         "keep" => distribution::keep_misfit,
@@ -150,8 +137,7 @@ pub async fn decide_booked_work(
         "ask" => distribution::ask_about_misfit,
         _ => return Err(mistake("decision", "Write keep, remove or ask.")),
     };
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| case(tx, &actor, id, &reason, now)).await?;
+    given.act(&sent, move |tx, who, now| case(tx, who, id, &reason, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -169,17 +155,10 @@ pub struct MisfitReply {
 /// The officer gives the seat back, or says why it should stay.
 #[utoipa::path(post, path = "/api/v1/booked-work/{id}/answer", tag = "distribution", params(("id" = String, Path)),
     request_body = MisfitReply, responses((status = 204)))]
-pub async fn answer_booked_work(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: FindingId = parse_id(&id)?;
+pub async fn answer_booked_work(given: Given, Id(id): Id<FindingId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let reply: MisfitReply = body(&sent)?;
     let reply = MisfitAnswer { gives_back: reply.gives_back, words: reply.reason };
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::answer_misfit(tx, &actor, id, &reply, now)).await?;
+    given.act(&sent, move |tx, who, now| distribution::answer_misfit(tx, who, id, &reply, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -213,12 +192,7 @@ impl From<&RefusedRow> for RefusalKept {
 /// What the rules refused an officer, the latest first, at most 30.
 #[utoipa::path(get, path = "/api/v1/officers/{id}/refusals", tag = "distribution", params(("id" = String, Path)),
     responses((status = 200, body = Vec<RefusalKept>)))]
-pub async fn list_refusals(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<Vec<RefusalKept>>, ApiFailure> {
-    let id = parse_id(&id)?;
-    let said = ctx.read(move |tx, _| distribution::load_said_no(tx, &who.actor, id)).await?;
+pub async fn list_refusals(given: Given, Id(id): Id<OfficerId>) -> Result<Json<Vec<RefusalKept>>, ApiFailure> {
+    let said = given.read(move |tx, who, _| distribution::load_said_no(tx, who, id)).await?;
     Ok(Json(said.refused.iter().map(RefusalKept::from).collect()))
 }

@@ -1,18 +1,17 @@
 //! Offences: the office's list and forms, and the officer's own standing.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use maud::{Markup, html};
-use muster_app::distribution::{
-    self, Conduct, EVENTS, NewOffence, OffenceFilter, OffenceRow, event_label, may_decide_appeal,
+use muster_app::{
+    Failure, Tx,
+    distribution::{self, Conduct, EVENTS, NewOffence, OffenceFilter, OffenceRow, event_label, may_decide_appeal},
 };
 use muster_domain::{
-    access::{Action, Reach, reach},
+    access::{Action, Actor, Reach, reach},
     id::{OffenceId, OfficerId, ShiftId},
     refusal::FieldErrors,
 };
@@ -23,8 +22,7 @@ use crate::{
     again::{Again, mistakes, why},
     failure::PageFailure,
     fields::{Fields, Reader, Sent, address},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Tone, banner, button, card, card_head, dialog, empty, error_summary, field, filters, flush_card, form,
         form_actions, link_button, list, list_row, opens, page_head, pager, search_box, tag,
@@ -52,16 +50,10 @@ pub(super) fn read_filter(query: &Fields) -> OffenceFilter {
 }
 
 /// The agency's offences, by filter.
-pub async fn list_offences(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let (actor, filter) = (who.actor.clone(), read_filter(&query));
-    let found = ctx.read(move |tx, _| distribution::list_offences(tx, &actor, &filter)).await?;
-    let zone = times::zone(&who.shown.zone);
+pub async fn list_offences(given: Given, query: Fields) -> Result<Response, PageFailure> {
+    let filter = read_filter(&query);
+    let found = given.read(move |tx, who, _| distribution::list_offences(tx, who, &filter)).await?;
+    let zone = times::zone(&given.who.shown.zone);
     let mut events = vec![("", "Everything")];
     events.extend(EVENTS);
     let states = [("", "Every state"), ("candidate", "To confirm"), ("counted", "Counted"), ("excused", "Excused")];
@@ -80,12 +72,12 @@ pub async fn list_offences(
             @if found.rows.is_empty() {
                 (card(empty("circle-check", "Nothing here", "Muster records missed and late starts and late cancellations itself where the rules have a penalty for them. Record other things on the page of the officer.", html! {})))
             } @else {
-                (flush_card(list(html! { @for one in &found.rows { (offence_row(&ctx, &who, one, &zone)) } })))
-                (pager(&address("/offences", &kept), u32::try_from(found.number).unwrap_or(1), 50, u64::try_from(found.total).unwrap_or(0)))
+                (flush_card(list(html! { @for one in &found.rows { (offence_row(&given.ctx, &given.who, one, &zone)) } })))
+                (pager(&address("/offences", &kept), found.number, found.total))
             }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Offences", "booked-work").done(query.get("done"), DONE).draw(body))
+    Ok(given.page("Offences", "booked-work").done(query.get("done"), DONE).draw(body))
 }
 
 fn state_tags(one: &OffenceRow) -> Markup {
@@ -160,22 +152,13 @@ fn appeal_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
 
 /// Sends a small form about an offence; one with mistakes comes back filled.
 async fn send(
-    (ctx, nonce, who): (&Ctx, &Nonce, &SignedIn),
+    given: &Given,
     sent: &Sent,
-    id: &str,
+    id: OffenceId,
     (title, noun, back): (&str, &str, &str),
-    case: impl Fn(
-        &mut muster_app::Tx<'_>,
-        &muster_domain::access::Actor,
-        OffenceId,
-        jiff::Timestamp,
-    ) -> Result<(), muster_app::Failure>
-    + Send
-    + 'static,
+    case: impl Fn(&mut Tx<'_>, &Actor, Timestamp) -> Result<(), Failure> + Send + 'static,
 ) -> Result<Response, PageFailure> {
-    let id: OffenceId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, sent, move |tx, now| case(tx, &actor, id, now)).await {
+    match given.act(sent, case).await {
         Ok(()) => {
             let done = if noun == "appeal" { "appealed" } else { "decided" };
             Ok(Redirect::to(&format!("{back}?done={done}")).into_response())
@@ -188,7 +171,7 @@ async fn send(
                 back: back.to_owned(),
                 send: button("Send").primary(),
             };
-            again.draw((ctx, who, nonce), failure, |errors| {
+            again.draw(given, failure, |errors| {
                 if noun == "appeal/decision" {
                     appeal_fields(&sent.fields, errors)
                 } else {
@@ -200,94 +183,59 @@ async fn send(
 }
 
 /// Confirms a candidate.
-pub async fn confirm(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn confirm(given: Given, Id(id): Id<OffenceId>, sent: Sent) -> Result<Response, PageFailure> {
     let reason = sent.fields.get("reason").to_owned();
-    send((&ctx, &nonce, &who), &sent, &id, ("Confirm it?", "confirmation", "/offences"), move |tx, actor, id, now| {
-        distribution::decide_offence(tx, actor, id, true, &reason, now)
+    send(&given, &sent, id, ("Confirm it?", "confirmation", "/offences"), move |tx, who, now| {
+        distribution::decide_offence(tx, who, id, true, &reason, now)
     })
     .await
 }
 
 /// Excuses an offence.
-pub async fn excuse(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn excuse(given: Given, Id(id): Id<OffenceId>, sent: Sent) -> Result<Response, PageFailure> {
     let reason = sent.fields.get("reason").to_owned();
-    send((&ctx, &nonce, &who), &sent, &id, ("Excuse it?", "excuse", "/offences"), move |tx, actor, id, now| {
-        distribution::decide_offence(tx, actor, id, false, &reason, now)
+    send(&given, &sent, id, ("Excuse it?", "excuse", "/offences"), move |tx, who, now| {
+        distribution::decide_offence(tx, who, id, false, &reason, now)
     })
     .await
 }
 
 /// An officer appeals.
-pub async fn appeal(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn appeal(given: Given, Id(id): Id<OffenceId>, sent: Sent) -> Result<Response, PageFailure> {
     let words = sent.fields.get("reason").to_owned();
-    send((&ctx, &nonce, &who), &sent, &id, ("Appeal", "appeal", "/standing"), move |tx, actor, id, now| {
-        distribution::appeal_offence(tx, actor, id, &words, now)
+    send(&given, &sent, id, ("Appeal", "appeal", "/standing"), move |tx, who, now| {
+        distribution::appeal_offence(tx, who, id, &words, now)
     })
     .await
 }
 
 /// Somebody else decides the appeal.
-pub async fn decide_appeal(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn decide_appeal(given: Given, Id(id): Id<OffenceId>, sent: Sent) -> Result<Response, PageFailure> {
     let (reason, upheld) = (sent.fields.get("reason").to_owned(), sent.fields.get("do") == "uphold");
     let form = ("Decide the appeal", "appeal/decision", "/offences");
-    send((&ctx, &nonce, &who), &sent, &id, form, move |tx, actor, id, now| {
-        distribution::decide_appeal(tx, actor, id, upheld, &reason, now)
-    })
-    .await
+    send(&given, &sent, id, form, move |tx, who, now| distribution::decide_appeal(tx, who, id, upheld, &reason, now))
+        .await
 }
 
 /// The form that records an offence of an officer.
-pub async fn new_offence(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, PageFailure> {
-    let id: OfficerId = id.parse().map_err(|_| PageFailure::missing())?;
-    let today = times::zone(&who.shown.zone).to_datetime(ctx.now()).date();
+pub async fn new_offence(given: Given, Id(id): Id<OfficerId>) -> Result<Response, PageFailure> {
+    let today = times::zone(&given.who.shown.zone).to_datetime(given.ctx.now()).date();
     let fields = Fields::default().with("on", today);
-    draw_new(&ctx, &nonce, &who, id, &fields, &FieldErrors::default()).await
+    draw_new(&given, id, &fields, &FieldErrors::default()).await
 }
 
 async fn draw_new(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
+    given: &Given,
     id: OfficerId,
     fields: &Fields,
     errors: &FieldErrors,
 ) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    let conduct = ctx.read(move |tx, now| distribution::load_conduct(tx, &actor, id, now)).await?;
+    let conduct = given.read(move |tx, who, now| distribution::load_conduct(tx, who, id, now)).await?;
     let back = format!("/officers/{id}");
     let body = html! {
         (page_head("Record an offence"))
         (error_summary(errors))
-        (card(html! { (form(&format!("/officers/{id}/offences"), &ctx.word(), html! {
+        (card(html! { (form(&format!("/officers/{id}/offences"), &given.ctx.word(), html! {
             (field("event", "What happened").select(&EVENTS).value(fields.get("event")).errors(errors))
             (field("on", "On").date().value(fields.get("on")).errors(errors).required())
             (field("reason", "In words").lines(3).value(fields.get("reason")).errors(errors).required().max_length(500).hint("The officer and the auditor will read it"))
@@ -296,18 +244,11 @@ async fn draw_new(
         })) }))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(Page::new(ctx, who, nonce, "Record an offence", "officers").back(&back).status(status).draw(body))
+    Ok(given.page("Record an offence", "officers").back(&back).status(status).draw(body))
 }
 
 /// Records an offence.
-pub async fn create_offence(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: OfficerId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn create_offence(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let new = NewOffence {
         officer: id,
@@ -316,33 +257,25 @@ pub async fn create_offence(
         shift: sent.fields.get("shift").parse::<ShiftId>().ok(),
         reason: reader.text("reason", 500),
     };
-    let actor = who.actor.clone();
     let done = match reader.finish() {
-        Ok(()) => ctx.act(&who.actor, &sent, move |tx, now| distribution::record_offence(tx, &actor, &new, now)).await,
+        Ok(()) => given.act(&sent, move |tx, who, now| distribution::record_offence(tx, who, &new, now)).await,
         Err(errors) => Err(errors.into()),
     };
     match done {
         Ok(_) => Ok(Redirect::to(&format!("/officers/{id}?done=recorded")).into_response()),
-        Err(failure) => draw_new(&ctx, &nonce, &who, id, &sent.fields, &mistakes(failure)?).await,
+        Err(failure) => draw_new(&given, id, &sent.fields, &mistakes(failure)?).await,
     }
 }
 
 /// How the officer who asks stands: bars, offences with appeal, what the rules refused.
-pub async fn show_standing(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id = who.actor.officer.ok_or_else(PageFailure::missing)?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let actor = who.actor.clone();
-    let (conduct, said) = ctx
-        .read(move |tx, now| {
-            Ok((distribution::load_conduct(tx, &actor, id, now)?, distribution::load_said_no(tx, &actor, id)?))
+pub async fn show_standing(given: Given, query: Fields) -> Result<Response, PageFailure> {
+    let id = given.who.actor.officer.ok_or_else(PageFailure::missing)?;
+    let (conduct, said) = given
+        .read(move |tx, who, now| {
+            Ok((distribution::load_conduct(tx, who, id, now)?, distribution::load_said_no(tx, who, id)?))
         })
         .await?;
-    let zone = times::zone(&who.shown.zone);
+    let zone = times::zone(&given.who.shown.zone);
     let body = html! {
         (page_head("My standing"))
         (super::mine::tabs("standing"))
@@ -350,7 +283,7 @@ pub async fn show_standing(
             (bars(&conduct, "You are"))
             @if !conduct.offences.is_empty() { (flush_card(html! {
                 (card_head("On my record").icon("gavel").aside(conduct.offences.len()))
-                (list(html! { @for one in &conduct.offences { (own_row(&ctx, &conduct, one, &zone)) } }))
+                (list(html! { @for one in &conduct.offences { (own_row(&given.ctx, &conduct, one, &zone)) } }))
             })) }
             (said_no(&said, &zone))
             @if !conduct.rules.is_empty() { (card(html! {
@@ -359,7 +292,7 @@ pub async fn show_standing(
             })) }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "My standing", "schedule").done(query.get("done"), DONE).draw(body))
+    Ok(given.page("My standing", "schedule").done(query.get("done"), DONE).draw(body))
 }
 
 /// The bars that hold now, or that there is none.

@@ -1,22 +1,17 @@
 //! Offences and an officer's standing, as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
-};
+use axum::{Json, http::StatusCode};
 use muster_app::distribution::{self, NewOffence, OffenceRow};
-use muster_domain::id::OffenceId;
+use muster_domain::id::{OffenceId, OfficerId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::api::optional_id;
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::{Fields, Sent},
-    json::{body, mistake, parse_id},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{body, mistake},
 };
 
 /// An offence as it stands.
@@ -81,9 +76,9 @@ pub struct OffenceList {
     params(("state" = Option<String>, Query), ("event" = Option<String>, Query), ("appealed" = Option<String>, Query),
         ("q" = Option<String>, Query), ("page" = Option<i64>, Query)),
     responses((status = 200, body = OffenceList)))]
-pub async fn list_offences(State(ctx): State<Ctx>, who: SignedIn, uri: Uri) -> Result<Json<OffenceList>, ApiFailure> {
-    let filter = super::offences::read_filter(&Fields::parse(uri.query().unwrap_or_default().as_bytes()));
-    let found = ctx.read(move |tx, _| distribution::list_offences(tx, &who.actor, &filter)).await?;
+pub async fn list_offences(given: Given, query: Fields) -> Result<Json<OffenceList>, ApiFailure> {
+    let filter = super::offences::read_filter(&query);
+    let found = given.read(move |tx, who, _| distribution::list_offences(tx, who, &filter)).await?;
     Ok(Json(OffenceList { offences: found.rows.iter().map(OffenceSeen::from).collect(), total: found.total }))
 }
 
@@ -114,13 +109,8 @@ pub struct Standing {
 /// An officer's bars and offences.
 #[utoipa::path(get, path = "/api/v1/officers/{id}/standing", tag = "distribution", params(("id" = String, Path)),
     responses((status = 200, body = Standing)))]
-pub async fn get_standing(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<Standing>, ApiFailure> {
-    let id = parse_id(&id)?;
-    let conduct = ctx.read(move |tx, now| distribution::load_conduct(tx, &who.actor, id, now)).await?;
+pub async fn get_standing(given: Given, Id(id): Id<OfficerId>) -> Result<Json<Standing>, ApiFailure> {
+    let conduct = given.read(move |tx, who, now| distribution::load_conduct(tx, who, id, now)).await?;
     let bars = conduct.bars.iter().map(|bar| BarSeen {
         words: bar.words.clone(),
         until: bar.until.to_string(),
@@ -157,18 +147,15 @@ pub struct OffenceMade {
 #[utoipa::path(post, path = "/api/v1/officers/{id}/offences", tag = "distribution", params(("id" = String, Path)),
     request_body = OffenceNew, responses((status = 201, body = OffenceMade)))]
 pub async fn create_offence(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(id): Id<OfficerId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<OffenceMade>), ApiFailure> {
-    let officer = parse_id(&id)?;
     let new: OffenceNew = body(&sent)?;
     let on = new.on.parse().map_err(|_| mistake("on", "Write a day like 2026-11-21."))?;
     let shift = optional_id("shift", new.shift.as_deref())?;
-    let new = NewOffence { officer, event: new.event, on, shift, reason: new.reason };
-    let actor = who.actor.clone();
-    let made = ctx.act(&who.actor, &sent, move |tx, now| distribution::record_offence(tx, &actor, &new, now)).await?;
+    let new = NewOffence { officer: id, event: new.event, on, shift, reason: new.reason };
+    let made = given.act(&sent, move |tx, who, now| distribution::record_offence(tx, who, &new, now)).await?;
     Ok((StatusCode::CREATED, Json(OffenceMade { offence: made.to_string() })))
 }
 
@@ -186,22 +173,14 @@ pub struct OffenceDecision {
 /// Confirms a candidate, or excuses an offence.
 #[utoipa::path(post, path = "/api/v1/offences/{id}/decision", tag = "distribution", params(("id" = String, Path)),
     request_body = OffenceDecision, responses((status = 204)))]
-pub async fn decide_offence(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: OffenceId = parse_id(&id)?;
+pub async fn decide_offence(given: Given, Id(id): Id<OffenceId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let OffenceDecision { decision, reason } = body(&sent)?;
     let counts = match decision.as_str() {
         "confirm" => true,
         "excuse" => false,
         _ => return Err(mistake("decision", "Write confirm or excuse.")),
     };
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::decide_offence(tx, &actor, id, counts, &reason, now))
-        .await?;
+    given.act(&sent, move |tx, who, now| distribution::decide_offence(tx, who, id, counts, &reason, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -216,16 +195,9 @@ pub struct Appeal {
 /// The officer appeals against an offence.
 #[utoipa::path(post, path = "/api/v1/offences/{id}/appeal", tag = "distribution", params(("id" = String, Path)),
     request_body = Appeal, responses((status = 204)))]
-pub async fn appeal_offence(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: OffenceId = parse_id(&id)?;
+pub async fn appeal_offence(given: Given, Id(id): Id<OffenceId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let Appeal { reason } = body(&sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::appeal_offence(tx, &actor, id, &reason, now)).await?;
+    given.act(&sent, move |tx, who, now| distribution::appeal_offence(tx, who, id, &reason, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -242,16 +214,8 @@ pub struct AppealDecision {
 /// Somebody who neither recorded nor confirmed the offence decides the appeal.
 #[utoipa::path(post, path = "/api/v1/offences/{id}/appeal/decision", tag = "distribution", params(("id" = String, Path)),
     request_body = AppealDecision, responses((status = 204)))]
-pub async fn decide_appeal(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: OffenceId = parse_id(&id)?;
+pub async fn decide_appeal(given: Given, Id(id): Id<OffenceId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let AppealDecision { upheld, reason } = body(&sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::decide_appeal(tx, &actor, id, upheld, &reason, now))
-        .await?;
+    given.act(&sent, move |tx, who, now| distribution::decide_appeal(tx, who, id, upheld, &reason, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,36 +1,27 @@
 //! What an officer may take.
 
-use axum::{Extension, extract::State, http::Uri, response::Response};
+use axum::response::Response;
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use maud::{Markup, html};
 use muster_app::distribution::{self, OpenFilter, OpenShift, OpenShifts};
 use muster_domain::policy::Outcome;
 
 use crate::{
-    Ctx,
     failure::PageFailure,
     fields::Fields,
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{JobCard, Tone, card, chip_link, empty, job_card, link_button, page_head, section_head, tag},
-    signed_in::SignedIn,
     times,
 };
 
 const DONE: &[(&str, &str)] = &[("withdrawn", "You gave the shift back. The coordinator has been told.")];
 
 /// The open shifts, by day: those that the officer may take, and behind a switch the rest with the reasons.
-pub async fn list_open_shifts(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_open_shifts(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let filter = read_filter(&query);
-    let (actor, asked) = (who.actor.clone(), filter.clone());
-    let open = ctx.read(move |tx, now| distribution::list_open_shifts(tx, &actor, &asked, now)).await?;
-    let zone = times::zone(&who.shown.zone);
+    let asked = filter.clone();
+    let open = given.read(move |tx, who, now| distribution::list_open_shifts(tx, who, &asked, now)).await?;
+    let zone = times::zone(&given.who.shown.zone);
     let may = open.shifts.iter().filter(|one| one.outcome <= Outcome::Warned).count();
     let body = html! {
         (page_head("Open shifts").sub(format!("{may} you may take")))
@@ -49,7 +40,7 @@ pub async fn list_open_shifts(
             }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Open shifts", "open-shifts").done(query.get("done"), DONE).draw(body))
+    Ok(given.page("Open shifts", "open-shifts").done(query.get("done"), DONE).draw(body))
 }
 
 pub(super) fn read_filter(query: &Fields) -> OpenFilter {

@@ -1,9 +1,7 @@
 //! The page of one shift: what, where, with whom, and the sheet to take it.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::tz::TimeZone;
@@ -25,13 +23,11 @@ use crate::{
     Ctx,
     failure::PageFailure,
     fields::{Fields, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Fact, Tone, banner, button, card, card_head, dialog, facts, field, flush_card, kind_tag, link_button, list,
         list_row, page_head, press, tag,
     },
-    signed_in::SignedIn,
     times,
 };
 
@@ -44,53 +40,34 @@ const DONE: &[(&str, &str)] = &[
 ];
 
 /// One shift.
-pub async fn show_shift(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    draw(&ctx, &nonce, &who, id, None, query.get("done")).await
+pub async fn show_shift(given: Given, Id(id): Id<ShiftId>, query: Fields) -> Result<Response, PageFailure> {
+    draw(&given, id, None, query.get("done")).await
 }
 
 /// An officer takes a seat. A refusal is shown on the shift's own page.
-pub async fn accept_shift(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn accept_shift(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<Response, PageFailure> {
     let position: Option<PositionId> = sent.fields.get("position").parse().ok();
-    let actor = who.actor.clone();
-    match ctx
-        .act(&who.actor, &sent, move |tx, now| distribution::sign_up(tx, &actor, id, position, now))
+    match given
+        .act(&sent, move |tx, who, now| distribution::sign_up(tx, who, id, position, now))
         .await
         .and_then(Answer::settled)
     {
         Ok(_) => Ok(Redirect::to(&format!("/shifts/{id}?done=accepted")).into_response()),
-        Err(Failure::Refused(refusal)) => draw(&ctx, &nonce, &who, id, Some(refusal), "").await,
+        Err(Failure::Refused(refusal)) => draw(&given, id, Some(refusal), "").await,
         Err(failure) => Err(failure.into()),
     }
 }
 
 pub(super) async fn draw(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
+    given: &Given,
     id: ShiftId,
     refused: Option<Refusal>,
     done: &str,
 ) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    let (page, misfit) = ctx
-        .read(move |tx, now| {
-            let page = distribution::load_shift_page(tx, &actor, id, now)?;
-            let misfit = distribution::find_own_misfit(tx, &actor, id)?;
+    let (page, misfit) = given
+        .read(move |tx, who, now| {
+            let page = distribution::load_shift_page(tx, who, id, now)?;
+            let misfit = distribution::find_own_misfit(tx, who, id)?;
             Ok((page, misfit))
         })
         .await?;
@@ -102,8 +79,8 @@ pub(super) async fn draw(
         }
         (page_head(&shift.title).above(html! { (kind_tag(&shift.type_code, &crate::parts::capital(&shift.type_code))) (standing(&page)) })
             .sub(times::shift(shift.span, &zone)))
-        @if let Some(one) = misfit.as_ref().filter(|_| page.mine.is_some()) { (super::misfits::own_banner(ctx, one)) }
-        @if who.actor.officer.is_some() { (action(ctx, &page, &zone)) }
+        @if let Some(one) = misfit.as_ref().filter(|_| page.mine.is_some()) { (super::misfits::own_banner(&given.ctx, one)) }
+        @if given.who.actor.officer.is_some() { (action(&given.ctx, &page, &zone)) }
         (what(&page, &zone))
         @if !shift.site_instructions.is_empty() || !shift.details.instructions.is_empty() {
             (card(html! {
@@ -112,16 +89,17 @@ pub(super) async fn draw(
                 @if !shift.site_instructions.is_empty() { p.prose { (shift.site_instructions) } }
             }))
         }
-        (positions(&page, who.actor.officer.is_some()))
+        (positions(&page, given.who.actor.officer.is_some()))
         @if !page.crew.is_empty() { (crew(&page)) }
-        @if reach(who.actor.role, Action::FillJob) != Reach::Nobody {
+        @if reach(given.who.actor.role, Action::FillJob) != Reach::Nobody {
             p { (link_button("Assign officers", &format!("/shifts/{id}/assign")).icon("user-plus")) " " (link_button("Job", &format!("/jobs/{}", shift.job)).icon("briefcase")) }
         }
     };
-    let here = if who.actor.officer.is_some() { "open-shifts" } else { "jobs" };
-    let back = if who.actor.officer.is_some() { "/open-shifts".to_owned() } else { format!("/jobs/{}", shift.job) };
+    let here = if given.who.actor.officer.is_some() { "open-shifts" } else { "jobs" };
+    let back =
+        if given.who.actor.officer.is_some() { "/open-shifts".to_owned() } else { format!("/jobs/{}", shift.job) };
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(Page::new(ctx, who, nonce, &shift.title, here).back(&back).done(done, DONE).status(status).draw(body))
+    Ok(given.page(&shift.title, here).back(&back).done(done, DONE).status(status).draw(body))
 }
 
 fn standing(page: &ShiftPage) -> Markup {

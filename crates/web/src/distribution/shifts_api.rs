@@ -1,10 +1,6 @@
 //! One shift, who could work it, its posting, and an officer's wish taken back, for programs.
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::Query, http::StatusCode};
 use muster_app::distribution;
 use muster_domain::{
     distribution::Event,
@@ -15,11 +11,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{body, mistake, parse_id},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{body, mistake},
 };
 
 /// What the rules say, as one word.
@@ -78,13 +73,8 @@ pub struct ShiftSeen {
 
 /// One shift, with what the rules say to the officer who asks.
 #[utoipa::path(get, path = "/api/v1/shifts/{id}", tag = "distribution", params(("id" = String, Path)), responses((status = 200, body = ShiftSeen)))]
-pub async fn get_shift(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<ShiftSeen>, ApiFailure> {
-    let id: ShiftId = parse_id(&id)?;
-    let page = ctx.read(move |tx, now| distribution::load_shift_page(tx, &who.actor, id, now)).await?;
+pub async fn get_shift(given: Given, Id(id): Id<ShiftId>) -> Result<Json<ShiftSeen>, ApiFailure> {
+    let page = given.read(move |tx, who, now| distribution::load_shift_page(tx, who, id, now)).await?;
     let shift = &page.glance.shift;
     let positions = page.positions.iter().map(|one| PostSeen {
         id: one.open.position.to_string(),
@@ -142,14 +132,12 @@ pub struct CandidateQuery {
 #[utoipa::path(get, path = "/api/v1/shifts/{id}/candidates", tag = "distribution", params(("id" = String, Path), CandidateQuery),
     responses((status = 200, body = Vec<Candidate>)))]
 pub async fn list_candidates(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(id): Id<ShiftId>,
     Query(query): Query<CandidateQuery>,
 ) -> Result<Json<Vec<Candidate>>, ApiFailure> {
-    let id: ShiftId = parse_id(&id)?;
     let words: String = query.q.chars().take(100).collect();
-    let page = ctx.read(move |tx, now| distribution::load_assign_page(tx, &who.actor, id, &words, now)).await?;
+    let page = given.read(move |tx, who, now| distribution::load_assign_page(tx, who, id, &words, now)).await?;
     let ranked = page.ranked.into_iter().map(|one| Candidate {
         officer: one.officer.to_string(),
         name: one.name,
@@ -172,33 +160,19 @@ pub struct PostingChange {
 
 /// Closes a posting or passes it on to its next stage by hand.
 #[utoipa::path(post, path = "/api/v1/shifts/{id}/posting", tag = "distribution", params(("id" = String, Path)), request_body = PostingChange, responses((status = 204)))]
-pub async fn change_posting(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: ShiftId = parse_id(&id)?;
+pub async fn change_posting(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let event = match body::<PostingChange>(&sent)?.event.as_str() {
         "pass_on" => Event::PassedOn,
         "close" => Event::Closed,
         _ => return Err(mistake("event", "event: use pass_on or close.")),
     };
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::change_posting(tx, &actor, id, event, now)).await?;
+    given.act(&sent, move |tx, who, now| distribution::change_posting(tx, who, id, event, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// An officer no longer asks for a seat that needs an approval.
 #[utoipa::path(post, path = "/api/v1/shift-approvals/{id}/withdrawal", tag = "distribution", params(("id" = String, Path)), responses((status = 204)))]
-pub async fn take_back(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: ApprovalId = parse_id(&id)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::take_back_asked(tx, &actor, id, now).map(drop)).await?;
+pub async fn take_back(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
+    given.act(&sent, move |tx, who, now| distribution::take_back_asked(tx, who, id, now).map(drop)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

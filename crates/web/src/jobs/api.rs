@@ -1,16 +1,16 @@
 //! Jobs as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::Uri,
-};
+use axum::Json;
 use muster_app::jobs::{self, JobListed, JobPage};
 use muster_domain::id::JobId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{Ctx, failure::ApiFailure, fields::Fields, json::parse_id, signed_in::SignedIn};
+use crate::{
+    failure::ApiFailure,
+    fields::Fields,
+    given::{Given, Id},
+};
 
 /// A job in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,10 +68,9 @@ pub struct JobList {
     params(("when" = Option<String>, Query), ("q" = Option<String>, Query), ("from_on" = Option<String>, Query),
         ("to_on" = Option<String>, Query), ("customer" = Option<String>, Query), ("type" = Option<String>, Query), ("page" = Option<i64>, Query)),
     responses((status = 200, body = JobList)))]
-pub async fn list_jobs(State(ctx): State<Ctx>, who: SignedIn, uri: Uri) -> Result<Json<JobList>, ApiFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_jobs(given: Given, query: Fields) -> Result<Json<JobList>, ApiFailure> {
     let filter = super::pages::read_filter(&query);
-    let listed = ctx.read(move |tx, now| jobs::list_jobs(tx, &who.actor, &filter, now)).await?;
+    let listed = given.read(move |tx, who, now| jobs::list_jobs(tx, who, &filter, now)).await?;
     Ok(Json(JobList { jobs: listed.jobs.iter().map(JobInList::from).collect(), count: listed.count }))
 }
 
@@ -197,12 +196,7 @@ impl From<&JobPage> for JobWithShifts {
 
 /// One job with its shifts and who works them.
 #[utoipa::path(get, path = "/api/v1/jobs/{id}", tag = "jobs", params(("id" = String, Path)), responses((status = 200, body = JobWithShifts)))]
-pub async fn get_job(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<JobWithShifts>, ApiFailure> {
-    let id: JobId = parse_id(&id)?;
-    let page = ctx.read(move |tx, _| jobs::load_job(tx, &who.actor, id)).await?;
+pub async fn get_job(given: Given, Id(id): Id<JobId>) -> Result<Json<JobWithShifts>, ApiFailure> {
+    let page = given.read(move |tx, who, _| jobs::load_job(tx, who, id)).await?;
     Ok(Json(JobWithShifts::from(&page)))
 }

@@ -7,30 +7,22 @@ use muster_app::jobs::{self, Board, BoardAsked, BoardLane, Lane, ShiftListed};
 
 use super::views::{View, address, selects, views};
 use crate::{
-    Ctx,
     failure::PageFailure,
     fields::Fields,
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{BoardColumn, Tone, board, board_card, card, empty, field, filters, page_head, pager, search_box, tag},
-    signed_in::SignedIn,
     times,
 };
 
 /// The board; `lane` in the address shows one column alone, page by page.
-pub(super) async fn show_board(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    query: &Fields,
-) -> Result<Response, PageFailure> {
+pub(super) async fn show_board(given: &Given, query: &Fields) -> Result<Response, PageFailure> {
     let asked = read(query);
-    let (actor, wanted) = (who.actor.clone(), asked.clone());
-    let (seen, choices) = ctx
-        .read(move |tx, now| Ok((jobs::load_board(tx, &actor, &wanted, now)?, jobs::load_choices(tx, &actor)?)))
+    let wanted = asked.clone();
+    let (seen, choices) = given
+        .read(move |tx, who, now| Ok((jobs::load_board(tx, who, &wanted, now)?, jobs::load_choices(tx, who)?)))
         .await?;
-    let zone = times::zone(&who.shown.zone);
-    let now = ctx.now();
+    let zone = times::zone(&given.who.shown.zone);
+    let now = given.ctx.now();
     let card_of = |lane: Lane, shift: &ShiftListed| shift_card(lane, shift, shift.span.starts_at() <= now, &zone);
     let body = html! {
         (page_head("Jobs").sub(format!("Shifts from {} to {}", times::day(seen.from_on), times::day(seen.to_on))).actions(views(query, View::Board)))
@@ -49,7 +41,7 @@ pub(super) async fn show_board(
             }
         }
     };
-    Ok(Page::new(ctx, who, nonce, "Jobs", "jobs").draw(body))
+    Ok(given.page("Jobs", "jobs").draw(body))
 }
 
 fn read(query: &Fields) -> BoardAsked {
@@ -90,7 +82,7 @@ fn single(lane: &BoardLane, page: i64, query: &Fields, card_of: &impl Fn(Lane, &
             }
             @if lane.shifts.is_empty() { (card(empty("briefcase", "No shift here", "Choose other filters or other days.", html! {}))) }
             ul.board-single { @for shift in &lane.shifts { li { (card_of(lane.lane, shift)) } } }
-            (pager(&address(query, "page", ""), u32::try_from(page).unwrap_or(1), 50, u64::try_from(lane.total).unwrap_or(0)))
+            (pager(&address(query, "page", ""), page, lane.total))
         }
     }
 }

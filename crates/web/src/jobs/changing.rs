@@ -1,8 +1,6 @@
 //! Forms that change a job or the seats of a shift.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -18,26 +16,16 @@ use muster_domain::{
 };
 
 use crate::{
-    Ctx,
     again::Again,
     failure::PageFailure,
     fields::{Fields, Reader, Sent, address},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{button, card, error_summary, field, form, form_actions, link_button, page_head},
-    signed_in::SignedIn,
 };
 
 /// The form with a job's words.
-pub async fn edit_job(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, PageFailure> {
-    let id: JobId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    let page = ctx.read(move |tx, _| jobs::load_job(tx, &actor, id)).await?;
+pub async fn edit_job(given: Given, Id(id): Id<JobId>) -> Result<Response, PageFailure> {
+    let page = given.read(move |tx, who, _| jobs::load_job(tx, who, id)).await?;
     let details = &page.job.details;
     let fields = Fields::default()
         .with("title", &page.job.title)
@@ -45,16 +33,16 @@ pub async fn edit_job(
         .with("contact_name", &details.contact_name)
         .with("contact_phone", &details.contact_phone)
         .with("version", page.job.version);
-    Ok(draw(&ctx, &nonce, &who, id, &fields, &FieldErrors::default()))
+    Ok(draw(&given, id, &fields, &FieldErrors::default()))
 }
 
-fn draw(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, id: JobId, fields: &Fields, errors: &FieldErrors) -> Response {
+fn draw(given: &Given, id: JobId, fields: &Fields, errors: &FieldErrors) -> Response {
     let value = |name: &str| fields.get(name).to_owned();
     let back = format!("/jobs/{id}");
     let body = html! {
         (page_head("Edit the job").sub("Times and seats are changed at each shift"))
         (error_summary(errors))
-        (card(html! { (form(&back, &ctx.word(), html! {
+        (card(html! { (form(&back, &given.ctx.word(), html! {
             input type="hidden" name="version" value=(fields.get("version"));
             (field("title", "Title").value(value("title")).errors(errors).required().max_length(120))
             (field("instructions", "For the officers").lines(6).value(value("instructions")).errors(errors).optional().max_length(4000))
@@ -64,18 +52,11 @@ fn draw(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, id: JobId, fields: &Fields, er
         }).guarded()) }))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Page::new(ctx, who, nonce, "Edit the job", "jobs").back(&back).status(status).draw(body)
+    given.page("Edit the job", "jobs").back(&back).status(status).draw(body)
 }
 
 /// Changes a job's words.
-pub async fn change_job(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: JobId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn change_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<Response, PageFailure> {
     let value = |name: &str| sent.fields.get(name).to_owned();
     let change = JobChange {
         title: value("title"),
@@ -84,10 +65,9 @@ pub async fn change_job(
         contact_phone: value("contact_phone"),
         version: sent.fields.get("version").parse().unwrap_or(0),
     };
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| jobs::change_job(tx, &actor, id, &change, now)).await {
+    match given.act(&sent, move |tx, who, now| jobs::change_job(tx, who, id, &change, now)).await {
         Ok(()) => Ok(Redirect::to(&format!("/jobs/{id}?done=changed")).into_response()),
-        Err(Failure::Invalid(errors)) => Ok(draw(&ctx, &nonce, &who, id, &sent.fields, &errors)),
+        Err(Failure::Invalid(errors)) => Ok(draw(&given, id, &sent.fields, &errors)),
         Err(failure) => Err(failure.into()),
     }
 }
@@ -109,24 +89,15 @@ pub(crate) fn times_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
 }
 
 /// Adds or takes away seats.
-pub async fn change_seats(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn change_seats(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let position: Option<PositionId> = reader.id("position");
     let more = reader.number("more", -500, 500);
     let job: Option<JobId> = sent.fields.get("job").parse().ok();
     let read = reader.finish().map_err(Failure::from);
-    let actor = who.actor.clone();
     let outcome = match (read, position) {
         (Ok(()), Some(position)) => {
-            let actor = actor.clone();
-            ctx.act(&who.actor, &sent, move |tx, now| jobs::add_shift_seats(tx, &actor, id, position, more, now)).await
+            given.act(&sent, move |tx, who, now| jobs::add_shift_seats(tx, who, id, position, more, now)).await
         }
         (read, _) => read.map(|()| Vec::new()),
     };
@@ -143,7 +114,7 @@ pub async fn change_seats(
         }
         Err(failure) => failure,
     };
-    let choices = ctx.read(move |tx, _| jobs::list_positions(tx, &actor, id)).await?;
+    let choices = given.read(move |tx, who, _| jobs::list_positions(tx, who, id)).await?;
     let again = Again {
         title: "Change the seats",
         here: "jobs",
@@ -151,7 +122,7 @@ pub async fn change_seats(
         back: back(job, id, ""),
         send: button("Change").primary(),
     };
-    again.draw((&ctx, &who, &nonce), failure, |errors| seats_fields(&choices, &sent.fields, errors))
+    again.draw(&given, failure, |errors| seats_fields(&choices, &sent.fields, errors))
 }
 
 /// Which post gets how many more seats.

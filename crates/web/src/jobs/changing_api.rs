@@ -1,9 +1,6 @@
 //! Changes to jobs and shifts by programs.
 
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::http::StatusCode;
 use jiff::Timestamp;
 use muster_app::{
     Failure,
@@ -18,11 +15,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{body, mistake, parse_id},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{body, mistake},
     times,
 };
 
@@ -47,17 +43,10 @@ pub struct JobWords {
 
 /// Changes a job's words.
 #[utoipa::path(put, path = "/api/v1/jobs/{id}", tag = "jobs", params(("id" = String, Path)), request_body = JobWords, responses((status = 204)))]
-pub async fn change_job(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: JobId = parse_id(&id)?;
+pub async fn change_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let JobWords { title, instructions, contact_name, contact_phone, version } = body(&sent)?;
     let change = JobChange { title, instructions, contact_name, contact_phone, version };
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| jobs::change_job(tx, &actor, id, &change, now)).await?;
+    given.act(&sent, move |tx, who, now| jobs::change_job(tx, who, id, &change, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -73,13 +62,7 @@ pub struct ShiftTimes {
 
 /// Moves a shift. Refused while officers hold its seats.
 #[utoipa::path(post, path = "/api/v1/shifts/{id}/times", tag = "jobs", params(("id" = String, Path)), request_body = ShiftTimes, responses((status = 204)))]
-pub async fn change_shift(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: ShiftId = parse_id(&id)?;
+pub async fn change_shift(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let new: ShiftTimes = body(&sent)?;
     let instant = |field: &str, text: &str| {
         text.parse::<Timestamp>()
@@ -87,9 +70,9 @@ pub async fn change_shift(
     };
     let span = Span::new(instant("starts_at", &new.starts_at)?, instant("ends_at", &new.ends_at)?)
         .ok_or_else(|| mistake("ends_at", "ends_at is not after starts_at."))?;
-    let worked_on = times::zone(&who.shown.zone).to_datetime(span.starts_at()).date();
-    let (change, actor) = (ShiftChange { span, worked_on }, who.actor.clone());
-    ctx.act(&who.actor, &sent, move |tx, now| jobs::change_shift(tx, &actor, id, &change, now)).await?;
+    let worked_on = times::zone(&given.who.shown.zone).to_datetime(span.starts_at()).date();
+    let change = ShiftChange { span, worked_on };
+    given.act(&sent, move |tx, who, now| jobs::change_shift(tx, who, id, &change, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -106,34 +89,28 @@ pub struct MoreSeats {
 
 /// Adds seats to a post of a shift or takes empty ones away.
 #[utoipa::path(post, path = "/api/v1/shifts/{id}/seats", tag = "jobs", params(("id" = String, Path)), request_body = MoreSeats, responses((status = 204)))]
-pub async fn change_seats(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: ShiftId = parse_id(&id)?;
+pub async fn change_seats(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let new: MoreSeats = body(&sent)?;
     if !(-500..=500).contains(&new.more) {
         return Err(mistake("more", "more: write a number from -500 to 500."));
     }
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| {
-        let posts = jobs::list_positions(tx, &actor, id)?;
-        if posts.is_empty() {
-            return Err(Failure::Missing("shift"));
-        }
-        let position = match (&new.position, posts.as_slice()) {
-            (None, [only]) => Some(only.id),
-            (named, _) => named.as_ref().and_then(|named| named.parse::<PositionId>().ok()),
-        };
-        let Some(position) = position else {
-            let mut errors = FieldErrors::default();
-            errors.add("position", "position: write the id of one of the shift's posts, like pos_0198...");
-            return Err(errors.into());
-        };
-        jobs::add_shift_seats(tx, &actor, id, position, new.more, now)
-    })
-    .await?;
+    given
+        .act(&sent, move |tx, who, now| {
+            let posts = jobs::list_positions(tx, who, id)?;
+            if posts.is_empty() {
+                return Err(Failure::Missing("shift"));
+            }
+            let position = match (&new.position, posts.as_slice()) {
+                (None, [only]) => Some(only.id),
+                (named, _) => named.as_ref().and_then(|named| named.parse::<PositionId>().ok()),
+            };
+            let Some(position) = position else {
+                let mut errors = FieldErrors::default();
+                errors.add("position", "position: write the id of one of the shift's posts, like pos_0198...");
+                return Err(errors.into());
+            };
+            jobs::add_shift_seats(tx, who, id, position, new.more, now)
+        })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

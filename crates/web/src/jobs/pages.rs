@@ -1,6 +1,6 @@
 //! The list of jobs.
 
-use axum::{Extension, extract::State, http::Uri, response::Response};
+use axum::response::Response;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use muster_app::jobs::{self, JobFilter, JobListed, JobWhen, JobsListed};
@@ -12,41 +12,32 @@ use super::{
     week,
 };
 use crate::{
-    Ctx,
     failure::PageFailure,
     fields::Fields,
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{
         Align, Column, Row, Tone, card, data_table, empty, field, filters, flush_card, kind_tag, link_button,
         page_head, pager, search_box, tag,
     },
-    signed_in::SignedIn,
     times,
 };
 
 /// The jobs that the filters hold: as a list, as a board, or as a week.
-pub async fn list_jobs(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_jobs(given: Given, query: Fields) -> Result<Response, PageFailure> {
     match View::of(&query) {
-        View::List => show_list(&ctx, &nonce, &who, &query).await,
-        View::Board => board::show_board(&ctx, &nonce, &who, &query).await,
-        View::Week => week::show_week(&ctx, &nonce, &who, &query).await,
+        View::List => show_list(&given, &query).await,
+        View::Board => board::show_board(&given, &query).await,
+        View::Week => week::show_week(&given, &query).await,
     }
 }
 
-async fn show_list(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, query: &Fields) -> Result<Response, PageFailure> {
+async fn show_list(given: &Given, query: &Fields) -> Result<Response, PageFailure> {
     let filter = read_filter(query);
-    let (actor, asked) = (who.actor.clone(), filter.clone());
-    let (listed, choices) = ctx
-        .read(move |tx, now| Ok((jobs::list_jobs(tx, &actor, &asked, now)?, jobs::load_choices(tx, &actor)?)))
+    let asked = filter.clone();
+    let (listed, choices) = given
+        .read(move |tx, who, now| Ok((jobs::list_jobs(tx, who, &asked, now)?, jobs::load_choices(tx, who)?)))
         .await?;
-    let zone = times::zone(&who.shown.zone);
+    let zone = times::zone(&given.who.shown.zone);
     let body = html! {
         (page_head("Jobs").sub(format!("{} {}", listed.count, filter.when.label().to_lowercase())).actions(views(query, View::List)))
         (when_chips(query, &filter))
@@ -63,11 +54,11 @@ async fn show_list(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, query: &Fields) -> 
                     html! { (link_button("Requests", "/requests")) })))
             } @else {
                 (flush_card(table(&listed, &zone)))
-                (pager(&address(query, "page", ""), u32::try_from(filter.page).unwrap_or(1), 50, u64::try_from(listed.count).unwrap_or(0)))
+                (pager(&address(query, "page", ""), filter.page, listed.count))
             }
         }
     };
-    Ok(Page::new(ctx, who, nonce, "Jobs", "jobs").draw(body))
+    Ok(given.page("Jobs", "jobs").draw(body))
 }
 
 pub(super) fn read_filter(query: &Fields) -> JobFilter {

@@ -1,11 +1,6 @@
 //! The page of a job: its shifts with who works them, its posting, what happened.
 
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::response::Response;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use muster_app::{
@@ -28,8 +23,7 @@ use crate::{
     distribution::{approvals, assign::plan_field},
     failure::PageFailure,
     fields::Fields,
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Fact, StoryEntry, Tone, banner, button, card, card_head, dialog, facts, field, flush_card, link_button, list,
         list_row, opens, page_head, tag, timeline,
@@ -63,41 +57,32 @@ struct May {
 }
 
 /// One job.
-pub async fn show_job(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id: JobId = id.parse().map_err(|_| PageFailure::missing())?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let actor = who.actor.clone();
-    let page = ctx.read(move |tx, _| jobs::load_job(tx, &actor, id)).await?;
-    let gaps = crew_gaps(&ctx, &who, &page).await?;
-    let zone = times::zone(&who.shown.zone);
+pub async fn show_job(given: Given, Id(id): Id<JobId>, query: Fields) -> Result<Response, PageFailure> {
+    let page = given.read(move |tx, who, _| jobs::load_job(tx, who, id)).await?;
+    let gaps = crew_gaps(&given.ctx, &given.who, &page).await?;
+    let zone = times::zone(&given.who.shown.zone);
     let active = page.job.state == JobState::Active;
     let may = May {
-        edit: active && reach(who.actor.role, Action::EditJob) != Reach::Nobody,
-        fill: active && reach(who.actor.role, Action::FillJob) != Reach::Nobody,
+        edit: active && reach(given.who.actor.role, Action::EditJob) != Reach::Nobody,
+        fill: active && reach(given.who.actor.role, Action::FillJob) != Reach::Nobody,
         cancel: active
-            && reach(who.actor.role, Action::CancelWork) != Reach::Nobody
+            && reach(given.who.actor.role, Action::CancelWork) != Reach::Nobody
             && page
                 .shifts
                 .iter()
-                .any(|one| one.listed.state != ShiftState::Cancelled && one.listed.span.ends_at() > ctx.now()),
+                .any(|one| one.listed.state != ShiftState::Cancelled && one.listed.span.ends_at() > given.ctx.now()),
     };
     let title = format!("#{} {}", page.job.number, page.job.title);
     let body = html! {
-        (page_head(&title).sub(&page.customer.name).actions(html! { (actions(&ctx, &page, may)) }))
+        (page_head(&title).sub(&page.customer.name).actions(html! { (actions(&given.ctx, &page, may)) }))
         @for gap in &gaps { (banner(Tone::Warn, "users", html! { "Below a rule of the crew. " (gap) "." })) }
         (about(&page))
-        (approvals::waiting(&ctx, who.actor.role, &page.asked, &zone))
-        @for shift in &page.shifts { (shift_card(&ctx, &page, shift, &zone, may)) }
+        (approvals::waiting(&given.ctx, given.who.actor.role, &page.asked, &zone))
+        @for shift in &page.shifts { (shift_card(&given.ctx, &page, shift, &zone, may)) }
         (decisions(&page, &zone))
-        @if !page.story.is_empty() { (card(html! { (card_head("What happened").icon("scroll-text").aside(with_details(&who, id))) (story(&page, &zone)) })) }
+        @if !page.story.is_empty() { (card(html! { (card_head("What happened").icon("scroll-text").aside(with_details(&given.who, id))) (story(&page, &zone)) })) }
     };
-    Ok(Page::new(&ctx, &who, &nonce, &title, "jobs").back("/jobs").done(query.get("done"), DONE).draw(body))
+    Ok(given.page(&title, "jobs").back("/jobs").done(query.get("done"), DONE).draw(body))
 }
 
 /// The crew rules that the coming shifts do not keep, for those who can mend it.

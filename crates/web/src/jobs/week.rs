@@ -1,6 +1,6 @@
 //! A week of shifts with how full they are.
 
-use axum::{Extension, extract::State, http::Uri, response::Response};
+use axum::response::Response;
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use maud::html;
 use muster_app::jobs::{self, ShiftListed, WeekAsked};
@@ -8,47 +8,33 @@ use muster_domain::jobs::ShiftState;
 
 use super::views::{View, address, selects, views};
 use crate::{
-    Ctx,
     failure::PageFailure,
     fields::Fields,
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{
         AgendaDay, CalendarDay, CalendarEvent, EventKind, agenda, button_group, filters, link_button, page_head,
         week_grid,
     },
-    signed_in::SignedIn,
     times,
 };
 
 /// The week under its own, shorter address.
-pub async fn show_calendar(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes()).with("view", View::Week.code());
-    show_week(&ctx, &nonce, &who, &query).await
+pub async fn show_calendar(given: Given, query: Fields) -> Result<Response, PageFailure> {
+    let query = query.with("view", View::Week.code());
+    show_week(&given, &query).await
 }
 
 /// The week that holds `on` (today when absent).
-pub(super) async fn show_week(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    query: &Fields,
-) -> Result<Response, PageFailure> {
+pub(super) async fn show_week(given: &Given, query: &Fields) -> Result<Response, PageFailure> {
     let asked = WeekAsked {
         day: query.get("on").parse().ok(),
         customer: query.get("customer").parse().ok(),
         job_type: query.get("type").parse().ok(),
     };
-    let actor = who.actor.clone();
-    let (week, choices) = ctx
-        .read(move |tx, now| Ok((jobs::load_week(tx, &actor, asked, now)?, jobs::load_choices(tx, &actor)?)))
+    let (week, choices) = given
+        .read(move |tx, who, now| Ok((jobs::load_week(tx, who, asked, now)?, jobs::load_choices(tx, who)?)))
         .await?;
-    let zone = times::zone(&who.shown.zone);
+    let zone = times::zone(&given.who.shown.zone);
     let dates: Vec<Date> = (0..7).filter_map(|day| week.from_on.checked_add(day.days()).ok()).collect();
     let lines: Vec<Line> = week.shifts.iter().filter_map(|shift| Line::of(shift, &dates, &zone)).collect();
     let events: Vec<CalendarEvent<'_>> = lines.iter().map(Line::event).collect();
@@ -86,7 +72,7 @@ pub(super) async fn show_week(
             div.phone-only { (agenda(&agenda_days)) }
         }
     };
-    Ok(Page::new(ctx, who, nonce, "Jobs", "jobs").draw(body))
+    Ok(given.page("Jobs", "jobs").draw(body))
 }
 
 /// The words of one shift, kept while the calendar borrows them.

@@ -2,14 +2,14 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, Query},
 };
 use muster_app::ledger;
 use muster_domain::{access::Denied, ledger::LedgerAccount};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{Ctx, failure::ApiFailure, signed_in::SignedIn};
+use crate::{failure::ApiFailure, given::Given};
 
 /// An account with what it holds.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,8 +22,8 @@ pub struct Balance {
 
 /// The accounts of the ledger.
 #[utoipa::path(get, path = "/api/v1/ledger", tag = "ledger", responses((status = 200, body = Vec<Balance>)))]
-pub async fn list_accounts(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<Vec<Balance>>, ApiFailure> {
-    let balances = ctx.read(move |tx, _| ledger::list_balances(tx, &who.actor)).await?;
+pub async fn list_accounts(given: Given) -> Result<Json<Vec<Balance>>, ApiFailure> {
+    let balances = given.read(move |tx, who, _| ledger::list_balances(tx, who)).await?;
     Ok(Json(
         balances.into_iter().map(|(account, cents)| Balance { account: account.to_string(), cents: cents.0 }).collect(),
     ))
@@ -73,19 +73,15 @@ pub struct TransferQuery {
 #[utoipa::path(get, path = "/api/v1/ledger/{account}", params(("account" = String, Path), TransferQuery), tag = "ledger",
     responses((status = 200, body = TransferPage)))]
 pub async fn list_transfers(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
+    given: Given,
     Path(account): Path<String>,
     Query(query): Query<TransferQuery>,
 ) -> Result<Json<TransferPage>, ApiFailure> {
     let account: LedgerAccount = account.parse().map_err(|_| ApiFailure::from(Denied::NotVisible))?;
     let page = query.page.unwrap_or(1).clamp(1, 100_000);
-    let ((found, count), (_, origins)) = ctx
-        .read(move |tx, _| {
-            Ok((
-                ledger::list_transfers(tx, &who.actor, account, page)?,
-                ledger::list_origins(tx, &who.actor, account, page)?,
-            ))
+    let ((found, count), (_, origins)) = given
+        .read(move |tx, who, _| {
+            Ok((ledger::list_transfers(tx, who, account, page)?, ledger::list_origins(tx, who, account, page)?))
         })
         .await?;
     let transfers = found

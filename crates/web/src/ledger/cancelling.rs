@@ -1,9 +1,7 @@
 //! Calling work off: the page shows what it costs now, and what it shows is what is confirmed.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -25,12 +23,10 @@ use muster_domain::{
 };
 
 use crate::{
-    Ctx,
     again::{mistakes, why},
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Tone, banner, button, card, card_head, error_summary, field, form, form_actions, link_button, money, page_head,
     },
@@ -41,15 +37,8 @@ use crate::{
 /// Who reads why something is cancelled.
 const READ_BY: &str = "The officers and the customer read it";
 
-/// What an address and its fields call off.
-fn of_job(id: &str) -> Result<CallOff, PageFailure> {
-    let id: JobId = id.parse().map_err(|_| PageFailure::missing())?;
-    Ok(CallOff::Job(id))
-}
-
 /// A shift, or some of its seats when the fields name them.
-fn of_shift(id: &str, fields: &Fields) -> Result<CallOff, PageFailure> {
-    let shift: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+fn of_shift(shift: ShiftId, fields: &Fields) -> Result<CallOff, PageFailure> {
     if fields.get("position").is_empty() {
         return Ok(CallOff::Shift(shift));
     }
@@ -93,120 +82,72 @@ pub(super) fn read_told(fields: &Fields, who: &SignedIn) -> Result<Told, FieldEr
 }
 
 /// The page that shows what cancelling a job costs now.
-pub async fn show_job(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, PageFailure> {
-    draw(&ctx, &nonce, &who, of_job(&id)?, &Fields::default(), FieldErrors::default()).await
+pub async fn show_job(given: Given, Id(id): Id<JobId>) -> Result<Response, PageFailure> {
+    draw(&given, CallOff::Job(id), &Fields::default(), FieldErrors::default()).await
 }
 
 /// The page that shows what cancelling a shift, or some of its seats, costs now.
-pub async fn show_shift(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    draw(&ctx, &nonce, &who, of_shift(&id, &query)?, &query, FieldErrors::default()).await
+pub async fn show_shift(given: Given, Id(id): Id<ShiftId>, query: Fields) -> Result<Response, PageFailure> {
+    draw(&given, of_shift(id, &query)?, &query, FieldErrors::default()).await
 }
 
 /// The price again while the form is filled in.
-pub async fn price_job(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    Ok(live(&ctx, &who, of_job(&id)?, &sent.fields).await?.into_response())
+pub async fn price_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<Response, PageFailure> {
+    Ok(live(&given, CallOff::Job(id), &sent.fields).await?.into_response())
 }
 
 /// The same for a shift or some of its seats.
-pub async fn price_shift(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    Ok(live(&ctx, &who, of_shift(&id, &sent.fields)?, &sent.fields).await?.into_response())
+pub async fn price_shift(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<Response, PageFailure> {
+    Ok(live(&given, of_shift(id, &sent.fields)?, &sent.fields).await?.into_response())
 }
 
 /// Cancels a job at the price that was shown.
-pub async fn cancel_job(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    confirm(&ctx, &nonce, &who, of_job(&id)?, sent).await
+pub async fn cancel_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<Response, PageFailure> {
+    confirm(&given, CallOff::Job(id), sent).await
 }
 
 /// Cancels a shift, or some of its seats, at the price that was shown.
-pub async fn cancel_shift(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let what = of_shift(&id, &sent.fields)?;
-    confirm(&ctx, &nonce, &who, what, sent).await
+pub async fn cancel_shift(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<Response, PageFailure> {
+    let what = of_shift(id, &sent.fields)?;
+    confirm(&given, what, sent).await
 }
 
-async fn confirm(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, what: CallOff, sent: Sent) -> Result<Response, PageFailure> {
-    let told = match read_told(&sent.fields, who) {
+async fn confirm(given: &Given, what: CallOff, sent: Sent) -> Result<Response, PageFailure> {
+    let told = match read_told(&sent.fields, &given.who) {
         Ok(told) => told,
-        Err(errors) => return draw(ctx, nonce, who, what, &sent.fields, errors).await,
+        Err(errors) => return draw(given, what, &sent.fields, errors).await,
     };
     let reason = sent.fields.get("reason").to_owned();
     let order = CallOffOrder { what, told, reason, shown: sent.fields.get("shown").to_owned() };
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| call_off(tx, &actor, &order, now)).await {
+    match given.act(&sent, move |tx, who, now| call_off(tx, who, &order, now)).await {
         Ok(job) => Ok(Redirect::to(&format!("/jobs/{job}?done=cancelled")).into_response()),
         Err(failure) => {
             let errors = mistakes(failure)?;
-            draw(ctx, nonce, who, what, &sent.fields, errors).await
+            draw(given, what, &sent.fields, errors).await
         }
     }
 }
 
 /// The price, or in words why there is none.
-async fn look(
-    ctx: &Ctx,
-    who: &SignedIn,
-    what: CallOff,
-    fields: &Fields,
-) -> Result<Result<CallOffPrice, String>, PageFailure> {
-    let told = match read_told(fields, who) {
+async fn look(given: &Given, what: CallOff, fields: &Fields) -> Result<Result<CallOffPrice, String>, PageFailure> {
+    let told = match read_told(fields, &given.who) {
         Ok(told) => told,
         Err(errors) => return Ok(Err(errors.0.first().map_or_else(String::new, |error| error.message.clone()))),
     };
-    let actor = who.actor.clone();
-    match ctx.read(move |tx, now| price_call_off(tx, &actor, what, told, now)).await {
+    match given.read(move |tx, who, now| price_call_off(tx, who, what, told, now)).await {
         Ok(price) => Ok(Ok(price)),
         Err(Failure::Refused(refusal)) => Ok(Err(format!("{} {}", refusal.message, refusal.remedy))),
         Err(failure) => Err(failure.into()),
     }
 }
 
-async fn live(ctx: &Ctx, who: &SignedIn, what: CallOff, fields: &Fields) -> Result<Markup, PageFailure> {
-    let price = look(ctx, who, what, fields).await?;
-    Ok(panel(price.as_ref(), who))
+async fn live(given: &Given, what: CallOff, fields: &Fields) -> Result<Markup, PageFailure> {
+    let price = look(given, what, fields).await?;
+    Ok(panel(price.as_ref(), &given.who))
 }
 
-async fn draw(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    what: CallOff,
-    fields: &Fields,
-    errors: FieldErrors,
-) -> Result<Response, PageFailure> {
-    let price = look(ctx, who, what, fields).await?;
+async fn draw(given: &Given, what: CallOff, fields: &Fields, errors: FieldErrors) -> Result<Response, PageFailure> {
+    let price = look(given, what, fields).await?;
     let (title, action) = (title(what), address(what));
     let back = price.as_ref().map_or_else(|_| "/jobs".to_owned(), |price| format!("/jobs/{}", price.job.id));
     let sub =
@@ -220,23 +161,23 @@ async fn draw(
     let body = html! {
         (page_head(&title).sub(sub))
         (error_summary(&errors))
-        (form(&action, &ctx.word(), html! {
+        (form(&action, &given.ctx.word(), html! {
             div.columns.quoted {
                 (card(html! {
                     @if let CallOff::Seats { position, seats, .. } = what {
                         input type="hidden" name="position" value=(position);
                         input type="hidden" name="seats" value=(seats);
                     }
-                    @if !who.actor.role.is_customer() { (told_fields(fields, &errors)) }
+                    @if !given.who.actor.role.is_customer() { (told_fields(fields, &errors)) }
                     (why(READ_BY, fields, &errors))
                 }))
-                (panel(price.as_ref(), who))
+                (panel(price.as_ref(), &given.who))
                 (form_actions(html! { (link_button("Keep it", &back)) @if price.is_ok() { (button(send).danger()) } }))
             }
         }).live(&live, "#price"))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(Page::new(ctx, who, nonce, &title, "jobs").back(&back).status(status).draw(body))
+    Ok(given.page(&title, "jobs").back(&back).status(status).draw(body))
 }
 
 /// Who, when and how: asked of the office.

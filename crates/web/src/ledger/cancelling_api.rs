@@ -1,22 +1,21 @@
 //! What cancelling costs, and cancelling at that price, as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::Path, http::StatusCode};
 use jiff::Timestamp;
 use muster_app::ledger::cancelling::{
     CallOff, CallOffOrder, CallOffPrice, SeatPrice, ShiftPrice, Told, call_off, price_call_off,
 };
-use muster_domain::rates::{CancelledBy, CancelledWhen, Channel};
+use muster_domain::{
+    id::JobId,
+    rates::{CancelledBy, CancelledWhen, Channel},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
+    given::{Given, Id},
     json::{body, mistake, parse_id},
     signed_in::SignedIn,
 };
@@ -228,73 +227,47 @@ impl SeatCancelled {
 /// What cancelling a job costs now.
 #[utoipa::path(post, path = "/api/v1/jobs/{id}/cancellation/price", tag = "jobs", params(("id" = String, Path)),
     request_body = Cancellation, responses((status = 200, body = CancellationPrice)))]
-pub async fn price_job(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Json<CancellationPrice>, ApiFailure> {
+pub async fn price_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<Json<CancellationPrice>, ApiFailure> {
     let asked: Cancellation = body(&sent)?;
-    let what = CallOff::Job(parse_id(&id)?);
-    price(&ctx, who, what, asked.told()?).await
+    price(&given, CallOff::Job(id), asked.told()?).await
 }
 
 /// What cancelling a shift, or some seats of a post, costs now.
 #[utoipa::path(post, path = "/api/v1/shifts/{id}/cancellation/price", tag = "jobs", params(("id" = String, Path)),
     request_body = ShiftCancellation, responses((status = 200, body = CancellationPrice)))]
 pub async fn price_shift(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
+    given: Given,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Json<CancellationPrice>, ApiFailure> {
     let (asked, position, seats) = body::<ShiftCancellation>(&sent)?.apart();
-    price(&ctx, who, part_of(&id, position.as_deref(), seats)?, asked.told()?).await
+    price(&given, part_of(&id, position.as_deref(), seats)?, asked.told()?).await
 }
 
-async fn price(ctx: &Ctx, who: SignedIn, what: CallOff, told: Told) -> Result<Json<CancellationPrice>, ApiFailure> {
-    let actor = who.actor.clone();
-    let price = ctx.read(move |tx, now| price_call_off(tx, &actor, what, told, now)).await?;
-    Ok(Json(CancellationPrice::of(&price, &who)))
+async fn price(given: &Given, what: CallOff, told: Told) -> Result<Json<CancellationPrice>, ApiFailure> {
+    let price = given.read(move |tx, who, now| price_call_off(tx, who, what, told, now)).await?;
+    Ok(Json(CancellationPrice::of(&price, &given.who)))
 }
 
 /// Cancels a job with every shift that is not over, at the price that was shown.
 #[utoipa::path(post, path = "/api/v1/jobs/{id}/cancellation", tag = "jobs", params(("id" = String, Path)),
     request_body = Cancellation, responses((status = 204)))]
-pub async fn cancel_job(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
+pub async fn cancel_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let asked: Cancellation = body(&sent)?;
-    let what = CallOff::Job(parse_id(&id)?);
-    cancel(&ctx, who, what, asked, sent).await
+    cancel(&given, CallOff::Job(id), asked, sent).await
 }
 
 /// Cancels one shift, or some seats of a post, at the price that was shown.
 #[utoipa::path(post, path = "/api/v1/shifts/{id}/cancellation", tag = "jobs", params(("id" = String, Path)),
     request_body = ShiftCancellation, responses((status = 204)))]
-pub async fn cancel_shift(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
+pub async fn cancel_shift(given: Given, Path(id): Path<String>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let (asked, position, seats) = body::<ShiftCancellation>(&sent)?.apart();
     let what = part_of(&id, position.as_deref(), seats)?;
-    cancel(&ctx, who, what, asked, sent).await
+    cancel(&given, what, asked, sent).await
 }
 
-async fn cancel(
-    ctx: &Ctx,
-    who: SignedIn,
-    what: CallOff,
-    asked: Cancellation,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
+async fn cancel(given: &Given, what: CallOff, asked: Cancellation, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let order = CallOffOrder { what, told: asked.told()?, reason: asked.reason, shown: asked.shown };
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| call_off(tx, &actor, &order, now)).await?;
+    given.act(&sent, move |tx, who, now| call_off(tx, who, &order, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

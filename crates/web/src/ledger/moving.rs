@@ -1,8 +1,6 @@
 //! Moving a shift: while officers are booked, what becomes of each is shown before it is done.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -23,12 +21,10 @@ use muster_domain::{
 
 use super::cancelling::{assumed, must_show, read_told, seat_lines, sums, told_fields, window};
 use crate::{
-    Ctx,
     again::{Again, mistakes, why},
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     jobs::changing::{back, times_fields},
     parts::{button, card, card_head, error_summary, form, form_actions, link_button, page_head},
     signed_in::SignedIn,
@@ -36,28 +32,21 @@ use crate::{
 };
 
 /// Moves a shift to another time of the agency's clocks. While officers are booked, it shows what that means first.
-pub async fn change_times(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn change_times(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<Response, PageFailure> {
     let job: Option<JobId> = sent.fields.get("job").parse().ok();
-    let order = match read(id, &sent.fields, &who) {
+    let order = match read(id, &sent.fields, &given.who) {
         Ok(order) => order,
-        Err(errors) => return again(&ctx, &nonce, &who, (job, id), Failure::Invalid(errors), &sent.fields),
+        Err(errors) => return again(&given, (job, id), Failure::Invalid(errors), &sent.fields),
     };
-    let (actor, asked) = (who.actor.clone(), order.clone());
-    match ctx.act(&who.actor, &sent, move |tx, now| move_shift(tx, &actor, &asked, now)).await {
+    let asked = order.clone();
+    match given.act(&sent, move |tx, who, now| move_shift(tx, who, &asked, now)).await {
         Ok(_) => Ok(Redirect::to(&back(job, id, "moved")).into_response()),
         Err(failure) if must_show(&failure) || !order.shown.is_empty() => {
             let first = order.shown.is_empty();
             let errors = if first { FieldErrors::default() } else { mistakes(failure)? };
-            show(&ctx, &nonce, &who, order, (&sent.fields, errors)).await
+            show(&given, order, (&sent.fields, errors)).await
         }
-        Err(failure) => again(&ctx, &nonce, &who, (job, id), failure, &sent.fields),
+        Err(failure) => again(&given, (job, id), failure, &sent.fields),
     }
 }
 
@@ -80,9 +69,7 @@ fn read(shift: ShiftId, fields: &Fields, who: &SignedIn) -> Result<MoveOrder, Fi
 }
 
 fn again(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
+    given: &Given,
     (job, id): (Option<JobId>, ShiftId),
     failure: Failure,
     fields: &Fields,
@@ -94,61 +81,51 @@ fn again(
         back: back(job, id, ""),
         send: button("Move").primary(),
     };
-    again.draw((ctx, who, nonce), failure, |errors| times_fields(fields, errors))
+    again.draw(given, failure, |errors| times_fields(fields, errors))
 }
 
 async fn show(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
+    given: &Given,
     order: MoveOrder,
     (fields, errors): (&Fields, FieldErrors),
 ) -> Result<Response, PageFailure> {
-    let (actor, id) = (who.actor.clone(), order.shift);
-    let price = ctx.read(move |tx, now| price_move(tx, &actor, &order, now)).await?;
+    let id = order.shift;
+    let price = given.read(move |tx, who, now| price_move(tx, who, &order, now)).await?;
     let back = format!("/jobs/{}", price.job.id);
     let live = format!("/shifts/{id}/times/price");
     let body = html! {
         (page_head("Move the shift?").sub(format!("#{} {}", price.job.number, price.job.title)))
         (error_summary(&errors))
-        (form(&format!("/shifts/{id}/times"), &ctx.word(), html! {
+        (form(&format!("/shifts/{id}/times"), &given.ctx.word(), html! {
             div.columns.quoted {
                 (card(html! {
                     (times_fields(fields, &errors))
                     (told_fields(fields, &errors))
                     (why("The officers read it", fields, &errors))
                 }))
-                (panel(Ok(&price), who))
+                (panel(Ok(&price), &given.who))
                 (form_actions(html! { (link_button("Keep it", &back)) (button("Move the shift").primary()) }))
             }
         }).live(&live, "#price"))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(Page::new(ctx, who, nonce, "Move the shift?", "jobs").back(&back).status(status).draw(body))
+    Ok(given.page("Move the shift?", "jobs").back(&back).status(status).draw(body))
 }
 
 /// The price again while the form is filled in.
-pub async fn price_times(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: ShiftId = id.parse().map_err(|_| PageFailure::missing())?;
-    let order = match read(id, &sent.fields, &who) {
+pub async fn price_times(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<Response, PageFailure> {
+    let order = match read(id, &sent.fields, &given.who) {
         Ok(order) => order,
         Err(errors) => {
-            let actor = who.actor.clone();
-            ctx.read(move |tx, _| see_shift(tx, &actor, id)).await?;
+            given.read(move |tx, who, _| see_shift(tx, who, id)).await?;
             let words = errors.0.first().map_or_else(String::new, |error| error.message.clone());
-            return Ok(panel(Err(&words), &who).into_response());
+            return Ok(panel(Err(&words), &given.who).into_response());
         }
     };
-    let actor = who.actor.clone();
-    match ctx.read(move |tx, now| price_move(tx, &actor, &order, now)).await {
-        Ok(price) => Ok(panel(Ok(&price), &who).into_response()),
+    match given.read(move |tx, who, now| price_move(tx, who, &order, now)).await {
+        Ok(price) => Ok(panel(Ok(&price), &given.who).into_response()),
         Err(Failure::Refused(refusal)) => {
-            Ok(panel(Err(&format!("{} {}", refusal.message, refusal.remedy)), &who).into_response())
+            Ok(panel(Err(&format!("{} {}", refusal.message, refusal.remedy)), &given.who).into_response())
         }
         Err(failure) => Err(failure.into()),
     }
@@ -181,15 +158,8 @@ fn panel(price: Result<&MovePrice, &String>, who: &SignedIn) -> Markup {
 }
 
 /// An officer says whether he keeps his seat at the new time.
-pub async fn answer(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: AssignmentId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn answer(given: Given, Id(id): Id<AssignmentId>, sent: Sent) -> Result<Response, PageFailure> {
     let keeps = sent.fields.get("keeps") == "yes";
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| answer_moved(tx, &actor, id, keeps, now)).await?;
+    given.act(&sent, move |tx, who, now| answer_moved(tx, who, id, keeps, now)).await?;
     Ok(Redirect::to(if keeps { "/my-shifts?done=kept" } else { "/my-shifts?done=not_kept" }).into_response())
 }

@@ -2,12 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::response::Response;
 use maud::{Markup, html};
 use muster_app::ledger::{self, Origin};
 use muster_domain::{
@@ -16,16 +11,13 @@ use muster_domain::{
 };
 
 use crate::{
-    Ctx,
     failure::PageFailure,
     fields::Fields,
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Align, Column, Row, Tone, banner, card, card_head, data_table, empty, flush_card, kpi, kpis, money, page_head,
         pager, time_tag,
     },
-    signed_in::SignedIn,
     times,
 };
 
@@ -72,14 +64,9 @@ fn natural(account: LedgerAccount, balance: Cents) -> Cents {
 }
 
 /// Every account by kind.
-pub async fn list_accounts(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
+pub async fn list_accounts(given: Given) -> Result<Response, PageFailure> {
     let (balances, names) =
-        ctx.read(move |tx, _| Ok((ledger::list_balances(tx, &actor)?, ledger::list_names(tx, &actor)?))).await?;
+        given.read(move |tx, who, _| Ok((ledger::list_balances(tx, who)?, ledger::list_names(tx, who)?))).await?;
     let total: Cents = balances.iter().map(|(_, cents)| *cents).sum();
     let body = html! {
         (page_head("Ledger").sub("Every cent moves from one account to another; all accounts together hold nothing"))
@@ -95,7 +82,7 @@ pub async fn list_accounts(
             @for (at, group_words) in GROUPS.iter().enumerate() { (group_card(at, group_words, &balances, &names)) }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Ledger", "ledger").draw(body))
+    Ok(given.page("Ledger", "ledger").draw(body))
 }
 
 /// Accounts of a kind in sight at once.
@@ -152,35 +139,30 @@ fn group_card(
 
 /// One account with its transfers, newest first.
 pub async fn show_account(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(account): Path<String>,
-    uri: Uri,
+    given: Given,
+    Id(account): Id<LedgerAccount>,
+    query: Fields,
 ) -> Result<Response, PageFailure> {
-    let account: LedgerAccount = account.parse().map_err(|_| PageFailure::missing())?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let page: i64 = query.get("page").parse().unwrap_or(1).clamp(1, 100_000);
-    let actor = who.actor.clone();
-    let ((transfers, count), (balance, origins), names) = ctx
-        .read(move |tx, _| {
-            let transfers = ledger::list_transfers(tx, &actor, account, page)?;
-            Ok((transfers, ledger::list_origins(tx, &actor, account, page)?, ledger::list_names(tx, &actor)?))
+    let ((transfers, count), (balance, origins), names) = given
+        .read(move |tx, who, _| {
+            let transfers = ledger::list_transfers(tx, who, account, page)?;
+            Ok((transfers, ledger::list_origins(tx, who, account, page)?, ledger::list_names(tx, who)?))
         })
         .await?;
     let title = name(account, &names);
     let (_, _, note) = GROUPS[group(account)];
-    let zone = times::zone(&who.shown.zone);
+    let zone = times::zone(&given.who.shown.zone);
     let body = html! {
         (page_head(&title).sub(html! { (note) ": " strong { (money(natural(account, balance))) } }))
         @if transfers.is_empty() {
             (card(empty("book-open", "No transfers", "Nothing was posted to this account.", html! {})))
         } @else {
             (flush_card(table(account, &transfers, &origins, &names, &zone)))
-            (pager(&format!("/ledger/{account}"), u32::try_from(page).unwrap_or(1), 50, u64::try_from(count).unwrap_or(0)))
+            (pager(&format!("/ledger/{account}"), page, count))
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, &title, "ledger").back("/ledger").draw(body))
+    Ok(given.page(&title, "ledger").back("/ledger").draw(body))
 }
 
 fn table(

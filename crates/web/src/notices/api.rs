@@ -1,15 +1,11 @@
 //! The inbox as JSON.
 
-use axum::{
-    Json,
-    extract::{Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::Query, http::StatusCode};
 use muster_app::notices;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{Ctx, failure::ApiFailure, fields::Sent, signed_in::SignedIn};
+use crate::{failure::ApiFailure, fields::Sent, given::Given};
 
 /// A message in the inbox.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,13 +45,9 @@ pub struct NoticeQuery {
 
 /// The inbox of the signed-in person, newest first.
 #[utoipa::path(get, path = "/api/v1/notices", params(NoticeQuery), tag = "notices", responses((status = 200, body = NoticePage)))]
-pub async fn list_notices(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Query(query): Query<NoticeQuery>,
-) -> Result<Json<NoticePage>, ApiFailure> {
+pub async fn list_notices(given: Given, Query(query): Query<NoticeQuery>) -> Result<Json<NoticePage>, ApiFailure> {
     let page = query.page.unwrap_or(1).clamp(1, 100_000);
-    let (found, count) = ctx.read(move |tx, _| notices::list_notices(tx, &who.actor, page)).await?;
+    let (found, count) = given.read(move |tx, who, _| notices::list_notices(tx, who, page)).await?;
     let notices = found
         .into_iter()
         .map(|notice| Notice {
@@ -73,8 +65,8 @@ pub async fn list_notices(
 
 /// Marks the inbox as read.
 #[utoipa::path(post, path = "/api/v1/notices/reading", tag = "notices", responses((status = 204)))]
-pub async fn mark_read(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<StatusCode, ApiFailure> {
+pub async fn mark_read(given: Given, sent: Sent) -> Result<StatusCode, ApiFailure> {
     sent.key()?;
-    ctx.housekeep(move |tx, now| notices::mark_read(tx, &who.actor, now)).await?;
+    given.ctx.housekeep(move |tx, now| notices::mark_read(tx, &given.who.actor, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,39 +1,24 @@
 //! The page of the inbox.
 
-use axum::{
-    Extension,
-    extract::State,
-    http::Uri,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use muster_app::notices::{self, Notice};
 
 use crate::{
-    Ctx,
     failure::PageFailure,
     fields::{Fields, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{button, card, empty, flush_card, form, icon, list, list_row, page_head, pager, time_tag},
-    signed_in::SignedIn,
     times,
 };
 
 /// The inbox, newest first.
-pub async fn list_notices(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_notices(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let page: i64 = query.get("page").parse().unwrap_or(1).clamp(1, 100_000);
-    let actor = who.actor.clone();
-    let (notices, count) = ctx.read(move |tx, _| notices::list_notices(tx, &actor, page)).await?;
-    let zone = times::zone(&who.shown.zone);
+    let (notices, count) = given.read(move |tx, who, _| notices::list_notices(tx, who, page)).await?;
+    let zone = times::zone(&given.who.shown.zone);
     let unread = notices.iter().any(|notice| notice.read_at.is_none());
-    let key = ctx.word();
+    let key = given.ctx.word();
     let body = html! {
         (page_head("Notices").sub("What happened that concerns you; all but open work comes by e-mail too").actions(html! {
             @if unread { (form("/notices/reading", &key, html! { (button("Mark all as read").icon("check-check")) })) }
@@ -42,10 +27,11 @@ pub async fn list_notices(
             (card(empty("bell", "Nothing yet", "When something concerns you, it stands here and you get an e-mail.", html! {})))
         } @else {
             (flush_card(list(html! { @for notice in &notices { (row(notice, &zone)) } })))
-            (pager("/notices", u32::try_from(page).unwrap_or(1), 50, u64::try_from(count).unwrap_or(0)))
+            (pager("/notices", page, count))
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Notices", "notices")
+    Ok(given
+        .page("Notices", "notices")
         .done(query.get("done"), &[("read", "All notices are marked as read.")])
         .draw(body))
 }
@@ -80,7 +66,7 @@ fn mark(kind: &str) -> &'static str {
 }
 
 /// Marks the whole inbox as read.
-pub async fn mark_read(State(ctx): State<Ctx>, who: SignedIn, _: Sent) -> Result<Response, PageFailure> {
-    ctx.housekeep(move |tx, now| notices::mark_read(tx, &who.actor, now)).await?;
+pub async fn mark_read(given: Given, _: Sent) -> Result<Response, PageFailure> {
+    given.ctx.housekeep(move |tx, now| notices::mark_read(tx, &given.who.actor, now)).await?;
     Ok(Redirect::to("/notices?done=read").into_response())
 }

@@ -1,10 +1,6 @@
 //! Officers as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::Query, http::StatusCode};
 use muster_app::officers::{self, OfficerFacts, OnRoster, RosterFilter, Sort};
 use muster_domain::{
     id::{OfficerId, RankId},
@@ -15,11 +11,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{Made, body, mistake, parse_id, read_date},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{Made, body, mistake, read_date},
 };
 
 /// An officer as the roster shows him.
@@ -101,11 +96,7 @@ pub struct OfficerQuery {
 
 /// The roster.
 #[utoipa::path(get, path = "/api/v1/officers", params(OfficerQuery), tag = "officers", responses((status = 200, body = OfficerPage)))]
-pub async fn list_officers(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Query(query): Query<OfficerQuery>,
-) -> Result<Json<OfficerPage>, ApiFailure> {
+pub async fn list_officers(given: Given, Query(query): Query<OfficerQuery>) -> Result<Json<OfficerPage>, ApiFailure> {
     let filter = RosterFilter {
         search: query.q.unwrap_or_default(),
         status: query.status.and_then(|code| Status::from_code(&code)),
@@ -113,19 +104,14 @@ pub async fn list_officers(
     };
     let sort = Sort::ALL.into_iter().find(|sort| Some(sort.code()) == query.sort.as_deref()).unwrap_or_default();
     let page = query.page.unwrap_or(1);
-    let roster = ctx.read(move |tx, now| officers::list_roster(tx, &who.actor, &filter, sort, page, now)).await?;
+    let roster = given.read(move |tx, who, now| officers::list_roster(tx, who, &filter, sort, page, now)).await?;
     Ok(Json(OfficerPage { officers: roster.page.rows.iter().map(Officer::from).collect(), count: roster.page.total }))
 }
 
 /// One officer with his certifications.
 #[utoipa::path(get, path = "/api/v1/officers/{id}", params(("id" = String, Path)), tag = "officers", responses((status = 200, body = Officer)))]
-pub async fn get_officer(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<Officer>, ApiFailure> {
-    let id: OfficerId = parse_id(&id)?;
-    let record = ctx.read(move |tx, now| officers::load_record(tx, &who.actor, id, now)).await?;
+pub async fn get_officer(given: Given, Id(id): Id<OfficerId>) -> Result<Json<Officer>, ApiFailure> {
+    let record = given.read(move |tx, who, now| officers::load_record(tx, who, id, now)).await?;
     let certifications = record.certifications.iter().map(|one| Certification {
         id: one.id.to_string(),
         kind: one.kind.clone(),
@@ -173,11 +159,7 @@ pub struct NewOfficer {
 
 /// Adds an officer.
 #[utoipa::path(post, path = "/api/v1/officers", request_body = NewOfficer, tag = "officers", responses((status = 201, body = Made)))]
-pub async fn create_officer(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+pub async fn create_officer(given: Given, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let new: NewOfficer = body(&sent)?;
     let mut errors = FieldErrors::default();
     let hired_on = read_date("hired_on", &new.hired_on, &mut errors);
@@ -194,8 +176,7 @@ pub async fn create_officer(
         senior_since,
         unit: None,
     };
-    let actor = who.actor.clone();
-    let id = ctx.act(&who.actor, &sent, move |tx, now| officers::add_officer(tx, &actor, &facts, rank, now)).await?;
+    let id = given.act(&sent, move |tx, who, now| officers::add_officer(tx, who, &facts, rank, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: id.to_string() })))
 }
 
@@ -217,13 +198,7 @@ pub struct NewStatus {
 
 /// Sets a status.
 #[utoipa::path(post, path = "/api/v1/officers/{id}/status", params(("id" = String, Path)), request_body = NewStatus, tag = "officers", responses((status = 204)))]
-pub async fn set_status(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: OfficerId = parse_id(&id)?;
+pub async fn set_status(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let new: NewStatus = body(&sent)?;
     let mut errors = FieldErrors::default();
     let status = Status::from_code(&new.status).ok_or_else(|| {
@@ -233,8 +208,7 @@ pub async fn set_status(
     let to_on = new.to_on.as_ref().map(|text| read_date("to_on", text, &mut errors));
     errors.or(()).map_err(muster_app::Failure::Invalid)?;
     let held = StatusHeld { from_on, to_on, status, reason: new.reason };
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| officers::set_status(tx, &actor, id, &held, now)).await?;
+    given.act(&sent, move |tx, who, now| officers::set_status(tx, who, id, &held, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -257,12 +231,11 @@ pub struct Imported {
 
 /// Imports a roster: all rows or none.
 #[utoipa::path(post, path = "/api/v1/officers/import", request_body = File, tag = "officers", responses((status = 200, body = Imported)))]
-pub async fn import_roster(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Json<Imported>, ApiFailure> {
+pub async fn import_roster(given: Given, sent: Sent) -> Result<Json<Imported>, ApiFailure> {
     let file: File = body(&sent)?;
-    let actor = who.actor.clone();
-    let plan = ctx
-        .act(&who.actor, &sent, move |tx, now| {
-            let plan = officers::import_roster(tx, &actor, &file.csv, now)?;
+    let plan = given
+        .act(&sent, move |tx, who, now| {
+            let plan = officers::import_roster(tx, who, &file.csv, now)?;
             Ok(officers::RosterPlan { officers: Vec::new(), ..plan })
         })
         .await?;
@@ -271,9 +244,8 @@ pub async fn import_roster(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) ->
 
 /// Imports an on-duty schedule: all rows or none.
 #[utoipa::path(post, path = "/api/v1/officers/schedule", request_body = File, tag = "officers", responses((status = 200, body = Imported)))]
-pub async fn import_schedule(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Json<Imported>, ApiFailure> {
+pub async fn import_schedule(given: Given, sent: Sent) -> Result<Json<Imported>, ApiFailure> {
     let file: File = body(&sent)?;
-    let actor = who.actor.clone();
-    let done = ctx.act(&who.actor, &sent, move |tx, now| officers::import_schedule(tx, &actor, &file.csv, now)).await?;
+    let done = given.act(&sent, move |tx, who, now| officers::import_schedule(tx, who, &file.csv, now)).await?;
     Ok(Json(Imported { new: done.plan.shifts, updated: 0 }))
 }

@@ -1,8 +1,6 @@
 //! The forms of an officer: adding, changing, rank, status, groups, certifications, availability.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -15,7 +13,7 @@ use muster_app::{
 use muster_domain::{
     access::Actor,
     agencies::{Rank, Unit},
-    id::{OfficerId, RankId},
+    id::{CertificationId, OfficerId, RankId, WorkId},
     officers::{RankHeld, Status, StatusHeld},
     refusal::FieldErrors,
 };
@@ -26,8 +24,7 @@ use crate::{
     again::Again,
     failure::{PageFailure, as_errors},
     fields::{Fields, Reader, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id, Ids},
     parts::{button, card, error_summary, field, form, form_actions, link_button, page_head},
     signed_in::SignedIn,
 };
@@ -41,21 +38,14 @@ struct OfficerForm<'a> {
     new: bool,
 }
 
-fn draw(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    shown: &OfficerForm<'_>,
-    fields: &Fields,
-    errors: &FieldErrors,
-) -> Response {
+fn draw(given: &Given, shown: &OfficerForm<'_>, fields: &Fields, errors: &FieldErrors) -> Response {
     let body = html! {
         (page_head(shown.title))
         (error_summary(errors))
-        (card(html! { (form(shown.action, &ctx.word(), officer_fields(shown, fields, errors))) }))
+        (card(html! { (form(shown.action, &given.ctx.word(), officer_fields(shown, fields, errors))) }))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Page::new(ctx, who, nonce, shown.title, "officers").back(shown.back).status(status).draw(body)
+    given.page(shown.title, "officers").back(shown.back).status(status).draw(body)
 }
 
 fn officer_fields(shown: &OfficerForm<'_>, fields: &Fields, errors: &FieldErrors) -> Markup {
@@ -105,12 +95,8 @@ async fn lists(ctx: &Ctx, who: &SignedIn) -> Result<(Vec<Rank>, Vec<Unit>), Fail
 }
 
 /// The form of a new officer.
-pub async fn new_officer(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-) -> Result<Response, PageFailure> {
-    let (ranks, units) = lists(&ctx, &who).await?;
+pub async fn new_officer(given: Given) -> Result<Response, PageFailure> {
+    let (ranks, units) = lists(&given.ctx, &given.who).await?;
     let shown = OfficerForm {
         title: "Add an officer",
         action: "/officers",
@@ -119,22 +105,16 @@ pub async fn new_officer(
         units: &units,
         new: true,
     };
-    Ok(draw(&ctx, &nonce, &who, &shown, &Fields::default(), &FieldErrors::default()))
+    Ok(draw(&given, &shown, &Fields::default(), &FieldErrors::default()))
 }
 
 /// Adds an officer.
-pub async fn create_officer(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_officer(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let (facts, rank, mut errors) = read_facts(&sent.fields);
     errors.require(rank.is_some(), "rank", "Choose a rank.");
     let done = match rank {
         Some(rank) if errors.0.is_empty() => {
-            let actor = who.actor.clone();
-            ctx.act(&who.actor, &sent, move |tx, now| officers::add_officer(tx, &actor, &facts, rank, now)).await
+            given.act(&sent, move |tx, who, now| officers::add_officer(tx, who, &facts, rank, now)).await
         }
         _ => Err(Failure::Invalid(errors)),
     };
@@ -144,7 +124,7 @@ pub async fn create_officer(
         Err(Failure::Refused(refusal)) => as_errors(&refusal),
         Err(failure) => return Err(failure.into()),
     };
-    let (ranks, units) = lists(&ctx, &who).await?;
+    let (ranks, units) = lists(&given.ctx, &given.who).await?;
     let shown = OfficerForm {
         title: "Add an officer",
         action: "/officers",
@@ -153,19 +133,12 @@ pub async fn create_officer(
         units: &units,
         new: true,
     };
-    Ok(draw(&ctx, &nonce, &who, &shown, &sent.fields, &errors))
+    Ok(draw(&given, &shown, &sent.fields, &errors))
 }
 
 /// The form of an officer's facts.
-pub async fn edit_officer(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, PageFailure> {
-    let id: OfficerId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    let record = ctx.read(move |tx, now| officers::load_record(tx, &actor, id, now)).await?;
+pub async fn edit_officer(given: Given, Id(id): Id<OfficerId>) -> Result<Response, PageFailure> {
+    let record = given.read(move |tx, who, now| officers::load_record(tx, who, id, now)).await?;
     let officer = &record.officer;
     let fields = Fields::default()
         .with("version", officer.version)
@@ -186,23 +159,15 @@ pub async fn edit_officer(
         units: &record.units,
         new: false,
     };
-    Ok(draw(&ctx, &nonce, &who, &shown, &fields, &FieldErrors::default()))
+    Ok(draw(&given, &shown, &fields, &FieldErrors::default()))
 }
 
 /// Saves an officer's facts.
-pub async fn save_officer(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: OfficerId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn save_officer(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<Response, PageFailure> {
     let (facts, _, errors) = read_facts(&sent.fields);
     let version: i64 = sent.fields.get("version").parse().unwrap_or(0);
     let done = if errors.0.is_empty() {
-        let actor = who.actor.clone();
-        ctx.act(&who.actor, &sent, move |tx, now| officers::edit_officer(tx, &actor, id, version, &facts, now)).await
+        given.act(&sent, move |tx, who, now| officers::edit_officer(tx, who, id, version, &facts, now)).await
     } else {
         Err(Failure::Invalid(errors))
     };
@@ -212,7 +177,7 @@ pub async fn save_officer(
         Err(Failure::Refused(refusal)) => as_errors(&refusal),
         Err(failure) => return Err(failure.into()),
     };
-    let (ranks, units) = lists(&ctx, &who).await?;
+    let (ranks, units) = lists(&given.ctx, &given.who).await?;
     let (action, back) = (format!("/officers/{id}"), format!("/officers/{id}"));
     let shown = OfficerForm {
         title: "Change the record",
@@ -222,46 +187,36 @@ pub async fn save_officer(
         units: &units,
         new: false,
     };
-    Ok(draw(&ctx, &nonce, &who, &shown, &sent.fields, &errors))
+    Ok(draw(&given, &shown, &sent.fields, &errors))
 }
 
 /// Runs one change of the officer's page; with mistakes the page comes back with everything that was typed.
 async fn change(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    id: &str,
+    given: &Given,
+    id: OfficerId,
     sent: &Sent,
     read: Result<(), FieldErrors>,
-    case: impl Fn(&mut Tx<'_>, &Actor, OfficerId, Timestamp) -> Result<(), Failure> + Send + 'static,
+    case: impl Fn(&mut Tx<'_>, &Actor, Timestamp) -> Result<(), Failure> + Send + 'static,
 ) -> Result<Response, PageFailure> {
-    let id: OfficerId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
     let done = match read {
-        Ok(()) => ctx.act(&who.actor, sent, move |tx, now| case(tx, &actor, id, now)).await,
+        Ok(()) => given.act(sent, case).await,
         Err(errors) => Err(Failure::Invalid(errors)),
     };
     match done {
-        Ok(()) if who.actor.officer == Some(id) => Ok(Redirect::to("/availability?done=saved").into_response()),
+        Ok(()) if given.who.actor.officer == Some(id) => Ok(Redirect::to("/availability?done=saved").into_response()),
         Ok(()) => Ok(Redirect::to(&format!("/officers/{id}?done=saved")).into_response()),
-        Err(Failure::Invalid(errors)) => record::draw(ctx, nonce, who, id, &sent.fields, &errors).await,
-        Err(Failure::Refused(refusal)) => record::draw(ctx, nonce, who, id, &sent.fields, &as_errors(&refusal)).await,
+        Err(Failure::Invalid(errors)) => record::draw(given, id, &sent.fields, &errors).await,
+        Err(Failure::Refused(refusal)) => record::draw(given, id, &sent.fields, &as_errors(&refusal)).await,
         Err(failure) => Err(failure.into()),
     }
 }
 
 /// Sets a rank from a day on.
-pub async fn create_rank(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_rank(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let held_from = reader.date("held_from");
     let rank: Option<RankId> = reader.id("rank");
-    change(&ctx, &nonce, &who, &id, &sent, reader.finish(), move |tx, who, id, now| {
+    change(&given, id, &sent, reader.finish(), move |tx, who, now| {
         let rank = rank.ok_or(Failure::Missing("rank"))?;
         officers::set_rank(tx, who, id, &RankHeld { held_from, rank }, now)
     })
@@ -269,13 +224,7 @@ pub async fn create_rank(
 }
 
 /// Sets a status with its dates.
-pub async fn create_status(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_status(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let status = reader.choice("status", &Status::ALL.map(|status| (status.code(), status))).unwrap_or(Status::Active);
     let held = StatusHeld {
@@ -284,51 +233,25 @@ pub async fn create_status(
         status,
         reason: reader.optional_text("reason", 500),
     };
-    change(&ctx, &nonce, &who, &id, &sent, reader.finish(), move |tx, who, id, now| {
-        officers::set_status(tx, who, id, &held, now)
-    })
-    .await
+    change(&given, id, &sent, reader.finish(), move |tx, who, now| officers::set_status(tx, who, id, &held, now)).await
 }
 
 /// Removes a line of the status history.
-pub async fn remove_status(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn remove_status(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let from_on = reader.date("from_on");
-    change(&ctx, &nonce, &who, &id, &sent, reader.finish(), move |tx, who, id, now| {
-        officers::remove_status(tx, who, id, from_on, now)
-    })
-    .await
+    change(&given, id, &sent, reader.finish(), move |tx, who, now| officers::remove_status(tx, who, id, from_on, now))
+        .await
 }
 
 /// Puts the officer into exactly the ticked groups.
-pub async fn save_groups(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn save_groups(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<Response, PageFailure> {
     let groups: Vec<_> = sent.fields.all("groups").filter_map(|group| group.parse().ok()).collect();
-    change(&ctx, &nonce, &who, &id, &sent, Ok(()), move |tx, who, id, now| {
-        officers::set_groups(tx, who, id, &groups, now)
-    })
-    .await
+    change(&given, id, &sent, Ok(()), move |tx, who, now| officers::set_groups(tx, who, id, &groups, now)).await
 }
 
 /// Adds a certification.
-pub async fn create_certification(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_certification(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let new = NewCertification {
         kind: reader.text("kind", 60),
@@ -336,7 +259,7 @@ pub async fn create_certification(
         issued_on: reader.date("issued_on"),
         expires_on: reader.optional_date("expires_on"),
     };
-    change(&ctx, &nonce, &who, &id, &sent, reader.finish(), move |tx, who, id, now| {
+    change(&given, id, &sent, reader.finish(), move |tx, who, now| {
         officers::add_certification(tx, who, id, &new, now).map(drop)
     })
     .await
@@ -344,27 +267,18 @@ pub async fn create_certification(
 
 /// Removes a certification.
 pub async fn remove_certification(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path((id, certification)): Path<(String, String)>,
+    given: Given,
+    Ids(id, certification): Ids<OfficerId, CertificationId>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
-    let certification = certification.parse().map_err(|_| PageFailure::missing())?;
-    change(&ctx, &nonce, &who, &id, &sent, Ok(()), move |tx, who, id, now| {
+    change(&given, id, &sent, Ok(()), move |tx, who, now| {
         officers::remove_certification(tx, who, id, certification, now)
     })
     .await
 }
 
 /// Notes that the officer cannot work.
-pub async fn create_unavailability(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_unavailability(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let new = NewUnavailability {
         from_on: reader.date("away_from_on"),
@@ -373,7 +287,7 @@ pub async fn create_unavailability(
         to: reader.time("away_to"),
         label: reader.optional_text("label", 120),
     };
-    change(&ctx, &nonce, &who, &id, &sent, reader.finish(), move |tx, who, id, now| {
+    change(&given, id, &sent, reader.finish(), move |tx, who, now| {
         officers::add_unavailability(tx, who, id, &new, now).map(drop).map_err(|failure| match failure {
             Failure::Invalid(errors) => Failure::Invalid(away(errors)),
             other => other,
@@ -400,29 +314,17 @@ fn away(errors: FieldErrors) -> FieldErrors {
 
 /// Removes such a note.
 pub async fn remove_unavailability(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path((id, work)): Path<(String, String)>,
+    given: Given,
+    Ids(id, work): Ids<OfficerId, WorkId>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
-    let work = work.parse().map_err(|_| PageFailure::missing())?;
-    change(&ctx, &nonce, &who, &id, &sent, Ok(()), move |tx, who, id, now| {
-        officers::remove_unavailability(tx, who, id, work, now)
-    })
-    .await
+    change(&given, id, &sent, Ok(()), move |tx, who, now| officers::remove_unavailability(tx, who, id, work, now)).await
 }
 
 /// Adds a group.
-pub async fn create_group(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_group(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let name = sent.fields.get("name").to_owned();
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| officers::add_group(tx, &actor, &name, now)).await {
+    match given.act(&sent, move |tx, who, now| officers::add_group(tx, who, &name, now)).await {
         Ok(id) => Ok(Redirect::to(&format!("/officers?group={id}")).into_response()),
         Err(failure) => {
             let again = Again {
@@ -432,7 +334,7 @@ pub async fn create_group(
                 back: "/officers".to_owned(),
                 send: button("Add group").primary(),
             };
-            again.draw((&ctx, &who, &nonce), failure, |errors| record::group_field(&sent.fields, errors))
+            again.draw(&given, failure, |errors| record::group_field(&sent.fields, errors))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Importing a roster or a schedule: the preview explains each bad row; the second press imports, all or nothing.
 
-use axum::{Extension, extract::State, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 use maud::{Markup, html};
 use muster_app::officers::{self, BadRow};
 
@@ -8,13 +8,11 @@ use crate::{
     Ctx,
     failure::PageFailure,
     fields::Sent,
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{
         Column, Row, Tone, banner, button, card, card_head, data_table, file_drop, flush_card, form, form_actions, kpi,
         kpis, link_button, page_head,
     },
-    signed_in::SignedIn,
     times,
 };
 
@@ -78,31 +76,27 @@ const SCHEDULE_HINT: &str = "Columns: badge, date, start, end; then, as you like
      It replaces the schedule of its officers from its first to its last date.";
 
 /// The page of the roster import.
-pub async fn show_roster_import(State(ctx): State<Ctx>, Extension(nonce): Extension<Nonce>, who: SignedIn) -> Response {
-    let body = html! { (page_head("Import a roster").sub("All rows or none")) (upload(&ctx, "/officers/import", ROSTER_HINT)) };
-    Page::new(&ctx, &who, &nonce, "Import a roster", "officers").back("/officers").draw(body)
+pub async fn show_roster_import(given: Given) -> Response {
+    let body = html! { (page_head("Import a roster").sub("All rows or none")) (upload(&given.ctx, "/officers/import", ROSTER_HINT)) };
+    given.page("Import a roster", "officers").back("/officers").draw(body)
 }
 
 /// Shows the preview, or imports.
-pub async fn import_roster(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn import_roster(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let file = text(&sent);
     let import = sent.fields.get("step") == "import";
-    let (actor, csv) = (who.actor.clone(), file.clone());
+    let (actor, csv) = (given.who.actor.clone(), file.clone());
     let planned = csv.clone();
     let reader = actor.clone();
-    let plan = ctx.read(move |tx, _| officers::plan_roster(tx, &reader, &planned)).await?;
+    let plan = given.ctx.read(move |tx, _| officers::plan_roster(tx, &reader, &planned)).await?;
     // A file with mistakes is only shown: an import of it would be refused.
     let plan = if import && plan.bad.is_empty() {
-        ctx.act(&who.actor, &sent, move |tx, now| {
-            let plan = officers::import_roster(tx, &actor, &csv, now)?;
-            Ok(officers::RosterPlan { officers: plan.officers.into_iter().take(PREVIEW).collect(), ..plan })
-        })
-        .await?
+        given
+            .act(&sent, move |tx, who, now| {
+                let plan = officers::import_roster(tx, who, &csv, now)?;
+                Ok(officers::RosterPlan { officers: plan.officers.into_iter().take(PREVIEW).collect(), ..plan })
+            })
+            .await?
     } else {
         plan
     };
@@ -114,16 +108,16 @@ pub async fn import_roster(
             @if import {
                 (banner(Tone::Ok, "circle-check", html! { "The roster is imported." }).action(html! { (link_button("Open the roster", "/officers")) }))
             } @else {
-                (again(&ctx, "/officers/import", &file, &format!("Import {}", muster_domain::counted(plan.new + plan.updated, "officer", "officers"))))
+                (again(&given.ctx, "/officers/import", &file, &format!("Import {}", muster_domain::counted(plan.new + plan.updated, "officer", "officers"))))
             }
             (preview(&plan))
         } @else {
             (bad_rows(&plan.bad, plan.mistakes))
-            (upload(&ctx, "/officers/import", ROSTER_HINT))
+            (upload(&given.ctx, "/officers/import", ROSTER_HINT))
         }
     };
     let status = if good { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(Page::new(&ctx, &who, &nonce, "Import a roster", "officers").back("/officers").status(status).draw(body))
+    Ok(given.page("Import a roster", "officers").back("/officers").status(status).draw(body))
 }
 
 const PREVIEW: usize = 100;
@@ -158,36 +152,27 @@ fn preview(plan: &officers::RosterPlan) -> Markup {
 }
 
 /// The page of the schedule import.
-pub async fn show_schedule_import(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-) -> Response {
-    let body = html! { (page_head("Import the on-duty schedule").sub("All rows or none")) (upload(&ctx, "/officers/schedule", SCHEDULE_HINT)) };
-    Page::new(&ctx, &who, &nonce, "Import the on-duty schedule", "officers").back("/officers").draw(body)
+pub async fn show_schedule_import(given: Given) -> Response {
+    let body = html! { (page_head("Import the on-duty schedule").sub("All rows or none")) (upload(&given.ctx, "/officers/schedule", SCHEDULE_HINT)) };
+    given.page("Import the on-duty schedule", "officers").back("/officers").draw(body)
 }
 
 /// Shows the preview, or imports.
-pub async fn import_schedule(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn import_schedule(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let file = text(&sent);
     let import = sent.fields.get("step") == "import";
-    let (actor, csv) = (who.actor.clone(), file.clone());
+    let (actor, csv) = (given.who.actor.clone(), file.clone());
     let planned = csv.clone();
     let reader = actor.clone();
-    let plan = ctx.read(move |tx, _| officers::plan_schedule(tx, &reader, &planned)).await?;
+    let plan = given.ctx.read(move |tx, _| officers::plan_schedule(tx, &reader, &planned)).await?;
     let done = if import && plan.bad.is_empty() {
-        ctx.act(&who.actor, &sent, move |tx, now| officers::import_schedule(tx, &actor, &csv, now)).await?
+        given.act(&sent, move |tx, who, now| officers::import_schedule(tx, who, &csv, now)).await?
     } else {
         officers::ScheduleImported { plan, conflicts: Vec::new() }
     };
     let plan = &done.plan;
     let good = plan.bad.is_empty();
-    let zone = times::zone(&who.shown.zone);
+    let zone = times::zone(&given.who.shown.zone);
     let reach = plan.from_on.zip(plan.to_on).map_or_else(String::new, |(first, last)| {
         format!("{} \u{2013} {}", times::full_day(first), times::full_day(last))
     });
@@ -205,16 +190,13 @@ pub async fn import_schedule(
                     }))
                 }
             } @else {
-                (again(&ctx, "/officers/schedule", &file, &format!("Import {}", muster_domain::counted(plan.shifts, "shift", "shifts"))))
+                (again(&given.ctx, "/officers/schedule", &file, &format!("Import {}", muster_domain::counted(plan.shifts, "shift", "shifts"))))
             }
         } @else {
             (bad_rows(&plan.bad, plan.mistakes))
-            (upload(&ctx, "/officers/schedule", SCHEDULE_HINT))
+            (upload(&given.ctx, "/officers/schedule", SCHEDULE_HINT))
         }
     };
     let status = if good { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(Page::new(&ctx, &who, &nonce, "Import the on-duty schedule", "officers")
-        .back("/officers")
-        .status(status)
-        .draw(body))
+    Ok(given.page("Import the on-duty schedule", "officers").back("/officers").status(status).draw(body))
 }

@@ -1,9 +1,7 @@
 //! The roster and its export.
 
 use axum::{
-    Extension,
-    extract::State,
-    http::{Uri, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use jiff::civil::Date;
@@ -15,16 +13,13 @@ use muster_domain::{
 };
 
 use crate::{
-    Ctx,
     failure::PageFailure,
     fields::{Fields, address},
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{
         Column, Row, Tone, card, data_table, empty, field, filters, flush_card, link_button, page_head, pager,
         search_box, tag,
     },
-    signed_in::SignedIn,
     times,
 };
 
@@ -64,18 +59,11 @@ fn read_filter(query: &Fields) -> (RosterFilter, Sort) {
 }
 
 /// The roster.
-pub async fn list_officers(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_officers(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let (filter, sort) = read_filter(&query);
     let page: i64 = query.get("page").parse().unwrap_or(1);
-    let actor = who.actor.clone();
-    let roster = ctx.read(move |tx, now| officers::list_roster(tx, &actor, &filter, sort, page, now)).await?;
-    let may = |action| reach(who.actor.role, action) != Reach::Nobody;
+    let roster = given.read(move |tx, who, now| officers::list_roster(tx, who, &filter, sort, page, now)).await?;
+    let may = |action| reach(given.who.actor.role, action) != Reach::Nobody;
     let columns = [
         Column { label: "Officer", sort: Some("name"), ..Column::default() },
         Column { label: "Badge", sort: Some("badge"), ..Column::default() },
@@ -124,11 +112,11 @@ pub async fn list_officers(
                 })))
             } @else {
                 (flush_card(html! { (data_table("Officers", &columns, &rows).sorted(&sorted_base, sort.code())) }))
-                (pager(&base, u32::try_from(roster.page.number).unwrap_or(1), 50, u64::try_from(roster.page.total).unwrap_or(0)))
+                (pager(&base, roster.page.number, roster.page.total))
             }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Officers", "officers").draw(body))
+    Ok(given.page("Officers", "officers").draw(body))
 }
 
 fn roster_filters(roster: &officers::Roster, query: &Fields) -> Markup {
@@ -161,10 +149,9 @@ fn choice(name: &str, label: &str, all: &str, list: &[(String, &str)], query: &F
 }
 
 /// The roster as CSV, in the form that the import takes.
-pub async fn export_roster(State(ctx): State<Ctx>, who: SignedIn, uri: Uri) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn export_roster(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let (filter, sort) = read_filter(&query);
-    let rows = ctx.read(move |tx, now| officers::export_roster(tx, &who.actor, &filter, sort, now)).await?;
+    let rows = given.read(move |tx, who, now| officers::export_roster(tx, who, &filter, sort, now)).await?;
     let mut text = String::from("badge,first_name,last_name,rank,hired_on,senior_since,unit,email,phone,status\r\n");
     for one in &rows {
         let (hired_on, senior_since) = (one.hired_on.to_string(), one.senior_since.to_string());

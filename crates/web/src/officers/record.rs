@@ -1,11 +1,6 @@
 //! The record of an officer.
 
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 use maud::{Markup, html};
 use muster_app::{
     access,
@@ -26,8 +21,8 @@ use crate::{
     distribution::{misfits::said_no, offences::office_card},
     failure::PageFailure,
     fields::Fields,
-    frame::{Page, story_link},
-    headers::Nonce,
+    frame::story_link,
+    given::{Given, Id},
     parts::{
         Fact, Tone, button, capital, card, card_head, error_summary, facts, field, form, form_actions, link_button,
         list, list_row, page_head, press, share_bar, tag,
@@ -44,80 +39,63 @@ const DONE: &[(&str, &str)] = &[
 ];
 
 /// The office's page of an officer; an officer's own page as well.
-pub async fn show_officer(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id: OfficerId = id.parse().map_err(|_| PageFailure::missing())?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    draw(&ctx, &nonce, &who, id, &query, &FieldErrors::default()).await
+pub async fn show_officer(given: Given, Id(id): Id<OfficerId>, query: Fields) -> Result<Response, PageFailure> {
+    draw(&given, id, &query, &FieldErrors::default()).await
 }
 
 /// An officer's own availability.
-pub async fn show_own(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id = who.actor.officer.ok_or_else(PageFailure::missing)?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    draw(&ctx, &nonce, &who, id, &query, &FieldErrors::default()).await
+pub async fn show_own(given: Given, query: Fields) -> Result<Response, PageFailure> {
+    let id = given.who.actor.officer.ok_or_else(PageFailure::missing)?;
+    draw(&given, id, &query, &FieldErrors::default()).await
 }
 
 pub(super) async fn draw(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
+    given: &Given,
     id: OfficerId,
     fields: &Fields,
     errors: &FieldErrors,
 ) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    let (record, people, limits, said, conduct) = ctx
-        .read(move |tx, now| {
+    let (record, people, limits, said, conduct) = given
+        .read(move |tx, who, now| {
             Ok((
-                officers::load_record(tx, &actor, id, now)?,
-                access::list_people_of_officer(tx, &actor, id)?,
-                distribution::load_limits(tx, &actor, id, now)?,
-                distribution::load_said_no(tx, &actor, id)?,
-                distribution::load_conduct(tx, &actor, id, now)?,
+                officers::load_record(tx, who, id, now)?,
+                access::list_people_of_officer(tx, who, id)?,
+                distribution::load_limits(tx, who, id, now)?,
+                distribution::load_said_no(tx, who, id)?,
+                distribution::load_conduct(tx, who, id, now)?,
             ))
         })
         .await?;
     let officer = &record.officer;
-    let own = who.actor.officer == Some(id);
-    let edit = reach(who.actor.role, Action::EditOfficer) != Reach::Nobody;
+    let own = given.who.actor.officer == Some(id);
+    let edit = reach(given.who.actor.role, Action::EditOfficer) != Reach::Nobody;
     let name = officer.full_name();
     let (title, here) = if own { ("My availability", "availability") } else { (name.as_str(), "officers") };
     let body = html! {
         (page_head(title).above(status_tag(record.status)).sub(format!("Badge {} \u{b7} {}", officer.badge, rank_name(&record, record.rank)))
-            .actions(html! { (story_link(who, id)) @if edit { (link_button("Change the record", &format!("/officers/{id}/edit")).icon("pencil")) } }))
+            .actions(html! { (story_link(&given.who, id)) @if edit { (link_button("Change the record", &format!("/officers/{id}/edit")).icon("pencil")) } }))
         (error_summary(errors))
         div.columns {
             div.stack {
-                (coming(ctx, &record, who, fields, errors))
-                (certifications(ctx, &record, edit, fields, errors))
+                (coming(&given.ctx, &record, &given.who, fields, errors))
+                (certifications(&given.ctx, &record, edit, fields, errors))
                 @if own { p { (link_button("My standing: penalties, refusals, appeals", "/standing").icon("gavel")) } } @else {
-                    (office_card(&conduct, id, edit, &times::zone(&who.shown.zone)))
-                    (said_no(&said, &times::zone(&who.shown.zone)))
+                    (office_card(&conduct, id, edit, &times::zone(&given.who.shown.zone)))
+                    (said_no(&said, &times::zone(&given.who.shown.zone)))
                 }
             }
             div.stack {
                 (limits_card(&limits))
                 (about(&record))
-                @if !own { (signs_in(ctx, who, Record::Officer(id, &name, &officer.email), &people)) }
-                (statuses(ctx, &record, edit, fields, errors))
-                (ranks(ctx, &record, edit, fields, errors))
-                (groups(ctx, &record, edit))
+                @if !own { (signs_in(&given.ctx, &given.who, Record::Officer(id, &name, &officer.email), &people)) }
+                (statuses(&given.ctx, &record, edit, fields, errors))
+                (ranks(&given.ctx, &record, edit, fields, errors))
+                (groups(&given.ctx, &record, edit))
             }
         }
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = Page::new(ctx, who, nonce, title, here).status(status).done(fields.get("done"), DONE);
+    let page = given.page(title, here).status(status).done(fields.get("done"), DONE);
     Ok(if own { page } else { page.back("/officers") }.draw(body))
 }
 

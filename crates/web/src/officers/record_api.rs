@@ -1,10 +1,6 @@
 //! Changes to an officer's record by programs: facts, ranks, groups, certifications, times when he cannot work.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, http::StatusCode};
 use muster_app::{
     Failure,
     officers::{self, NewCertification, NewUnavailability, OfficerFacts},
@@ -18,11 +14,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{Made, body, mistake, parse_id, read_date},
-    signed_in::SignedIn,
+    given::{Given, Id, Ids},
+    json::{Made, body, mistake, read_date},
 };
 
 /// The facts of an officer, whole.
@@ -54,13 +49,7 @@ pub struct OfficerChange {
 
 /// Changes the facts of an officer.
 #[utoipa::path(put, path = "/api/v1/officers/{id}", params(("id" = String, Path)), request_body = OfficerChange, tag = "officers", responses((status = 204)))]
-pub async fn change_officer(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: OfficerId = parse_id(&id)?;
+pub async fn change_officer(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let new: OfficerChange = body(&sent)?;
     let mut errors = FieldErrors::default();
     let unit = match new.unit.as_deref().map(str::parse::<UnitId>) {
@@ -79,8 +68,8 @@ pub async fn change_officer(
         unit,
     };
     errors.or(()).map_err(Failure::Invalid)?;
-    let (actor, version) = (who.actor.clone(), new.version);
-    ctx.act(&who.actor, &sent, move |tx, now| officers::edit_officer(tx, &actor, id, version, &facts, now)).await?;
+    let version = new.version;
+    given.act(&sent, move |tx, who, now| officers::edit_officer(tx, who, id, version, &facts, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -96,20 +85,13 @@ pub struct RankFrom {
 
 /// Writes a rank held from a day on.
 #[utoipa::path(post, path = "/api/v1/officers/{id}/rank", params(("id" = String, Path)), request_body = RankFrom, tag = "officers", responses((status = 204)))]
-pub async fn set_rank(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: OfficerId = parse_id(&id)?;
+pub async fn set_rank(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let new: RankFrom = body(&sent)?;
     let rank: RankId = new.rank.parse().map_err(|_| mistake("rank", "Write a rank's id like rnk_0198..."))?;
     let mut errors = FieldErrors::default();
     let held = RankHeld { held_from: read_date("from_on", &new.from_on, &mut errors), rank };
     errors.or(()).map_err(Failure::Invalid)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| officers::set_rank(tx, &actor, id, &held, now)).await?;
+    given.act(&sent, move |tx, who, now| officers::set_rank(tx, who, id, &held, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -123,28 +105,22 @@ pub struct StatusLine {
 
 /// Takes a line out of the status history.
 #[utoipa::path(post, path = "/api/v1/officers/{id}/status/removal", params(("id" = String, Path)), request_body = StatusLine, tag = "officers", responses((status = 204)))]
-pub async fn remove_status(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: OfficerId = parse_id(&id)?;
+pub async fn remove_status(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let line: StatusLine = body(&sent)?;
     let mut errors = FieldErrors::default();
     let from_on = read_date("from_on", &line.from_on, &mut errors);
     errors.or(()).map_err(Failure::Invalid)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| {
-        let record = officers::load_record(tx, &actor, id, now)?;
-        if !record.statuses.iter().any(|held| held.from_on == from_on) {
-            let mut errors = FieldErrors::default();
-            errors.add("from_on", "from_on: no status of this officer began on that day.");
-            return Err(errors.into());
-        }
-        officers::remove_status(tx, &actor, id, from_on, now)
-    })
-    .await?;
+    given
+        .act(&sent, move |tx, who, now| {
+            let record = officers::load_record(tx, who, id, now)?;
+            if !record.statuses.iter().any(|held| held.from_on == from_on) {
+                let mut errors = FieldErrors::default();
+                errors.add("from_on", "from_on: no status of this officer began on that day.");
+                return Err(errors.into());
+            }
+            officers::remove_status(tx, who, id, from_on, now)
+        })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -159,9 +135,9 @@ pub struct OfficerGroup {
 
 /// The groups of officers, by name.
 #[utoipa::path(get, path = "/api/v1/officer-groups", tag = "officers", responses((status = 200, body = Vec<OfficerGroup>)))]
-pub async fn list_groups(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<Vec<OfficerGroup>>, ApiFailure> {
+pub async fn list_groups(given: Given) -> Result<Json<Vec<OfficerGroup>>, ApiFailure> {
     let (filter, sort) = (officers::RosterFilter::default(), officers::Sort::default());
-    let roster = ctx.read(move |tx, now| officers::list_roster(tx, &who.actor, &filter, sort, 1, now)).await?;
+    let roster = given.read(move |tx, who, now| officers::list_roster(tx, who, &filter, sort, 1, now)).await?;
     let groups = roster.groups.into_iter().map(|one| OfficerGroup { id: one.id.to_string(), name: one.name });
     Ok(Json(groups.collect()))
 }
@@ -176,14 +152,9 @@ pub struct NewGroup {
 
 /// Adds a group of officers.
 #[utoipa::path(post, path = "/api/v1/officer-groups", request_body = NewGroup, tag = "officers", responses((status = 201, body = Made)))]
-pub async fn add_group(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+pub async fn add_group(given: Given, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let NewGroup { name } = body(&sent)?;
-    let actor = who.actor.clone();
-    let made = ctx.act(&who.actor, &sent, move |tx, now| officers::add_group(tx, &actor, &name, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| officers::add_group(tx, who, &name, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }
 
@@ -198,27 +169,21 @@ pub struct InGroups {
 
 /// Puts an officer into exactly these groups.
 #[utoipa::path(put, path = "/api/v1/officers/{id}/groups", params(("id" = String, Path)), request_body = InGroups, tag = "officers", responses((status = 204)))]
-pub async fn set_groups(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: OfficerId = parse_id(&id)?;
+pub async fn set_groups(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let asked: InGroups = body(&sent)?;
     let groups: Option<Vec<GroupId>> = asked.group_ids.iter().map(|one| one.parse().ok()).collect();
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| {
-        let record = officers::load_record(tx, &actor, id, now)?;
-        let known = |group: &GroupId| record.all_groups.iter().any(|one| one.id == *group);
-        let Some(groups) = groups.as_ref().filter(|groups| groups.iter().all(known)) else {
-            let mut errors = FieldErrors::default();
-            errors.add("group_ids", "group_ids: write the ids of this agency's groups, like grp_0198...");
-            return Err(errors.into());
-        };
-        officers::set_groups(tx, &actor, id, groups, now)
-    })
-    .await?;
+    given
+        .act(&sent, move |tx, who, now| {
+            let record = officers::load_record(tx, who, id, now)?;
+            let known = |group: &GroupId| record.all_groups.iter().any(|one| one.id == *group);
+            let Some(groups) = groups.as_ref().filter(|groups| groups.iter().all(known)) else {
+                let mut errors = FieldErrors::default();
+                errors.add("group_ids", "group_ids: write the ids of this agency's groups, like grp_0198...");
+                return Err(errors.into());
+            };
+            officers::set_groups(tx, who, id, groups, now)
+        })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -241,12 +206,10 @@ pub struct CertificationRequest {
 /// Adds a certification.
 #[utoipa::path(post, path = "/api/v1/officers/{id}/certifications", params(("id" = String, Path)), request_body = CertificationRequest, tag = "officers", responses((status = 201, body = Made)))]
 pub async fn add_certification(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(id): Id<OfficerId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Made>), ApiFailure> {
-    let id: OfficerId = parse_id(&id)?;
     let new: CertificationRequest = body(&sent)?;
     let mut errors = FieldErrors::default();
     let new = NewCertification {
@@ -256,9 +219,7 @@ pub async fn add_certification(
         number: new.number,
     };
     errors.or(()).map_err(Failure::Invalid)?;
-    let actor = who.actor.clone();
-    let made =
-        ctx.act(&who.actor, &sent, move |tx, now| officers::add_certification(tx, &actor, id, &new, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| officers::add_certification(tx, who, id, &new, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }
 
@@ -266,14 +227,11 @@ pub async fn add_certification(
 #[utoipa::path(delete, path = "/api/v1/officers/{id}/certifications/{certification}",
     params(("id" = String, Path), ("certification" = String, Path)), tag = "officers", responses((status = 204)))]
 pub async fn remove_certification(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path((id, certification)): Path<(String, String)>,
+    given: Given,
+    Ids(id, gone): Ids<OfficerId, CertificationId>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let (id, gone): (OfficerId, CertificationId) = (parse_id(&id)?, parse_id(&certification)?);
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| officers::remove_certification(tx, &actor, id, gone, now)).await?;
+    given.act(&sent, move |tx, who, now| officers::remove_certification(tx, who, id, gone, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -298,13 +256,8 @@ pub struct OfficerWork {
 
 /// What fills an officer's time, from yesterday to four weeks ahead.
 #[utoipa::path(get, path = "/api/v1/officers/{id}/work", params(("id" = String, Path)), tag = "officers", responses((status = 200, body = Vec<OfficerWork>)))]
-pub async fn list_work(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<Vec<OfficerWork>>, ApiFailure> {
-    let id: OfficerId = parse_id(&id)?;
-    let record = ctx.read(move |tx, now| officers::load_record(tx, &who.actor, id, now)).await?;
+pub async fn list_work(given: Given, Id(id): Id<OfficerId>) -> Result<Json<Vec<OfficerWork>>, ApiFailure> {
+    let record = given.read(move |tx, who, now| officers::load_record(tx, who, id, now)).await?;
     let work = record.work.into_iter().map(|row| OfficerWork {
         id: row.id.to_string(),
         starts_at: row.span.starts_at().to_string(),
@@ -337,12 +290,10 @@ pub struct Unavailability {
 /// Notes that an officer cannot work; officers do so for themselves.
 #[utoipa::path(post, path = "/api/v1/officers/{id}/unavailability", params(("id" = String, Path)), request_body = Unavailability, tag = "officers", responses((status = 201, body = Made)))]
 pub async fn add_unavailability(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(id): Id<OfficerId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Made>), ApiFailure> {
-    let id: OfficerId = parse_id(&id)?;
     let new: Unavailability = body(&sent)?;
     let mut errors = FieldErrors::default();
     let time = |field: &str, text: &str| {
@@ -356,9 +307,7 @@ pub async fn add_unavailability(
         label: new.label,
     };
     errors.or(()).map_err(Failure::Invalid)?;
-    let actor = who.actor.clone();
-    let made =
-        ctx.act(&who.actor, &sent, move |tx, now| officers::add_unavailability(tx, &actor, id, &new, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| officers::add_unavailability(tx, who, id, &new, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }
 
@@ -366,13 +315,10 @@ pub async fn add_unavailability(
 #[utoipa::path(delete, path = "/api/v1/officers/{id}/unavailability/{work}",
     params(("id" = String, Path), ("work" = String, Path)), tag = "officers", responses((status = 204)))]
 pub async fn remove_unavailability(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path((id, work)): Path<(String, String)>,
+    given: Given,
+    Ids(id, work): Ids<OfficerId, WorkId>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let (id, work): (OfficerId, WorkId) = (parse_id(&id)?, parse_id(&work)?);
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| officers::remove_unavailability(tx, &actor, id, work, now)).await?;
+    given.act(&sent, move |tx, who, now| officers::remove_unavailability(tx, who, id, work, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

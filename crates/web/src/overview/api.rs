@@ -1,11 +1,11 @@
 //! What is going on now, for programs.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use muster_app::overview::{self, Standing};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{Ctx, failure::ApiFailure, signed_in::SignedIn};
+use crate::{failure::ApiFailure, given::Given};
 
 /// An officer on a shift now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -72,8 +72,8 @@ fn code(standing: Standing) -> &'static str {
 
 /// The overview as of now.
 #[utoipa::path(get, path = "/api/v1/overview", tag = "overview", responses((status = 200, body = OverviewNow)))]
-pub async fn show_overview(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<OverviewNow>, ApiFailure> {
-    let seen = ctx.read(move |tx, now| overview::load_overview(tx, &who.actor, now)).await?;
+pub async fn show_overview(given: Given) -> Result<Json<OverviewNow>, ApiFailure> {
+    let seen = given.read(overview::load_overview).await?;
     let posted = seen.posted.iter().map(|(standing, one)| OnPost {
         assignment: one.assignment.to_string(),
         shift: one.shift.to_string(),

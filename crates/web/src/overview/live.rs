@@ -12,7 +12,6 @@ use std::{
 };
 
 use axum::{
-    extract::State,
     http::HeaderMap,
     response::sse::{Event, KeepAlive, Sse},
 };
@@ -26,7 +25,7 @@ use muster_domain::{
 use tokio::sync::watch;
 
 use super::pages::pieces;
-use crate::{Ctx, failure::PageFailure, guard::session_token, signed_in::SignedIn, times};
+use crate::{Ctx, failure::PageFailure, given::Given, guard::session_token, times};
 
 /// At most one update in this time.
 const PACE: Duration = Duration::from_secs(1);
@@ -134,20 +133,19 @@ struct Watcher {
 
 /// The stream: the full state on connecting, then every change, at most once a second, until the session ends.
 pub async fn stream_overview(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
+    given: Given,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, PageFailure> {
-    let agency = who.actor.agency.ok_or(Denied::NoAgency)?;
+    let agency = given.who.actor.agency.ok_or(Denied::NoAgency)?;
     let token = session_token(&headers).ok_or_else(PageFailure::missing)?;
-    let key = (agency, who.actor.role);
-    let mut receiver = ctx.live().watch(&ctx, key, &who.actor, times::zone(&who.shown.zone));
+    let key = (agency, given.who.actor.role);
+    let mut receiver = given.ctx.live().watch(&given.ctx, key, &given.who.actor, times::zone(&given.who.shown.zone));
     if !receiver.borrow().is_empty() {
         receiver.mark_changed();
     }
     let mut recheck = tokio::time::interval(RECHECK);
     recheck.reset();
-    let watcher = Watcher { ctx, token, key, receiver, recheck };
+    let watcher = Watcher { ctx: given.ctx, token, key, receiver, recheck };
     Ok(Sse::new(stream::unfold(watcher, next)).keep_alive(KeepAlive::default()))
 }
 

@@ -1,6 +1,6 @@
 //! The overview and the pieces of it that change.
 
-use axum::{Extension, extract::State, response::Response};
+use axum::response::Response;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use muster_app::overview::{self, Overview, Posted, Standing, Unfilled, WaitingRequest};
@@ -8,16 +8,13 @@ use muster_app::overview::{self, Overview, Posted, Standing, Unfilled, WaitingRe
 use muster_domain::access::{Action, Reach, Role, reach};
 
 use crate::{
-    Ctx,
     distribution::approvals::levels,
     failure::PageFailure,
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{
         Align, Column, MapPoint, Point, Row, Tone, card, card_head, columns_chart, data_table, empty, flush_card, kpi,
         kpis, link_button, list, list_row, live, live_mark, map, map_points, money, page_head, tag,
     },
-    signed_in::SignedIn,
     times,
 };
 
@@ -27,17 +24,12 @@ const SHOWN: usize = 8;
 const POINTS: &str = "overview-points";
 
 /// The overview.
-pub async fn show_overview(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    let seen = ctx.read(move |tx, now| overview::load_overview(tx, &actor, now)).await?;
-    let zone = times::zone(&who.shown.zone);
+pub async fn show_overview(given: Given) -> Result<Response, PageFailure> {
+    let seen = given.read(overview::load_overview).await?;
+    let zone = times::zone(&given.who.shown.zone);
     let date = seen.today.strftime("%A, %B %-d").to_string();
     let marks = marks(&seen, &zone);
-    let role = who.actor.role;
+    let role = given.who.actor.role;
     let body = html! {
         (page_head("Overview").sub(html! { (date) " \u{b7} " (live_mark()) }).actions(html! {
             (link_button("Jobs", "/jobs").icon("briefcase"))
@@ -55,7 +47,7 @@ pub async fn show_overview(
             }
         }))
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Overview", "overview").draw(body))
+    Ok(given.page("Overview", "overview").draw(body))
 }
 
 fn may(role: Role, action: Action) -> bool {

@@ -135,13 +135,17 @@ fn with(base: &str, parameter: &str) -> String {
     format!("{base}{}{parameter}=", if base.contains('?') { '&' } else { '?' })
 }
 
+/// How many rows a page of a list has.
+const PAGE_ROWS: u64 = 50;
+
 /// The pager of a long list. `base` is the list's address with its filters; pages count from 1.
 #[must_use]
-pub fn pager(base: &str, page: u32, per_page: u32, total: u64) -> Markup {
-    let pages = u32::try_from(total.div_ceil(u64::from(per_page.max(1)))).unwrap_or(u32::MAX).max(1);
-    let first = u64::from(page.saturating_sub(1)) * u64::from(per_page) + 1;
-    let last = (first + u64::from(per_page) - 1).min(total);
-    let address = |number: u32| format!("{}{number}", with(base, "page"));
+pub fn pager(base: &str, page: i64, total: i64) -> Markup {
+    let (page, total) = (u64::try_from(page).unwrap_or(1).max(1), u64::try_from(total).unwrap_or(0));
+    let pages = total.div_ceil(PAGE_ROWS).max(1);
+    let first = (page - 1).saturating_mul(PAGE_ROWS).saturating_add(1);
+    let last = first.saturating_add(PAGE_ROWS - 1).min(total);
+    let address = |number: u64| format!("{}{number}", with(base, "page"));
     html! {
         nav.pager aria-label="Pages" {
             p { @if total == 0 { "Nothing to show" } @else { (grouped(first)) "\u{2013}" (grouped(last)) " of " (grouped(total)) } }
@@ -183,12 +187,12 @@ mod tests {
 
     #[test]
     fn the_pager_knows_its_ends() {
-        let first = pager("/jobs?status=open", 1, 50, 10_000).into_string();
+        let first = pager("/jobs?status=open", 1, 10_000).into_string();
         assert!(first.contains("1\u{2013}50 of 10,000"), "{first}");
         assert!(first.contains("/jobs?status=open&amp;page=2") && !first.contains("page=0"), "{first}");
-        let last = pager("/jobs", 200, 50, 9_999).into_string();
+        let last = pager("/jobs", 200, 9_999).into_string();
         assert!(last.contains("9,951\u{2013}9,999 of 9,999") && !last.contains("page=201"), "{last}");
-        assert!(pager("/jobs", 1, 50, 0).into_string().contains("Nothing to show"));
+        assert!(pager("/jobs", 1, 0).into_string().contains("Nothing to show"));
     }
 
     #[test]

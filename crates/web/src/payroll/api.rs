@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::Query,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -22,11 +22,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::pages::pay_list;
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{Made, body, parse_id, read_date},
-    signed_in::SignedIn,
+    given::{Given, Id, Ids},
+    json::{Made, body, read_date},
 };
 
 /// A pay run.
@@ -95,13 +94,9 @@ pub struct PayRunQuery {
 /// The pay runs, newest first.
 #[utoipa::path(get, path = "/api/v1/pay-runs", params(PayRunQuery), tag = "payroll",
     responses((status = 200, body = PayRunPage)))]
-pub async fn list_pay_runs(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Query(query): Query<PayRunQuery>,
-) -> Result<Json<PayRunPage>, ApiFailure> {
+pub async fn list_pay_runs(given: Given, Query(query): Query<PayRunQuery>) -> Result<Json<PayRunPage>, ApiFailure> {
     let page = query.page.unwrap_or(1).clamp(1, 100_000);
-    let (runs, count) = ctx.read(move |tx, _| payroll::list_pay_runs(tx, &who.actor, page)).await?;
+    let (runs, count) = given.read(move |tx, who, _| payroll::list_pay_runs(tx, who, page)).await?;
     Ok(Json(PayRunPage { pay_runs: runs.iter().map(PayRun::from).collect(), count }))
 }
 
@@ -165,26 +160,16 @@ impl From<&Shown> for WholePayRun {
 /// One pay run with what each officer gets.
 #[utoipa::path(get, path = "/api/v1/pay-runs/{id}", params(("id" = String, Path)), tag = "payroll",
     responses((status = 200, body = WholePayRun)))]
-pub async fn get_pay_run(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<WholePayRun>, ApiFailure> {
-    let id: PayRunId = parse_id(&id)?;
-    let shown = ctx.read(move |tx, _| payroll::load_pay_run(tx, &who.actor, id)).await?;
+pub async fn get_pay_run(given: Given, Id(id): Id<PayRunId>) -> Result<Json<WholePayRun>, ApiFailure> {
+    let shown = given.read(move |tx, who, _| payroll::load_pay_run(tx, who, id)).await?;
     Ok(Json(WholePayRun::from(&shown)))
 }
 
 /// The pay list of a run for the bank or the municipality's payroll: badge, name, shifts, paid minutes, amount in dollars.
 #[utoipa::path(get, path = "/api/v1/pay-runs/{id}/list.csv", params(("id" = String, Path)), tag = "payroll",
     responses((status = 200, body = String, content_type = "text/csv")))]
-pub async fn download_pay_list(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, ApiFailure> {
-    let id: PayRunId = parse_id(&id)?;
-    let shown = ctx.read(move |tx, _| payroll::load_pay_run(tx, &who.actor, id)).await?;
+pub async fn download_pay_list(given: Given, Id(id): Id<PayRunId>) -> Result<Response, ApiFailure> {
+    let shown = given.read(move |tx, who, _| payroll::load_pay_run(tx, who, id)).await?;
     Ok(pay_list(&shown).into_response())
 }
 
@@ -237,12 +222,10 @@ pub struct PayStatement {
     params(("id" = String, Path), ("officer" = String, Path)), tag = "payroll",
     responses((status = 200, body = PayStatement)))]
 pub async fn get_statement(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path((id, officer)): Path<(String, String)>,
+    given: Given,
+    Ids(id, officer): Ids<PayRunId, OfficerId>,
 ) -> Result<Json<PayStatement>, ApiFailure> {
-    let (id, officer): (PayRunId, OfficerId) = (parse_id(&id)?, parse_id(&officer)?);
-    let (run, lines) = ctx.read(move |tx, _| payroll::load_statement(tx, &who.actor, id, officer)).await?;
+    let (run, lines) = given.read(move |tx, who, _| payroll::load_statement(tx, who, id, officer)).await?;
     let lines: Vec<StatementLine> = lines.iter().map(StatementLine::from).collect();
     let cents = lines.iter().map(|line| line.cents).sum();
     Ok(Json(PayStatement { pay_run: PayRun::from(&run), lines, cents }))
@@ -263,18 +246,13 @@ pub struct NewPayRun {
 /// Gathers approved work into a preview. Refused when all of it is in a run already.
 #[utoipa::path(post, path = "/api/v1/pay-runs", request_body = NewPayRun, tag = "payroll",
     responses((status = 201, body = Made)))]
-pub async fn preview_pay_run(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+pub async fn preview_pay_run(given: Given, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let new: NewPayRun = body(&sent)?;
     let days = named_days(&new)?;
-    let actor = who.actor.clone();
-    let id = ctx
-        .act(&who.actor, &sent, move |tx, now| {
-            let days = days.map_or_else(|| ledger::last_week(tx, &actor, now), Ok)?;
-            payroll::preview_pay_run(tx, &actor, days, now)
+    let id = given
+        .act(&sent, move |tx, who, now| {
+            let days = days.map_or_else(|| ledger::last_week(tx, who, now), Ok)?;
+            payroll::preview_pay_run(tx, who, days, now)
         })
         .await?;
     Ok((StatusCode::CREATED, Json(Made { id: id.to_string() })))
@@ -298,45 +276,24 @@ fn named_days(new: &NewPayRun) -> Result<Option<Days>, ApiFailure> {
 /// Says that you have looked through a run that the weekly timer prepared; a second person approves it then.
 #[utoipa::path(post, path = "/api/v1/pay-runs/{id}/review", params(("id" = String, Path)), tag = "payroll",
     responses((status = 204)))]
-pub async fn review_pay_run(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: PayRunId = parse_id(&id)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| payroll::review_pay_run(tx, &actor, id, now)).await?;
+pub async fn review_pay_run(given: Given, Id(id): Id<PayRunId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
+    given.act(&sent, move |tx, who, now| payroll::review_pay_run(tx, who, id, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Approves a run that somebody else prepared or reviewed: the payments are posted and the officers told.
 #[utoipa::path(post, path = "/api/v1/pay-runs/{id}/approval", params(("id" = String, Path)), tag = "payroll",
     responses((status = 204)))]
-pub async fn approve_pay_run(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: PayRunId = parse_id(&id)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| payroll::approve_pay_run(tx, &actor, id, now)).await?;
+pub async fn approve_pay_run(given: Given, Id(id): Id<PayRunId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
+    given.act(&sent, move |tx, who, now| payroll::approve_pay_run(tx, who, id, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Discards a preview; its work waits for the next run.
 #[utoipa::path(post, path = "/api/v1/pay-runs/{id}/removal", params(("id" = String, Path)), tag = "payroll",
     responses((status = 204)))]
-pub async fn discard_pay_run(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: PayRunId = parse_id(&id)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| payroll::discard_pay_run(tx, &actor, id, now)).await?;
+pub async fn discard_pay_run(given: Given, Id(id): Id<PayRunId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
+    given.act(&sent, move |tx, who, now| payroll::discard_pay_run(tx, who, id, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -362,12 +319,12 @@ pub struct OwnPay {
 
 /// Your own pay as an officer.
 #[utoipa::path(get, path = "/api/v1/pay", tag = "payroll", responses((status = 200, body = OwnPay)))]
-pub async fn show_own_pay(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<OwnPay>, ApiFailure> {
-    let officer = who.actor.officer.ok_or(ApiFailure::from(Denied::NotVisible))?;
-    let (paid, waiting) = ctx
-        .read(move |tx, _| {
-            let paid = payroll::list_paid(tx, &who.actor, officer)?;
-            Ok((paid, payroll::load_waiting_pay(tx, &who.actor, officer)?))
+pub async fn show_own_pay(given: Given) -> Result<Json<OwnPay>, ApiFailure> {
+    let officer = given.who.actor.officer.ok_or(ApiFailure::from(Denied::NotVisible))?;
+    let (paid, waiting) = given
+        .read(move |tx, who, _| {
+            let paid = payroll::list_paid(tx, who, officer)?;
+            Ok((paid, payroll::load_waiting_pay(tx, who, officer)?))
         })
         .await?;
     let paid = paid.iter().map(|(run, cents, minutes)| PaidRun {

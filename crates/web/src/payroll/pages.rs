@@ -1,9 +1,7 @@
 //! The pages of pay runs.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{HeaderValue, StatusCode, Uri, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
@@ -24,8 +22,7 @@ use crate::{
     again::mistakes,
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Align, Column, Row, Tone, banner, button, card, data_table, empty, error_summary, flush_card, kpi, kpis,
         link_button, money, page_head, pager, press, tag,
@@ -58,40 +55,27 @@ pub(super) fn week(run: &PayRun) -> String {
 }
 
 /// The pay runs, newest first.
-pub async fn list_pay_runs(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    draw_list(&ctx, &nonce, &who, &query, &FieldErrors::default()).await
+pub async fn list_pay_runs(given: Given, query: Fields) -> Result<Response, PageFailure> {
+    draw_list(&given, &query, &FieldErrors::default()).await
 }
 
-async fn draw_list(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    query: &Fields,
-    errors: &FieldErrors,
-) -> Result<Response, PageFailure> {
+async fn draw_list(given: &Given, query: &Fields, errors: &FieldErrors) -> Result<Response, PageFailure> {
     let page: i64 = query.get("page").parse().unwrap_or(1).clamp(1, 100_000);
-    let actor = who.actor.clone();
-    let ((runs, count), days) = ctx
-        .read(move |tx, now| Ok((payroll::list_pay_runs(tx, &actor, page)?, ledger::last_week(tx, &actor, now)?)))
+    let ((runs, count), days) = given
+        .read(move |tx, who, now| Ok((payroll::list_pay_runs(tx, who, page)?, ledger::last_week(tx, who, now)?)))
         .await?;
     let body = html! {
         (page_head("Pay runs").sub("Approved time, paid once a week, whether or not the customer has paid"))
         (error_summary(errors))
-        @if may(who, Action::EditPayRun) { (prepare(ctx, days)) }
+        @if may(&given.who, Action::EditPayRun) { (prepare(&given.ctx, days)) }
         @if runs.is_empty() {
             (card(empty("banknote", "No pay runs yet", "Prepare the first one when time has been approved.", html! {})))
         } @else {
             (flush_card(runs_table(&runs)))
-            (pager("/pay-runs", u32::try_from(page).unwrap_or(1), 50, u64::try_from(count).unwrap_or(0)))
+            (pager("/pay-runs", page, count))
         }
     };
-    let page = Page::new(ctx, who, nonce, "Pay runs", "pay-runs").done(query.get("done"), DONE);
+    let page = given.page("Pay runs", "pay-runs").done(query.get("done"), DONE);
     Ok(page.status(status(errors)).draw(body))
 }
 
@@ -134,50 +118,27 @@ fn runs_table(runs: &[PayRun]) -> Markup {
 }
 
 /// Gathers the work of a week into a preview.
-pub async fn preview_pay_run(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn preview_pay_run(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let days = Days { from_on: reader.date("from_on"), to_on: reader.date("to_on") };
     let outcome = match reader.finish().map_err(Failure::Invalid) {
-        Ok(()) => {
-            let actor = who.actor.clone();
-            ctx.act(&who.actor, &sent, move |tx, now| payroll::preview_pay_run(tx, &actor, days, now)).await
-        }
+        Ok(()) => given.act(&sent, move |tx, who, now| payroll::preview_pay_run(tx, who, days, now)).await,
         Err(failure) => Err(failure),
     };
     match outcome {
         Ok(id) => Ok(Redirect::to(&format!("/pay-runs/{id}")).into_response()),
-        Err(failure) => draw_list(&ctx, &nonce, &who, &Fields::default(), &mistakes(failure)?).await,
+        Err(failure) => draw_list(&given, &Fields::default(), &mistakes(failure)?).await,
     }
 }
 
 /// One run with what each officer gets.
-pub async fn show_pay_run(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
-    draw(&ctx, &nonce, &who, id, (query.get("done"), &FieldErrors::default())).await
+pub async fn show_pay_run(given: Given, Id(id): Id<PayRunId>, query: Fields) -> Result<Response, PageFailure> {
+    draw(&given, id, (query.get("done"), &FieldErrors::default())).await
 }
 
 /// The page of a run, perhaps with why something could not be done.
-async fn draw(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    id: PayRunId,
-    (done, errors): (&str, &FieldErrors),
-) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    let shown = ctx.read(move |tx, _| payroll::load_pay_run(tx, &actor, id)).await?;
+async fn draw(given: &Given, id: PayRunId, (done, errors): (&str, &FieldErrors)) -> Result<Response, PageFailure> {
+    let shown = given.read(move |tx, who, _| payroll::load_pay_run(tx, who, id)).await?;
     let run = &shown.run;
     let title = format!("Pay run {}", run.number);
     let minutes: Minutes = shown.officers.iter().map(|sum| sum.minutes).sum();
@@ -193,10 +154,10 @@ async fn draw(
             kpi("Paid time", minutes.to_string()),
         ]))
         (behind(&shown))
-        @if run.lacks().is_some() { (decide(ctx, who, run)) }
+        @if run.lacks().is_some() { (decide(&given.ctx, &given.who, run)) }
         (flush_card(officers_table(&shown)))
     };
-    let page = Page::new(ctx, who, nonce, &title, "pay-runs").back("/pay-runs").done(done, DONE);
+    let page = given.page(&title, "pay-runs").back("/pay-runs").done(done, DONE);
     Ok(page.status(status(errors)).draw(body))
 }
 
@@ -268,61 +229,32 @@ fn officers_table(shown: &Shown) -> Markup {
 }
 
 /// Writes down a review of what the timer prepared.
-pub async fn review_pay_run(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| payroll::review_pay_run(tx, &actor, id, now)).await {
+pub async fn review_pay_run(given: Given, Id(id): Id<PayRunId>, sent: Sent) -> Result<Response, PageFailure> {
+    match given.act(&sent, move |tx, who, now| payroll::review_pay_run(tx, who, id, now)).await {
         Ok(()) => Ok(Redirect::to(&format!("/pay-runs/{id}?done=reviewed")).into_response()),
-        Err(failure) => draw(&ctx, &nonce, &who, id, ("", &mistakes(failure)?)).await,
+        Err(failure) => draw(&given, id, ("", &mistakes(failure)?)).await,
     }
 }
 
 /// Approves a run that somebody else made.
-pub async fn approve_pay_run(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| payroll::approve_pay_run(tx, &actor, id, now)).await {
+pub async fn approve_pay_run(given: Given, Id(id): Id<PayRunId>, sent: Sent) -> Result<Response, PageFailure> {
+    match given.act(&sent, move |tx, who, now| payroll::approve_pay_run(tx, who, id, now)).await {
         Ok(_) => Ok(Redirect::to(&format!("/pay-runs/{id}?done=approved")).into_response()),
-        Err(failure) => draw(&ctx, &nonce, &who, id, ("", &mistakes(failure)?)).await,
+        Err(failure) => draw(&given, id, ("", &mistakes(failure)?)).await,
     }
 }
 
 /// Discards a preview.
-pub async fn discard_pay_run(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| payroll::discard_pay_run(tx, &actor, id, now)).await {
+pub async fn discard_pay_run(given: Given, Id(id): Id<PayRunId>, sent: Sent) -> Result<Response, PageFailure> {
+    match given.act(&sent, move |tx, who, now| payroll::discard_pay_run(tx, who, id, now)).await {
         Ok(()) => Ok(Redirect::to("/pay-runs?done=discarded").into_response()),
-        Err(failure) => draw(&ctx, &nonce, &who, id, ("", &mistakes(failure)?)).await,
+        Err(failure) => draw(&given, id, ("", &mistakes(failure)?)).await,
     }
 }
 
 /// The pay list for the bank or the municipality's payroll.
-pub async fn download_pay_list(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, PageFailure> {
-    let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
-    let shown = ctx.read(move |tx, _| payroll::load_pay_run(tx, &who.actor, id)).await?;
+pub async fn download_pay_list(given: Given, Id(id): Id<PayRunId>) -> Result<Response, PageFailure> {
+    let shown = given.read(move |tx, who, _| payroll::load_pay_run(tx, who, id)).await?;
     Ok(pay_list(&shown).into_response())
 }
 

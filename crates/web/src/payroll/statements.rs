@@ -1,10 +1,6 @@
 //! What an officer earned: a statement per run, and all runs.
 
-use axum::{
-    Extension,
-    extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use muster_app::{billing::ChargeLine, payroll};
@@ -16,41 +12,33 @@ use muster_domain::{
 
 use super::pages::week;
 use crate::{
-    Ctx,
     failure::PageFailure,
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Ids},
     parts::{
         Align, Column, Row, card, data_table, empty, flush_card, kpi, kpis, link_button, list, list_row, money,
         page_head, print_sheet,
     },
-    signed_in::SignedIn,
     times,
 };
 
 /// One officer's statement of a run; it prints.
-pub async fn show_statement(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path((id, officer)): Path<(String, String)>,
-) -> Result<Response, PageFailure> {
-    let id: PayRunId = id.parse().map_err(|_| PageFailure::missing())?;
-    let officer: OfficerId = officer.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    let (run, lines) = ctx.read(move |tx, _| payroll::load_statement(tx, &actor, id, officer)).await?;
+pub async fn show_statement(given: Given, Ids(id, officer): Ids<PayRunId, OfficerId>) -> Result<Response, PageFailure> {
+    let (run, lines) = given.read(move |tx, who, _| payroll::load_statement(tx, who, id, officer)).await?;
     let total: Cents = lines.iter().map(|line| line.charge.officer_cents).sum();
     let minutes: Minutes = lines.iter().map(|line| line.charge.paid_minutes).sum();
     let name =
         lines.first().map_or_else(String::new, |line| format!("{} \u{b7} badge {}", line.officer_name, line.badge));
-    let (back, here) =
-        if who.actor.officer.is_some() { ("/pay".to_owned(), "pay") } else { (format!("/pay-runs/{id}"), "pay-runs") };
+    let (back, here) = if given.who.actor.officer.is_some() {
+        ("/pay".to_owned(), "pay")
+    } else {
+        (format!("/pay-runs/{id}"), "pay-runs")
+    };
     let body = html! {
         (page_head("Pay statement").sub(format!("{name} \u{b7} pay run {} \u{b7} {}", run.number, week(&run))))
         (kpis(&[kpi("Pay", total.to_string()), kpi("Paid time", minutes.to_string()), kpi("Shifts", lines.len().to_string())]))
-        (print_sheet(flush_card(shifts_table(&lines, &times::zone(&who.shown.zone)))))
+        (print_sheet(flush_card(shifts_table(&lines, &times::zone(&given.who.shown.zone)))))
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Pay statement", here).back(&back).draw(body))
+    Ok(given.page("Pay statement", here).back(&back).draw(body))
 }
 
 fn shifts_table(lines: &[ChargeLine], zone: &TimeZone) -> Markup {
@@ -77,16 +65,11 @@ fn shifts_table(lines: &[ChargeLine], zone: &TimeZone) -> Markup {
 }
 
 /// An officer's own pay, newest first.
-pub async fn show_own_pay(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-) -> Result<Response, PageFailure> {
-    let Some(officer) = who.actor.officer else { return Ok(Redirect::to("/pay-runs").into_response()) };
-    let actor = who.actor.clone();
-    let (paid, waiting) = ctx
-        .read(move |tx, _| {
-            Ok((payroll::list_paid(tx, &actor, officer)?, payroll::load_waiting_pay(tx, &actor, officer)?))
+pub async fn show_own_pay(given: Given) -> Result<Response, PageFailure> {
+    let Some(officer) = given.who.actor.officer else { return Ok(Redirect::to("/pay-runs").into_response()) };
+    let (paid, waiting) = given
+        .read(move |tx, who, _| {
+            Ok((payroll::list_paid(tx, who, officer)?, payroll::load_waiting_pay(tx, who, officer)?))
         })
         .await?;
     let received: Cents = paid.iter().map(|(_, cents, _)| *cents).sum();
@@ -105,5 +88,5 @@ pub async fn show_own_pay(
             })))
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Pay", "pay").draw(body))
+    Ok(given.page("Pay", "pay").draw(body))
 }

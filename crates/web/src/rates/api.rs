@@ -2,8 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
-    http::{StatusCode, Uri, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use muster_app::rates::{self, RuleSet, SeenRules};
@@ -17,11 +16,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::{Fields, Sent},
+    given::{Given, Id},
     json::{Made, body, parse_id, read_date},
-    signed_in::SignedIn,
 };
 
 /// A stored version of the rules.
@@ -76,20 +74,15 @@ fn listed(set: &RuleSet, now: Option<RuleSetId>) -> Rules {
 
 /// Every version, the newest first.
 #[utoipa::path(get, path = "/api/v1/rules", tag = "rules", responses((status = 200, body = Vec<Rules>)))]
-pub async fn list_rules(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<Vec<Rules>>, ApiFailure> {
-    let page = ctx.read(move |tx, now| rates::load_page(tx, &who.actor, None, now)).await?;
+pub async fn list_rules(given: Given) -> Result<Json<Vec<Rules>>, ApiFailure> {
+    let page = given.read(move |tx, who, now| rates::load_page(tx, who, None, now)).await?;
     Ok(Json(page.versions.iter().map(|set| listed(set, page.in_force)).collect()))
 }
 
 /// One version with its document.
 #[utoipa::path(get, path = "/api/v1/rules/{id}", params(("id" = String, Path)), tag = "rules", responses((status = 200, body = Rules)))]
-pub async fn get_rules(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<Rules>, ApiFailure> {
-    let id: RuleSetId = parse_id(&id)?;
-    let page = ctx.read(move |tx, now| rates::load_page(tx, &who.actor, Some(id), now)).await?;
+pub async fn get_rules(given: Given, Id(id): Id<RuleSetId>) -> Result<Json<Rules>, ApiFailure> {
+    let page = given.read(move |tx, who, now| rates::load_page(tx, who, Some(id), now)).await?;
     let (set, document, book) = page.shown.ok_or(muster_app::Failure::Missing("rule set"))?;
     Ok(Json(Rules { policy: explain(&book.policy), document, ..listed(&set, page.in_force) }))
 }
@@ -106,18 +99,12 @@ pub struct NewRules {
 
 /// Stores a version and puts it in force from a day on.
 #[utoipa::path(post, path = "/api/v1/rules", request_body = NewRules, tag = "rules", responses((status = 201, body = Made)))]
-pub async fn create_rules(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+pub async fn create_rules(given: Given, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let new: NewRules = body(&sent)?;
     let mut errors = FieldErrors::default();
     let from_on = read_date("from_on", &new.from_on, &mut errors);
     errors.or(()).map_err(muster_app::Failure::Invalid)?;
-    let actor = who.actor.clone();
-    let id =
-        ctx.act(&who.actor, &sent, move |tx, now| rates::put_in_force(tx, &actor, &new.document, from_on, now)).await?;
+    let id = given.act(&sent, move |tx, who, now| rates::put_in_force(tx, who, &new.document, from_on, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: id.to_string() })))
 }
 
@@ -133,16 +120,10 @@ pub struct NewDraft {
 
 /// Stores a draft; mistakes come back by line, as mistakes of the field `document`.
 #[utoipa::path(post, path = "/api/v1/rules/drafts", request_body = NewDraft, tag = "rules", responses((status = 201, body = Made)))]
-pub async fn create_draft(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
+pub async fn create_draft(given: Given, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let new: NewDraft = body(&sent)?;
     let based_on: Option<RuleSetId> = new.based_on.as_deref().map(parse_id).transpose()?;
-    let actor = who.actor.clone();
-    let id =
-        ctx.act(&who.actor, &sent, move |tx, now| rates::draft_rules(tx, &actor, &new.document, based_on, now)).await?;
+    let id = given.act(&sent, move |tx, who, now| rates::draft_rules(tx, who, &new.document, based_on, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: id.to_string() })))
 }
 
@@ -165,17 +146,10 @@ pub struct DraftVersion {
 
 /// Replaces the text of a draft.
 #[utoipa::path(put, path = "/api/v1/rules/{id}", params(("id" = String, Path)), request_body = RevisedDraft, tag = "rules", responses((status = 200, body = DraftVersion)))]
-pub async fn revise_draft(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Json<DraftVersion>, ApiFailure> {
-    let id: RuleSetId = parse_id(&id)?;
+pub async fn revise_draft(given: Given, Id(id): Id<RuleSetId>, sent: Sent) -> Result<Json<DraftVersion>, ApiFailure> {
     let new: RevisedDraft = body(&sent)?;
-    let (actor, seen) = (who.actor.clone(), SeenRules { id, version: new.version });
-    let version =
-        ctx.act(&who.actor, &sent, move |tx, now| rates::revise_draft(tx, &actor, seen, &new.document, now)).await?;
+    let seen = SeenRules { id, version: new.version };
+    let version = given.act(&sent, move |tx, who, now| rates::revise_draft(tx, who, seen, &new.document, now)).await?;
     Ok(Json(DraftVersion { version }))
 }
 
@@ -189,16 +163,10 @@ pub struct SeenDraft {
 
 /// Gives a draft up.
 #[utoipa::path(post, path = "/api/v1/rules/{id}/removal", params(("id" = String, Path)), request_body = SeenDraft, tag = "rules", responses((status = 204)))]
-pub async fn discard_draft(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: RuleSetId = parse_id(&id)?;
+pub async fn discard_draft(given: Given, Id(id): Id<RuleSetId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let asked: SeenDraft = body(&sent)?;
-    let (actor, seen) = (who.actor.clone(), SeenRules { id, version: asked.version });
-    ctx.act(&who.actor, &sent, move |tx, now| rates::discard_draft(tx, &actor, seen, now)).await?;
+    let seen = SeenRules { id, version: asked.version };
+    given.act(&sent, move |tx, who, now| rates::discard_draft(tx, who, seen, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -214,19 +182,13 @@ pub struct Adoption {
 
 /// Puts a draft in force; the person who does so approves it.
 #[utoipa::path(post, path = "/api/v1/rules/{id}/adoption", params(("id" = String, Path)), request_body = Adoption, tag = "rules", responses((status = 204)))]
-pub async fn adopt_draft(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: RuleSetId = parse_id(&id)?;
+pub async fn adopt_draft(given: Given, Id(id): Id<RuleSetId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let asked: Adoption = body(&sent)?;
     let mut errors = FieldErrors::default();
     let from_on = read_date("from_on", &asked.from_on, &mut errors);
     errors.or(()).map_err(muster_app::Failure::Invalid)?;
-    let (actor, seen) = (who.actor.clone(), SeenRules { id, version: asked.version });
-    ctx.act(&who.actor, &sent, move |tx, now| rates::adopt_draft(tx, &actor, seen, from_on, now)).await?;
+    let seen = SeenRules { id, version: asked.version };
+    given.act(&sent, move |tx, who, now| rates::adopt_draft(tx, who, seen, from_on, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -293,15 +255,12 @@ impl From<Difference> for OneDifference {
 /// one in force.
 #[utoipa::path(get, path = "/api/v1/rules/{id}/differences", params(("id" = String, Path), ("from" = Option<String>, Query)), tag = "rules", responses((status = 200, body = Differences)))]
 pub async fn list_differences(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
+    given: Given,
+    Id(id): Id<RuleSetId>,
+    query: Fields,
 ) -> Result<Json<Differences>, ApiFailure> {
-    let id: RuleSetId = parse_id(&id)?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let from: Option<RuleSetId> = Some(query.get("from")).filter(|from| !from.is_empty()).map(parse_id).transpose()?;
-    let found = ctx.read(move |tx, now| rates::compare_rules(tx, &who.actor, id, from, now)).await?;
+    let found = given.read(move |tx, who, now| rates::compare_rules(tx, who, id, from, now)).await?;
     Ok(Json(Differences {
         from: found.before.map(|set| set.id.to_string()),
         differences: found.differences.into_iter().map(OneDifference::from).collect(),

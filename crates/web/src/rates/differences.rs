@@ -1,11 +1,6 @@
 //! What one version of the rules says differently from another.
 
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::Uri,
-    response::Response,
-};
+use axum::response::Response;
 use maud::{Markup, html};
 use muster_app::rates::{self, Comparison, RuleSet};
 use muster_domain::{
@@ -14,31 +9,19 @@ use muster_domain::{
 };
 
 use crate::{
-    Ctx,
     failure::PageFailure,
     fields::Fields,
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{Tone, card, card_head, empty, field, filters, page_head, tag},
-    signed_in::SignedIn,
 };
 
 /// The differences between two versions; `from` names the one to compare with.
-pub async fn show_differences(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id: RuleSetId = id.parse().map_err(|_| PageFailure::missing())?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn show_differences(given: Given, Id(id): Id<RuleSetId>, query: Fields) -> Result<Response, PageFailure> {
     let from: Option<RuleSetId> = match query.get("from") {
         "" => None,
         from => Some(from.parse().map_err(|_| PageFailure::missing())?),
     };
-    let actor = who.actor.clone();
-    let shown = ctx.read(move |tx, now| rates::compare_rules(tx, &actor, id, from, now)).await?;
+    let shown = given.read(move |tx, who, now| rates::compare_rules(tx, who, id, from, now)).await?;
     let back = format!("/rules/{id}");
     let body = html! {
         (page_head("Differences").sub(html! { (numbered(&shown.after)) @if let Some(before) = &shown.before { " compared with " (numbered(before)) } }))
@@ -51,7 +34,7 @@ pub async fn show_differences(
             }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Differences", "rules").back(&back).draw(body))
+    Ok(given.page("Differences", "rules").back(&back).draw(body))
 }
 
 fn numbered(set: &RuleSet) -> String {

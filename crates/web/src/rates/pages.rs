@@ -1,9 +1,7 @@
 //! The pages of the rule book.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
@@ -24,8 +22,7 @@ use crate::{
     Ctx,
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Tone, banner, button, card, card_head, empty, error_summary, field, form, form_actions, icon_button,
         link_button, list, list_row, page_head, press, tag,
@@ -40,37 +37,18 @@ const DONE: &[(&str, &str)] = &[
 ];
 
 /// The version in force.
-pub async fn show_rules(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    show(ctx, nonce, who, None, uri).await
+pub async fn show_rules(given: Given, query: Fields) -> Result<Response, PageFailure> {
+    show(&given, None, query).await
 }
 
 /// Any version.
-pub async fn show_version(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id: RuleSetId = id.parse().map_err(|_| PageFailure::missing())?;
-    show(ctx, nonce, who, Some(id), uri).await
+pub async fn show_version(given: Given, Id(id): Id<RuleSetId>, query: Fields) -> Result<Response, PageFailure> {
+    show(&given, Some(id), query).await
 }
 
-async fn show(
-    ctx: Ctx,
-    nonce: Nonce,
-    who: SignedIn,
-    version: Option<RuleSetId>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let actor = who.actor.clone();
-    let shown = ctx.read(move |tx, now| rates::load_page(tx, &actor, version, now)).await?;
+async fn show(given: &Given, version: Option<RuleSetId>, query: Fields) -> Result<Response, PageFailure> {
+    let shown = given.read(move |tx, who, now| rates::load_page(tx, who, version, now)).await?;
+    let (ctx, who) = (&given.ctx, &given.who);
     let may_edit = reach(who.actor.role, Action::EditRules) != Reach::Nobody;
     let may_draft = reach(who.actor.role, Action::DraftRules) != Reach::Nobody;
     // Officers read sentences, on a phone; how they are written down is for the office.
@@ -80,7 +58,7 @@ async fn show(
             @if may_edit { (link_button("Enter a document", "/rules/new").icon("file-plus")) }
             @if may_draft { (press("/rules/drafts", &ctx.word(), button("Edit the rules").primary().icon("pencil"))) }
         }))
-        @if may_draft { (drafts(&ctx, &shown)) }
+        @if may_draft { (drafts(ctx, &shown)) }
         @match &shown.shown {
             None => (card(empty("scale", "No rules in force", "Requests cannot be priced and shifts cannot be judged until rules are in force.", html! {
                 @if may_edit { (link_button("Enter a document", "/rules/new")) }
@@ -95,14 +73,14 @@ async fn show(
                     }
                     div.stack {
                         (about(&set.title, book))
-                        (versions(&shown, &who))
+                        (versions(&shown, who))
                         @if shown.versions.len() > 1 { (link_button("What changed between versions", &format!("/rules/{}/differences", set.id)).icon("history")) }
                     }
                 }
             }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Rules and rates", "rules").done(query.get("done"), DONE).draw(body))
+    Ok(given.page("Rules and rates", "rules").done(query.get("done"), DONE).draw(body))
 }
 
 /// Drafts that are being written.
@@ -183,23 +161,18 @@ fn versions(shown: &RulesPage, who: &SignedIn) -> Markup {
 }
 
 /// The form of a new version, filled with the one in force.
-pub async fn new_version(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    let page = ctx.read(move |tx, now| rates::load_page(tx, &actor, None, now)).await?;
+pub async fn new_version(given: Given) -> Result<Response, PageFailure> {
+    let page = given.read(move |tx, who, now| rates::load_page(tx, who, None, now)).await?;
     let document = page.shown.map_or_else(String::new, |(_, document, _)| document);
     let fields = Fields::default().with("document", document).with("from_on", page.today);
-    Ok(draw(&ctx, &nonce, &who, &fields, &FieldErrors::default()))
+    Ok(draw(&given, &fields, &FieldErrors::default()))
 }
 
-fn draw(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, fields: &Fields, errors: &FieldErrors) -> Response {
+fn draw(given: &Given, fields: &Fields, errors: &FieldErrors) -> Response {
     let body = html! {
         (page_head("New version of the rules").sub("A version in force is never edited: a new one follows it from a day on"))
         (error_summary(errors))
-        (card(html! { (form("/rules", &ctx.word(), html! {
+        (card(html! { (form("/rules", &given.ctx.word(), html! {
             (field("from_on", "In force from").date().value(fields.get("from_on")).errors(errors).required().hint("For shifts that start on this day or later"))
             (field("document", "Rules and rates (YAML)").lines(28).value(fields.get("document")).errors(errors).required()
                 .hint("Mistakes are listed with their line; nothing is stored while there is one"))
@@ -207,32 +180,26 @@ fn draw(ctx: &Ctx, nonce: &Nonce, who: &SignedIn, fields: &Fields, errors: &Fiel
         }).guarded()) }))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Page::new(ctx, who, nonce, "New version of the rules", "rules").back("/rules").status(status).draw(body)
+    given.page("New version of the rules", "rules").back("/rules").status(status).draw(body)
 }
 
 /// Stores a version.
-pub async fn create_version(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_version(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let from_on = reader.date("from_on");
     // Untrimmed: the lines of mistakes count from the first line as typed.
     let document =
         sent.fields.0.iter().find(|(name, _)| name == "document").map_or_else(String::new, |(_, text)| text.clone());
     let read = reader.finish();
-    let actor = who.actor.clone();
-    let done = ctx
-        .act(&who.actor, &sent, move |tx, now| {
+    let done = given
+        .act(&sent, move |tx, who, now| {
             read.clone()?;
-            rates::put_in_force(tx, &actor, &document, from_on, now)
+            rates::put_in_force(tx, who, &document, from_on, now)
         })
         .await;
     match done {
         Ok(_) => Ok(Redirect::to("/rules?done=stored").into_response()),
-        Err(Failure::Invalid(errors)) => Ok(draw(&ctx, &nonce, &who, &sent.fields, &errors)),
+        Err(Failure::Invalid(errors)) => Ok(draw(&given, &sent.fields, &errors)),
         Err(failure) => Err(failure.into()),
     }
 }

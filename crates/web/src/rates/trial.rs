@@ -1,9 +1,7 @@
 //! Rules on trial: what a version would have done to a past period.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::{Span, civil::Date};
@@ -24,8 +22,7 @@ use crate::{
     Ctx,
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Align, Column, Point, Row, Tone, banner, button, card, card_head, columns_chart, data_table, empty,
         error_summary, field, flush_card, form, form_actions, kpi, kpis, link_button, list, list_row, money, page_head,
@@ -40,34 +37,19 @@ const DONE: &[(&str, &str)] = &[("tried", "The trial is done and kept with this 
 const ROWS: usize = 10;
 
 /// The last trial of a version (or the one that `trial` names), and the form for another.
-pub async fn show_trial(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id: RuleSetId = id.parse().map_err(|_| PageFailure::missing())?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let page = load(&ctx, &who, id).await?;
+pub async fn show_trial(given: Given, Id(id): Id<RuleSetId>, query: Fields) -> Result<Response, PageFailure> {
+    let page = load(&given.ctx, &given.who, id).await?;
     let fields = proposed(&page);
-    Ok(draw(&ctx, &nonce, &who, &page, (&fields, &FieldErrors::default()), &query))
+    Ok(draw(&given, &page, (&fields, &FieldErrors::default()), &query))
 }
 
 /// Tries the version on a period.
-pub async fn create_trial(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: RuleSetId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn create_trial(given: Given, Id(id): Id<RuleSetId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let days = (reader.date("from_on"), reader.date("until_on"));
     let read = reader.finish();
     let done = match read {
-        Ok(()) => run(&ctx, &who, &sent, id, days).await,
+        Ok(()) => run(&given.ctx, &given.who, &sent, id, days).await,
         Err(errors) => Err(errors.into()),
     };
     let errors = match done {
@@ -80,8 +62,8 @@ pub async fn create_trial(
         }
         Err(failure) => return Err(failure.into()),
     };
-    let page = load(&ctx, &who, id).await?;
-    Ok(draw(&ctx, &nonce, &who, &page, (&sent.fields, &errors), &Fields::default()))
+    let page = load(&given.ctx, &given.who, id).await?;
+    Ok(draw(&given, &page, (&sent.fields, &errors), &Fields::default()))
 }
 
 /// Judged and priced without holding the database for writing, then kept.
@@ -107,14 +89,7 @@ fn proposed(page: &TrialPage) -> Fields {
     Fields::default().with("from_on", from).with("until_on", until)
 }
 
-fn draw(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    page: &TrialPage,
-    (fields, errors): (&Fields, &FieldErrors),
-    query: &Fields,
-) -> Response {
+fn draw(given: &Given, page: &TrialPage, (fields, errors): (&Fields, &FieldErrors), query: &Fields) -> Response {
     let id = page.rules.id;
     let (back, differences) = (format!("/rules/{id}"), format!("/rules/{id}/differences"));
     let wanted = query.get("trial");
@@ -125,20 +100,16 @@ fn draw(
         }))
         (error_summary(errors))
         div.stack {
-            (period(ctx, &back, fields, errors))
+            (period(&given.ctx, &back, fields, errors))
             @match shown {
                 Some(kept) => (report(page, kept)),
                 None => (card(empty("chart-column", "Not tried yet", "A trial judges every booking of a past period by these rules and prices every approved hour again. Nothing is changed by it.", html! {}))),
             }
-            (earlier(page, shown, who))
+            (earlier(page, shown, &given.who))
         }
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Page::new(ctx, who, nonce, "Trial on the past", "rules")
-        .back(&back)
-        .done(query.get("done"), DONE)
-        .status(status)
-        .draw(body)
+    given.page("Trial on the past", "rules").back(&back).done(query.get("done"), DONE).status(status).draw(body)
 }
 
 fn period(ctx: &Ctx, back: &str, fields: &Fields, errors: &FieldErrors) -> Markup {

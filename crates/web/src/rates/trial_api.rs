@@ -1,10 +1,6 @@
 //! Trials of rules as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, http::StatusCode};
 use muster_app::ledger::trial::{self, KeptTrial};
 use muster_domain::{
     id::RuleSetId,
@@ -15,11 +11,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{Made, body, parse_id, read_date},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{Made, body, read_date},
 };
 
 /// What a version would have done to a past period.
@@ -163,13 +158,8 @@ impl From<KeptTrial> for RuleTrial {
 
 /// The last 20 trials of a version, the newest first; those of earlier texts of a draft carry another digest.
 #[utoipa::path(get, path = "/api/v1/rules/{id}/trials", params(("id" = String, Path)), tag = "rules", responses((status = 200, body = Vec<RuleTrial>)))]
-pub async fn list_trials(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<Vec<RuleTrial>>, ApiFailure> {
-    let id: RuleSetId = parse_id(&id)?;
-    let page = ctx.read(move |tx, now| trial::load_trials(tx, &who.actor, id, now)).await?;
+pub async fn list_trials(given: Given, Id(id): Id<RuleSetId>) -> Result<Json<Vec<RuleTrial>>, ApiFailure> {
+    let page = given.read(move |tx, who, now| trial::load_trials(tx, who, id, now)).await?;
     Ok(Json(page.trials.into_iter().map(RuleTrial::from).collect()))
 }
 
@@ -186,19 +176,15 @@ pub struct TrialPeriod {
 /// Tries a version on a past period and keeps the report with it. Nothing else is changed.
 #[utoipa::path(post, path = "/api/v1/rules/{id}/trials", params(("id" = String, Path)), request_body = TrialPeriod, tag = "rules", responses((status = 201, body = Made)))]
 pub async fn create_trial(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(id): Id<RuleSetId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Made>), ApiFailure> {
-    let id: RuleSetId = parse_id(&id)?;
     let asked: TrialPeriod = body(&sent)?;
     let mut errors = FieldErrors::default();
     let days = (read_date("from_on", &asked.from_on, &mut errors), read_date("until_on", &asked.until_on, &mut errors));
     errors.or(()).map_err(muster_app::Failure::Invalid)?;
-    let actor = who.actor.clone();
-    let finished = ctx.read(move |tx, now| trial::try_rules(tx, &actor, id, days, now)).await?;
-    let actor = who.actor.clone();
-    let made = ctx.act(&who.actor, &sent, move |tx, now| trial::keep_trial(tx, &actor, &finished, now)).await?;
+    let finished = given.read(move |tx, who, now| trial::try_rules(tx, who, id, days, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| trial::keep_trial(tx, who, &finished, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }

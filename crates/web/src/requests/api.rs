@@ -1,10 +1,6 @@
 //! Requests as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::Query, http::StatusCode};
 use jiff::civil::Time;
 use muster_app::{
     Failure,
@@ -24,11 +20,10 @@ use super::{
     rules_api::{Document, Level, RequestMade, RuleDecision, decisions},
 };
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{body, mistake, parse_id, read_date},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{body, mistake, read_date},
 };
 
 /// A request as a list shows it.
@@ -98,11 +93,7 @@ pub struct RequestQuery {
 
 /// The requests, newest first.
 #[utoipa::path(get, path = "/api/v1/requests", params(RequestQuery), tag = "requests", responses((status = 200, body = RequestPage)))]
-pub async fn list_requests(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Query(query): Query<RequestQuery>,
-) -> Result<Json<RequestPage>, ApiFailure> {
+pub async fn list_requests(given: Given, Query(query): Query<RequestQuery>) -> Result<Json<RequestPage>, ApiFailure> {
     let filter = RequestFilter {
         customer: query.customer.and_then(|id| id.parse().ok()),
         state: query.state.and_then(|code| RequestState::from_code(&code)),
@@ -110,7 +101,7 @@ pub async fn list_requests(
         by_start: false,
     };
     let page = query.page.unwrap_or(1);
-    let listed = ctx.read(move |tx, _| requests::list_requests(tx, &who.actor, &filter, page)).await?;
+    let listed = given.read(move |tx, who, _| requests::list_requests(tx, who, &filter, page)).await?;
     Ok(Json(RequestPage { requests: listed.rows.iter().map(RequestRow::from).collect(), count: listed.total }))
 }
 
@@ -244,15 +235,11 @@ fn position(at: usize, one: &Position, errors: &mut FieldErrors) -> PositionWant
 
 /// Submits a request.
 #[utoipa::path(post, path = "/api/v1/requests", request_body = Request, tag = "requests", responses((status = 201, body = RequestMade)))]
-pub async fn create_request(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<RequestMade>), ApiFailure> {
+pub async fn create_request(given: Given, sent: Sent) -> Result<(StatusCode, Json<RequestMade>), ApiFailure> {
     let asked: Request = body(&sent)?;
     let mut errors = FieldErrors::default();
     let details = asked.details(&mut errors);
-    let customer = asked.customer.as_ref().and_then(|id| id.parse().ok()).or(who.actor.customer);
+    let customer = asked.customer.as_ref().and_then(|id| id.parse().ok()).or(given.who.actor.customer);
     let site = asked.site.as_ref().and_then(|id| id.parse().ok());
     let job_type = asked.job_type.parse().ok();
     errors.require(customer.is_some(), "customer", "Write a customer's id like cus_0198...");
@@ -263,15 +250,14 @@ pub async fn create_request(
     };
     let (site, set_aside) = (SiteChoice::Known(site), asked.set_aside);
     let new = NewRequest { customer, site, job_type, title: asked.title, details, set_aside };
-    let actor = who.actor.clone();
-    let id = ctx.act(&who.actor, &sent, move |tx, now| requests::submit_request(tx, &actor, &new, now)).await?;
-    let record = ctx.read(move |tx, now| requests::load_request(tx, &who.actor, id, now)).await?;
+    let id = given.act(&sent, move |tx, who, now| requests::submit_request(tx, who, &new, now)).await?;
+    let record = given.read(move |tx, who, now| requests::load_request(tx, who, id, now)).await?;
     Ok((StatusCode::CREATED, Json(RequestMade::from(&record))))
 }
 
 /// The price of a request; writes nothing.
 #[utoipa::path(post, path = "/api/v1/requests/quote", request_body = Request, tag = "requests", responses((status = 200, body = Quote)))]
-pub async fn quote_request(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Json<Quote>, ApiFailure> {
+pub async fn quote_request(given: Given, sent: Sent) -> Result<Json<Quote>, ApiFailure> {
     let asked: Request = body(&sent)?;
     let mut errors = FieldErrors::default();
     let details = asked.details(&mut errors);
@@ -280,7 +266,7 @@ pub async fn quote_request(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) ->
     let customer = asked.customer.as_ref().and_then(|id| id.parse().ok());
     let site = asked.site.as_ref().and_then(|id| id.parse().ok());
     let asked = QuoteFor { customer, site, job_type, details };
-    let quote = ctx.read(move |tx, now| requests::quote_request(tx, &who.actor, &asked, now)).await?;
+    let quote = given.read(move |tx, who, now| requests::quote_request(tx, who, &asked, now)).await?;
     Ok(Json(Quote::from(&quote)))
 }
 
@@ -340,14 +326,9 @@ pub struct Note {
 
 /// One request.
 #[utoipa::path(get, path = "/api/v1/requests/{id}", params(("id" = String, Path)), tag = "requests", responses((status = 200, body = RequestFull)))]
-pub async fn get_request(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<RequestFull>, ApiFailure> {
-    let id: RequestId = parse_id(&id)?;
-    let office = !who.actor.role.is_customer();
-    let record = ctx.read(move |tx, now| requests::load_request(tx, &who.actor, id, now)).await?;
+pub async fn get_request(given: Given, Id(id): Id<RequestId>) -> Result<Json<RequestFull>, ApiFailure> {
+    let office = !given.who.actor.role.is_customer();
+    let record = given.read(move |tx, who, now| requests::load_request(tx, who, id, now)).await?;
     let request = &record.request;
     let rules = &record.rules;
     let said = rules.now.as_ref().or_else(|| rules.rulings.first().map(|row| &row.ruling));
@@ -402,23 +383,16 @@ pub struct Decided {
 
 /// Approves, declines or asks.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/decision", params(("id" = String, Path)), request_body = Decision, tag = "requests", responses((status = 200, body = Decided)))]
-pub async fn decide_request(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Json<Decided>, ApiFailure> {
-    let id: RequestId = parse_id(&id)?;
+pub async fn decide_request(given: Given, Id(id): Id<RequestId>, sent: Sent) -> Result<Json<Decided>, ApiFailure> {
     let Decision { decision, reason } = body(&sent)?;
-    let actor = who.actor.clone();
     if !["approve", "decline", "ask"].contains(&decision.as_str()) {
         return Err(mistake("decision", "Use approve, decline or ask."));
     }
-    let job = ctx
-        .act(&who.actor, &sent, move |tx, now| match decision.as_str() {
-            "approve" => requests::approve_request(tx, &actor, id, &reason, now).map(Some),
-            "decline" => requests::decline_request(tx, &actor, id, &reason, now).map(|()| None),
-            _ => requests::ask_question(tx, &actor, id, &reason, now).map(|()| None),
+    let job = given
+        .act(&sent, move |tx, who, now| match decision.as_str() {
+            "approve" => requests::approve_request(tx, who, id, &reason, now).map(Some),
+            "decline" => requests::decline_request(tx, who, id, &reason, now).map(|()| None),
+            _ => requests::ask_question(tx, who, id, &reason, now).map(|()| None),
         })
         .await?;
     Ok(Json(Decided { job: job.map(|job| job.to_string()) }))
@@ -435,30 +409,16 @@ pub struct Words {
 
 /// Answers a question.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/answer", params(("id" = String, Path)), request_body = Words, tag = "requests", responses((status = 204)))]
-pub async fn answer_request(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: RequestId = parse_id(&id)?;
+pub async fn answer_request(given: Given, Id(id): Id<RequestId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let words: Words = body(&sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| requests::answer_question(tx, &actor, id, &words.text, now)).await?;
+    given.act(&sent, move |tx, who, now| requests::answer_question(tx, who, id, &words.text, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Withdraws a request.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/withdrawal", params(("id" = String, Path)), request_body = Words, tag = "requests", responses((status = 204)))]
-pub async fn withdraw_request(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: RequestId = parse_id(&id)?;
+pub async fn withdraw_request(given: Given, Id(id): Id<RequestId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let words: Words = body(&sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| requests::withdraw_request(tx, &actor, id, &words.text, now)).await?;
+    given.act(&sent, move |tx, who, now| requests::withdraw_request(tx, who, id, &words.text, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

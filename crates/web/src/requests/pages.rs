@@ -1,9 +1,7 @@
 //! The list of requests and the form.
 
 use axum::{
-    Extension,
-    extract::State,
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::Timestamp;
@@ -28,8 +26,7 @@ use crate::{
     Ctx,
     failure::{PageFailure, as_errors},
     fields::{Fields, Sent, address},
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{
         Align, Column, Row, Tone, card, chip, chips, data_table, empty, filters, flush_card, link_button, money,
         page_head, pager, search_box, tag,
@@ -50,13 +47,7 @@ pub(crate) fn state_tag(state: RequestState) -> Markup {
 }
 
 /// The requests, the newest first.
-pub async fn list_requests(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_requests(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let filter = RequestFilter {
         customer: query.get("customer").parse().ok(),
         state: RequestState::from_code(query.get("state")),
@@ -64,18 +55,17 @@ pub async fn list_requests(
         by_start: query.get("sort") == "start",
     };
     let page: i64 = query.get("page").parse().unwrap_or(1);
-    let actor = who.actor.clone();
     let (asked, number) = (filter.clone(), page);
-    let (listed, late) = ctx
-        .read(move |tx, now| {
-            let listed = requests::list_requests(tx, &actor, &asked, number)?;
-            Ok((listed, requests::count_approved_late(tx, &actor, now)?))
+    let (listed, late) = given
+        .read(move |tx, who, now| {
+            let listed = requests::list_requests(tx, who, &asked, number)?;
+            Ok((listed, requests::count_approved_late(tx, who, now)?))
         })
         .await?;
-    let may_ask = reach(who.actor.role, Action::SubmitRequest) != Reach::Nobody;
-    let zone = times::zone(&who.shown.zone);
+    let may_ask = reach(given.who.actor.role, Action::SubmitRequest) != Reach::Nobody;
+    let zone = times::zone(&given.who.shown.zone);
     // Who asks for a customer knows its name.
-    let own = who.actor.role.is_customer();
+    let own = given.who.actor.role.is_customer();
     let mut columns = vec![
         Column { label: "Request", ..Column::default() },
         Column { label: "Customer", ..Column::default() },
@@ -123,11 +113,11 @@ pub async fn list_requests(
                 })))
             } @else {
                 (flush_card(html! { (data_table("Requests", &columns, &rows).sorted(&base, query.get("sort"))) }))
-                (pager(&base, u32::try_from(listed.number).unwrap_or(1), 50, u64::try_from(listed.total).unwrap_or(0)))
+                (pager(&base, listed.number, listed.total))
             }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Requests", "requests").draw(body))
+    Ok(given.page("Requests", "requests").draw(body))
 }
 
 /// `412 in all · 3 approved after the work began in the last year`.
@@ -138,14 +128,8 @@ fn in_all(total: i64, late: i64) -> String {
 }
 
 /// The empty form, or one begun from the address (`?customer=`, `?site=`).
-pub async fn new_request(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    draw_form(&ctx, &nonce, &who, &query, FieldErrors::default()).await
+pub async fn new_request(given: Given, query: Fields) -> Result<Response, PageFailure> {
+    draw_form(&given, &query, FieldErrors::default()).await
 }
 
 async fn load_choices(ctx: &Ctx, who: &SignedIn, fields: &Fields) -> Result<FormChoices, Failure> {
@@ -154,53 +138,41 @@ async fn load_choices(ctx: &Ctx, who: &SignedIn, fields: &Fields) -> Result<Form
     ctx.read(move |tx, now| requests::load_form(tx, &actor, customer, now)).await
 }
 
-async fn draw_form(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    fields: &Fields,
-    errors: FieldErrors,
-) -> Result<Response, PageFailure> {
-    let choices = load_choices(ctx, who, fields).await?;
+async fn draw_form(given: &Given, fields: &Fields, errors: FieldErrors) -> Result<Response, PageFailure> {
+    let choices = load_choices(&given.ctx, &given.who, fields).await?;
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let errors = place(errors, fields);
-    let own = who.actor.role.is_customer();
+    let own = given.who.actor.role.is_customer();
     let body = html! {
         (page_head("Request officers").sub(&choices.agency.name))
-        (form::draw(&choices, fields, &errors, &ctx.word(), own))
+        (form::draw(&choices, fields, &errors, &given.ctx.word(), own))
     };
-    Ok(Page::new(ctx, who, nonce, "Request officers", "requests").back("/requests").status(status).draw(body))
+    Ok(given.page("Request officers", "requests").back("/requests").status(status).draw(body))
 }
 
 /// Takes the form.
-pub async fn create_request(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
+pub async fn create_request(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let fields = sent.fields.clone();
     if fields.get("add") == "crew" {
-        let fields = take_over(&ctx, &who, fields).await?;
-        return draw_form(&ctx, &nonce, &who, &fields, FieldErrors::default()).await;
+        let fields = take_over(&given.ctx, &given.who, fields).await?;
+        return draw_form(&given, &fields, FieldErrors::default()).await;
     }
     if !fields.get("add").is_empty() {
-        return draw_form(&ctx, &nonce, &who, &fields, FieldErrors::default()).await;
+        return draw_form(&given, &fields, FieldErrors::default()).await;
     }
-    let read = read(&fields, &who.actor);
+    let read = read(&fields, &given.who.actor);
     let details = read.details.clone();
     let new = match read.whole() {
         Ok(new) => new,
         Err(mut errors) => {
-            add_mistakes_of_sense(&mut errors, &load_choices(&ctx, &who, &fields).await?, &details);
-            return draw_form(&ctx, &nonce, &who, &fields, errors).await;
+            add_mistakes_of_sense(&mut errors, &load_choices(&given.ctx, &given.who, &fields).await?, &details);
+            return draw_form(&given, &fields, errors).await;
         }
     };
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| requests::submit_request(tx, &actor, &new, now)).await {
+    match given.act(&sent, move |tx, who, now| requests::submit_request(tx, who, &new, now)).await {
         Ok(id) => Ok(Redirect::to(&format!("/requests/{id}?done=sent")).into_response()),
-        Err(Failure::Invalid(errors)) => draw_form(&ctx, &nonce, &who, &fields, errors).await,
-        Err(Failure::Refused(refusal)) => draw_form(&ctx, &nonce, &who, &fields, as_errors(&refusal)).await,
+        Err(Failure::Invalid(errors)) => draw_form(&given, &fields, errors).await,
+        Err(Failure::Refused(refusal)) => draw_form(&given, &fields, as_errors(&refusal)).await,
         Err(failure) => Err(failure.into()),
     }
 }
@@ -227,15 +199,14 @@ fn add_mistakes_of_sense(errors: &mut FieldErrors, choices: &FormChoices, detail
 }
 
 /// The quote of a form that is being filled in.
-pub async fn show_quote(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
-    let asked = match read(&sent.fields, &who.actor).for_quote() {
+pub async fn show_quote(given: Given, sent: Sent) -> Result<Response, PageFailure> {
+    let asked = match read(&sent.fields, &given.who.actor).for_quote() {
         Ok(asked) => asked,
         Err(errors) => {
             return Ok(form::quote_panel(None, &form::still_missing(&errors), Rules::TakenOver).into_response());
         }
     };
-    let actor = who.actor.clone();
-    let quoted = ctx.read(move |tx, now| requests::quote_request(tx, &actor, &asked, now)).await;
+    let quoted = given.read(move |tx, who, now| requests::quote_request(tx, who, &asked, now)).await;
     Ok(answer(quoted, Rules::TakenOver)?.into_response())
 }
 

@@ -1,11 +1,7 @@
 //! What the rules say on the page of a request: words for the customer, a table for the office, the path of approvals,
 //! documents seen and facts written down.
 
-use axum::{
-    Extension,
-    extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use muster_app::{
     Failure, Tx,
@@ -14,7 +10,7 @@ use muster_app::{
 use muster_domain::{
     access::{Action, Actor, Reach, may_speak_for, reach},
     counted,
-    id::RequestId,
+    id::{ApprovalId, RequestId},
     policy::{Decision, Outcome},
     refusal::FieldErrors,
     requests::{Kept, RequestRuling},
@@ -26,7 +22,7 @@ use crate::{
     again::Again,
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    headers::Nonce,
+    given::{Given, Id, Ids},
     parts::{
         Check, Column, Row, Tone, banner, button, card, card_head, checks, data_table, dialog, field, flush_card, list,
         list_row, opens, tag,
@@ -362,51 +358,39 @@ fn fact_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
     }
 }
 
-/// What every handler here needs.
-type Asked = (Ctx, SignedIn, Nonce);
-
 /// Carries out a change; a form with mistakes is given back filled.
 async fn change(
-    (ctx, who, nonce): Asked,
+    given: &Given,
     (id, address, title): (RequestId, &str, &str),
     sent: Sent,
     case: impl Fn(&mut Tx<'_>, &Actor, jiff::Timestamp) -> Result<(), Failure> + Send + Sync + 'static,
     fields: impl FnOnce(&Fields, &FieldErrors) -> Markup,
 ) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| case(tx, &actor, now)).await {
+    match given.act(&sent, case).await {
         Ok(()) => Ok(Redirect::to(&format!("/requests/{id}?done=recorded")).into_response()),
         Err(failure) => {
             let (action, back) = (format!("/requests/{id}/{address}"), format!("/requests/{id}"));
             let again = Again { title, here: "requests", action, back, send: button("Record").primary() };
-            again.draw((&ctx, &who, &nonce), failure, |errors| fields(&sent.fields, errors))
+            again.draw(given, failure, |errors| fields(&sent.fields, errors))
         }
     }
 }
 
-fn two(ids: &(String, String)) -> Result<(RequestId, muster_domain::id::ApprovalId), PageFailure> {
-    let id = ids.0.parse().map_err(|_| PageFailure::missing())?;
-    Ok((id, ids.1.parse().map_err(|_| PageFailure::missing())?))
-}
-
 /// Records what a level said.
 pub async fn create_level(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(ids): Path<(String, String)>,
+    given: Given,
+    Ids(id, approval): Ids<RequestId, ApprovalId>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
-    let both = two(&ids)?;
     let said = LevelDecision {
         agrees: sent.fields.get("answer") != "no",
         said_by: sent.fields.get("said_by").to_owned(),
         spoken: sent.fields.ticked("spoken"),
         reason: sent.fields.get("reason").to_owned(),
     };
-    let address = format!("approvals/{}", both.1);
-    let case = move |tx: &mut Tx<'_>, who: &Actor, now| requests::decide_level(tx, who, both, &said, now);
-    change((ctx, who, nonce), (both.0, &address, "Record an approval"), sent, case, |fields, errors| {
+    let address = format!("approvals/{}", approval);
+    let case = move |tx: &mut Tx<'_>, who: &Actor, now| requests::decide_level(tx, who, (id, approval), &said, now);
+    change(&given, (id, &address, "Record an approval"), sent, case, |fields, errors| {
         level_fields(fields, errors, false)
     })
     .await
@@ -414,28 +398,18 @@ pub async fn create_level(
 
 /// Records that the form of a spoken approval came.
 pub async fn create_form(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(ids): Path<(String, String)>,
+    given: Given,
+    Ids(id, approval): Ids<RequestId, ApprovalId>,
     sent: Sent,
 ) -> Result<Response, PageFailure> {
-    let both = two(&ids)?;
     let note = sent.fields.get("reason").to_owned();
-    let address = format!("approvals/{}/form", both.1);
-    let case = move |tx: &mut Tx<'_>, who: &Actor, now| requests::confirm_form(tx, who, both, &note, now);
-    change((ctx, who, nonce), (both.0, &address, "The written form came"), sent, case, form_fields).await
+    let address = format!("approvals/{}/form", approval);
+    let case = move |tx: &mut Tx<'_>, who: &Actor, now| requests::confirm_form(tx, who, (id, approval), &note, now);
+    change(&given, (id, &address, "The written form came"), sent, case, form_fields).await
 }
 
 /// Records a document.
-pub async fn create_document(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: RequestId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn create_document(given: Given, Id(id): Id<RequestId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let shown = DocumentShown {
         about: Subject::from_code(sent.fields.get("about")),
@@ -449,21 +423,14 @@ pub async fn create_document(
         errors.clone().or(())?;
         requests::record_document(tx, who, id, &shown, now).map(drop)
     };
-    change((ctx, who, nonce), (id, "documents", "Record a document"), sent, case, |fields, errors| {
+    change(&given, (id, "documents", "Record a document"), sent, case, |fields, errors| {
         document_fields(fields, errors, &[])
     })
     .await
 }
 
 /// Writes down what the rules ask of a customer or place.
-pub async fn create_facts(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: RequestId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn create_facts(given: Given, Id(id): Id<RequestId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let words = sent.fields.get("labels").split(',');
     let plain = |word: &str| word.trim().to_lowercase().replace([' ', '-'], "_");
@@ -483,5 +450,5 @@ pub async fn create_facts(
         errors.clone().or(())?;
         requests::write_facts(tx, who, id, (about, &facts), now)
     };
-    change((ctx, who, nonce), (id, "facts", "What the rules ask"), sent, case, fact_fields).await
+    change(&given, (id, "facts", "What the rules ask"), sent, case, fact_fields).await
 }

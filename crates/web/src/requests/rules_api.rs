@@ -1,10 +1,6 @@
 //! The rules of requests as JSON: crew advice, decisions, the path of approvals, documents.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, http::StatusCode};
 use muster_app::requests::{self, ApprovalRow, DocumentSeen, DocumentShown, LevelDecision, Subject};
 use muster_domain::{
     id::{ApprovalId, RequestId},
@@ -18,11 +14,10 @@ use utoipa::ToSchema;
 
 use super::api::Position;
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{Made, body, parse_id, read_date},
-    signed_in::SignedIn,
+    given::{Given, Id, Ids},
+    json::{Made, body, read_date},
 };
 
 /// Who and what the crew rules add.
@@ -245,16 +240,13 @@ pub struct LevelAnswer {
 /// Records what a level of the path said.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/approvals/{approval}", params(("id" = String, Path), ("approval" = String, Path)), request_body = LevelAnswer, tag = "requests", responses((status = 204)))]
 pub async fn decide_level(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path((id, approval)): Path<(String, String)>,
+    given: Given,
+    Ids(id, approval): Ids<RequestId, ApprovalId>,
     sent: Sent,
 ) -> Result<StatusCode, ApiFailure> {
-    let both: (RequestId, ApprovalId) = (parse_id(&id)?, parse_id(&approval)?);
     let LevelAnswer { agrees, said_by, spoken, reason } = body(&sent)?;
     let said = LevelDecision { agrees, said_by, spoken, reason };
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| requests::decide_level(tx, &actor, both, &said, now)).await?;
+    given.act(&sent, move |tx, who, now| requests::decide_level(tx, who, (id, approval), &said, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -279,12 +271,10 @@ pub struct NewDocument {
 /// Records that a document was seen.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/documents", params(("id" = String, Path)), request_body = NewDocument, tag = "requests", responses((status = 201, body = Made)))]
 pub async fn record_document(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(id): Id<RequestId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Made>), ApiFailure> {
-    let id: RequestId = parse_id(&id)?;
     let new: NewDocument = body(&sent)?;
     let mut errors = FieldErrors::default();
     let shown = DocumentShown {
@@ -294,13 +284,12 @@ pub async fn record_document(
         dated_on: new.dated_on.map(|day| read_date("dated_on", &day, &mut errors)),
         valid_until: new.valid_until.map(|day| read_date("valid_until", &day, &mut errors)),
     };
-    let actor = who.actor.clone();
-    let made = ctx
-        .act(&who.actor, &sent, move |tx, now| {
+    let made = given
+        .act(&sent, move |tx, who, now| {
             // Whether there is such a request comes before what is wrong with the dates.
-            requests::load_request(tx, &actor, id, now)?;
+            requests::load_request(tx, who, id, now)?;
             errors.clone().or(())?;
-            requests::record_document(tx, &actor, id, &shown, now)
+            requests::record_document(tx, who, id, &shown, now)
         })
         .await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))

@@ -1,11 +1,6 @@
 //! The page of one request, and what may be done with it.
 
-use axum::{
-    Extension,
-    extract::{Path, State},
-    http::Uri,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use muster_app::{
     Failure,
@@ -28,8 +23,7 @@ use crate::{
     again::Again,
     failure::PageFailure,
     fields::{Fields, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Fact, StoryEntry, Tone, banner, button, card, card_head, dialog, facts, field, form, form_actions, link_button,
         opens, page_head, timeline,
@@ -49,42 +43,33 @@ const DONE: &[(&str, &str)] = &[
 ];
 
 /// The page.
-pub async fn show_request(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id: RequestId = id.parse().map_err(|_| PageFailure::missing())?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let actor = who.actor.clone();
-    let record = ctx.read(move |tx, now| requests::load_request(tx, &actor, id, now)).await?;
-    let zone = times::zone(&who.shown.zone);
+pub async fn show_request(given: Given, Id(id): Id<RequestId>, query: Fields) -> Result<Response, PageFailure> {
+    let record = given.read(move |tx, who, now| requests::load_request(tx, who, id, now)).await?;
+    let zone = times::zone(&given.who.shown.zone);
     let request = &record.request;
     let title = format!("Request {}", request.number);
     let body = html! {
         (page_head(&request.title).above(html! { (state_tag(request.state)) })
             .sub(format!("#{} \u{b7} {} \u{b7} asked {}", request.number, record.customer.name, times::moment(request.submitted_at, &zone)))
-            .actions(actions(&who, &record)))
+            .actions(actions(&given.who, &record)))
         @if let Some((job, number)) = record.job {
             (banner(Tone::Ok, "briefcase", html! { "This request is job " (number) "." }).action(html! { (link_button("Open the job", &format!("/jobs/{job}"))) }))
         }
         div.columns {
             div.stack {
                 (asked(&record))
-                (rules::cards(&who, &record, &zone))
+                (rules::cards(&given.who, &record, &zone))
                 (story(&record, &zone))
-                @if request.state.is_open() && may(&who, Action::SubmitRequest) { (answer_form(&ctx, &record)) }
+                @if request.state.is_open() && may(&given.who, Action::SubmitRequest) { (answer_form(&given.ctx, &record)) }
             }
             aside.card.quote { (card_head("Quote").icon("receipt-text"))
                 @match &record.quote { Some(quote) => (quote_body(quote, Rules::Elsewhere)), None => p { "Quoted " (request.quoted) "." } }
             }
         }
-        (dialogs(&ctx, &who, &record))
-        (rules::dialogs(&ctx, &who, &record))
+        (dialogs(&given.ctx, &given.who, &record))
+        (rules::dialogs(&given.ctx, &given.who, &record))
     };
-    Ok(Page::new(&ctx, &who, &nonce, &title, "requests").back("/requests").done(query.get("done"), DONE).draw(body))
+    Ok(given.page(&title, "requests").back("/requests").done(query.get("done"), DONE).draw(body))
 }
 
 fn may(who: &SignedIn, action: Action) -> bool {
@@ -291,8 +276,8 @@ const WITHDRAWAL: Step = Step {
 };
 
 async fn change(
-    (ctx, who, nonce): (Ctx, SignedIn, Nonce),
-    id: String,
+    given: &Given,
+    id: RequestId,
     sent: Sent,
     step: Step,
     case: fn(
@@ -303,11 +288,9 @@ async fn change(
         jiff::Timestamp,
     ) -> Result<(), Failure>,
 ) -> Result<Response, PageFailure> {
-    let id: RequestId = id.parse().map_err(|_| PageFailure::missing())?;
     let words = sent.fields.get(step.field).to_owned();
-    let actor = who.actor.clone();
     let Step { address, title, send, field: name, label, done } = step;
-    match ctx.act(&who.actor, &sent, move |tx, now| case(tx, &actor, id, &words, now)).await {
+    match given.act(&sent, move |tx, who, now| case(tx, who, id, &words, now)).await {
         Ok(()) => Ok(Redirect::to(&format!("/requests/{id}?done={done}")).into_response()),
         Err(failure) => {
             let again = Again {
@@ -317,7 +300,7 @@ async fn change(
                 back: format!("/requests/{id}"),
                 send: button(send).primary(),
             };
-            again.draw((&ctx, &who, &nonce), failure, |errors| {
+            again.draw(given, failure, |errors| {
                 html! { (field(name, label).lines(4).value(sent.fields.get(name)).errors(errors).max_length(2000)) }
             })
         }
@@ -325,59 +308,29 @@ async fn change(
 }
 
 /// Approves.
-pub async fn create_approval(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    change((ctx, who, nonce), id, sent, APPROVAL, |tx, who, id, words, now| {
+pub async fn create_approval(given: Given, Id(id): Id<RequestId>, sent: Sent) -> Result<Response, PageFailure> {
+    change(&given, id, sent, APPROVAL, |tx, who, id, words, now| {
         requests::approve_request(tx, who, id, words, now).map(drop)
     })
     .await
 }
 
 /// Declines.
-pub async fn create_decline(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    change((ctx, who, nonce), id, sent, DECLINE, requests::decline_request).await
+pub async fn create_decline(given: Given, Id(id): Id<RequestId>, sent: Sent) -> Result<Response, PageFailure> {
+    change(&given, id, sent, DECLINE, requests::decline_request).await
 }
 
 /// Asks the customer.
-pub async fn create_question(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    change((ctx, who, nonce), id, sent, QUESTION, requests::ask_question).await
+pub async fn create_question(given: Given, Id(id): Id<RequestId>, sent: Sent) -> Result<Response, PageFailure> {
+    change(&given, id, sent, QUESTION, requests::ask_question).await
 }
 
 /// Answers the agency.
-pub async fn create_answer(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    change((ctx, who, nonce), id, sent, ANSWER, requests::answer_question).await
+pub async fn create_answer(given: Given, Id(id): Id<RequestId>, sent: Sent) -> Result<Response, PageFailure> {
+    change(&given, id, sent, ANSWER, requests::answer_question).await
 }
 
 /// Withdraws.
-pub async fn create_withdrawal(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    change((ctx, who, nonce), id, sent, WITHDRAWAL, requests::withdraw_request).await
+pub async fn create_withdrawal(given: Given, Id(id): Id<RequestId>, sent: Sent) -> Result<Response, PageFailure> {
+    change(&given, id, sent, WITHDRAWAL, requests::withdraw_request).await
 }

@@ -1,10 +1,6 @@
 //! Punches and time entries as JSON. `POST /api/v1/punches` is what the officer's phone sends, perhaps days later.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
-};
+use axum::{Json, http::StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use muster_app::{
     ledger,
@@ -20,11 +16,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::{Fields, Sent},
-    json::{Made, body, mistake, parse_id},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::{Made, body, mistake},
 };
 
 /// A press of the clock.
@@ -119,16 +114,11 @@ fn fix(lat: f64, lon: f64, accuracy_m: Option<f64>) -> Option<Fix> {
 /// Clocks an officer in or out. Works late: the press is judged by its own time and place, and counts once.
 #[utoipa::path(post, path = "/api/v1/punches", tag = "timeclock", request_body = NewPunch,
     responses((status = 201, body = PunchTaken)))]
-pub async fn punch(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    sent: Sent,
-) -> Result<(StatusCode, Json<PunchTaken>), ApiFailure> {
+pub async fn punch(given: Given, sent: Sent) -> Result<(StatusCode, Json<PunchTaken>), ApiFailure> {
     let new: NewPunch = body(&sent)?;
     let press = new.press()?;
-    let actor = who.actor.clone();
-    let taken = ctx.act(&who.actor, &sent, move |tx, now| timeclock::punch(tx, &actor, &press, now)).await?;
-    let zone = crate::times::zone(&who.shown.zone);
+    let taken = given.act(&sent, move |tx, who, now| timeclock::punch(tx, who, &press, now)).await?;
+    let zone = crate::times::zone(&given.who.shown.zone);
     let place = match taken.verdict {
         Verdict::Inside => "at the site",
         Verdict::Outside => "away from the site, with your reason",
@@ -212,20 +202,18 @@ impl From<&EntryListed> for TimeEntry {
 /// The time of the officer who asks, 50 a page.
 #[utoipa::path(get, path = "/api/v1/my-time", tag = "timeclock", params(("page" = Option<i64>, Query)),
     responses((status = 200, body = [TimeEntry])))]
-pub async fn list_my_time(State(ctx): State<Ctx>, who: SignedIn, uri: Uri) -> Result<Json<Vec<TimeEntry>>, ApiFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_my_time(given: Given, query: Fields) -> Result<Json<Vec<TimeEntry>>, ApiFailure> {
     let page = query.get("page").parse().unwrap_or(1);
-    let mine = ctx.read(move |tx, _| timeclock::list_my_time(tx, &who.actor, page)).await?;
+    let mine = given.read(move |tx, who, _| timeclock::list_my_time(tx, who, page)).await?;
     Ok(Json(mine.entries.iter().map(TimeEntry::from).collect()))
 }
 
 /// The time entries of a state (`to_review` when absent), those with the strongest discrepancies first, at most 500.
 #[utoipa::path(get, path = "/api/v1/time-entries", tag = "timeclock", params(("state" = Option<String>, Query)),
     responses((status = 200, body = [TimeEntry])))]
-pub async fn list_entries(State(ctx): State<Ctx>, who: SignedIn, uri: Uri) -> Result<Json<Vec<TimeEntry>>, ApiFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_entries(given: Given, query: Fields) -> Result<Json<Vec<TimeEntry>>, ApiFailure> {
     let state = EntryState::from_code(query.get("state")).unwrap_or(EntryState::ToReview);
-    let review = ctx.read(move |tx, now| timeclock::load_review(tx, &who.actor, state, now)).await?;
+    let review = given.read(move |tx, who, now| timeclock::load_review(tx, who, state, now)).await?;
     let entries = review.entries.iter().map(|one| TimeEntry {
         discrepancies: one.found.iter().map(|found| found.words.clone()).collect(),
         ..TimeEntry::from(&one.listed)
@@ -259,13 +247,8 @@ impl Adjustment {
 /// One time entry with what a reviewer should look at.
 #[utoipa::path(get, path = "/api/v1/time-entries/{id}", tag = "timeclock", params(("id" = String, Path)),
     responses((status = 200, body = TimeEntry)))]
-pub async fn get_entry(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<TimeEntry>, ApiFailure> {
-    let id: TimeEntryId = parse_id(&id)?;
-    let one = ctx.read(move |tx, _| timeclock::load_entry(tx, &who.actor, id)).await?;
+pub async fn get_entry(given: Given, Id(id): Id<TimeEntryId>) -> Result<Json<TimeEntry>, ApiFailure> {
+    let one = given.read(move |tx, who, _| timeclock::load_entry(tx, who, id)).await?;
     let discrepancies = one.found.iter().map(|found| found.words.clone()).collect();
     Ok(Json(TimeEntry { discrepancies, ..TimeEntry::from(&one.listed) }))
 }
@@ -273,32 +256,18 @@ pub async fn get_entry(
 /// Enters the time of an officer who never clocked in.
 #[utoipa::path(post, path = "/api/v1/assignments/{id}/time", tag = "timeclock", params(("id" = String, Path)),
     request_body = Adjustment, responses((status = 201, body = Made)))]
-pub async fn enter(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<(StatusCode, Json<Made>), ApiFailure> {
-    let id: AssignmentId = parse_id(&id)?;
+pub async fn enter(given: Given, Id(id): Id<AssignmentId>, sent: Sent) -> Result<(StatusCode, Json<Made>), ApiFailure> {
     let change = body::<Adjustment>(&sent)?.change()?;
-    let actor = who.actor.clone();
-    let made = ctx.act(&who.actor, &sent, move |tx, now| timeclock::enter_time(tx, &actor, id, &change, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| timeclock::enter_time(tx, who, id, &change, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: made.to_string() })))
 }
 
 /// A reviewer settles other times.
 #[utoipa::path(post, path = "/api/v1/time-entries/{id}/adjustment", tag = "timeclock", params(("id" = String, Path)),
     request_body = Adjustment, responses((status = 204)))]
-pub async fn adjust(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: TimeEntryId = parse_id(&id)?;
+pub async fn adjust(given: Given, Id(id): Id<TimeEntryId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let change = body::<Adjustment>(&sent)?.change()?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| timeclock::adjust_time(tx, &actor, id, &change, now)).await?;
+    given.act(&sent, move |tx, who, now| timeclock::adjust_time(tx, who, id, &change, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -306,13 +275,10 @@ pub async fn adjust(
 #[utoipa::path(post, path = "/api/v1/time-entries/{id}/approval", tag = "timeclock", params(("id" = String, Path)),
     responses((status = 201, body = Made)))]
 pub async fn approve(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(id): Id<TimeEntryId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Made>), ApiFailure> {
-    let id: TimeEntryId = parse_id(&id)?;
-    let actor = who.actor.clone();
-    let charge = ctx.act(&who.actor, &sent, move |tx, now| ledger::approve_time(tx, &actor, id, now)).await?;
+    let charge = given.act(&sent, move |tx, who, now| ledger::approve_time(tx, who, id, now)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: charge.to_string() })))
 }

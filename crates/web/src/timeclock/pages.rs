@@ -1,6 +1,6 @@
 //! The officer's clock and his own time.
 
-use axum::{Extension, extract::State, http::Uri, response::Response};
+use axum::response::Response;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use muster_app::timeclock::{self, ClockPage, EntryListed};
@@ -10,29 +10,22 @@ use crate::{
     Ctx,
     failure::PageFailure,
     fields::Fields,
-    frame::Page,
-    headers::Nonce,
+    given::Given,
     parts::{
         ClockSite, JobCard, Tone, banner, card, clock, empty, job_card, link_button, page_head, pager, section_head,
         tag,
     },
-    signed_in::SignedIn,
     times,
 };
 
 /// The clock: the shift that the officer is on, or the next one.
-pub async fn show_clock(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    let page = ctx.read(move |tx, now| timeclock::load_clock(tx, &actor, now)).await?;
+pub async fn show_clock(given: Given) -> Result<Response, PageFailure> {
+    let page = given.read(timeclock::load_clock).await?;
     let body = html! {
         (page_head("Clock").actions(html! { (link_button("My time", "/my-time").icon("clipboard-check")) }))
-        (face(&ctx, &page))
+        (face(&given.ctx, &page))
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Clock", "clock").draw(body))
+    Ok(given.page("Clock", "clock").draw(body))
 }
 
 fn face(ctx: &Ctx, page: &ClockPage) -> Markup {
@@ -74,17 +67,10 @@ fn face(ctx: &Ctx, page: &ClockPage) -> Markup {
 }
 
 /// The officer's own time, the latest first.
-pub async fn list_my_time(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_my_time(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let page: i64 = query.get("page").parse().unwrap_or(1).clamp(1, 100_000);
-    let actor = who.actor.clone();
-    let mine = ctx.read(move |tx, _| timeclock::list_my_time(tx, &actor, page)).await?;
-    let zone = times::zone(&who.shown.zone);
+    let mine = given.read(move |tx, who, _| timeclock::list_my_time(tx, who, page)).await?;
+    let zone = times::zone(&given.who.shown.zone);
     let body = html! {
         (page_head("My time").sub("What you clocked, and what was approved"))
         @if mine.entries.is_empty() {
@@ -92,10 +78,10 @@ pub async fn list_my_time(
         } @else {
             (section_head("Newest first", &format!("{} in all", mine.count)))
             ul.cards { @for one in &mine.entries { li { (time_card(one, &zone)) } } }
-            (pager("/my-time", u32::try_from(page).unwrap_or(1), 50, u64::try_from(mine.count).unwrap_or(0)))
+            (pager("/my-time", page, mine.count))
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "My time", "clock").back("/clock").draw(body))
+    Ok(given.page("My time", "clock").back("/clock").draw(body))
 }
 
 fn time_card(one: &EntryListed, zone: &TimeZone) -> Markup {

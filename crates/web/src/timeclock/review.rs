@@ -1,9 +1,7 @@
 //! The time review: scheduled beside clocked, discrepancies first.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
@@ -26,8 +24,7 @@ use crate::{
     again::Again,
     failure::PageFailure,
     fields::{Fields, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Align, Column, Fact, Row, StoryEntry, Tone, banner, button, card, card_head, chip_link, data_table, dialog,
         empty, error_summary, facts, field, flush_card, form, form_actions, link_button, opens, page_head, tag,
@@ -48,17 +45,10 @@ fn may_approve(who: &SignedIn) -> bool {
 }
 
 /// The entries of a state.
-pub async fn show_review(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn show_review(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let state = EntryState::from_code(query.get("state")).unwrap_or(EntryState::ToReview);
-    let actor = who.actor.clone();
-    let review = ctx.read(move |tx, now| timeclock::load_review(tx, &actor, state, now)).await?;
-    let zone = times::zone(&who.shown.zone);
+    let review = given.read(move |tx, who, now| timeclock::load_review(tx, who, state, now)).await?;
+    let zone = times::zone(&given.who.shown.zone);
     let body = html! {
         (page_head("Time review").sub(format!("{} {}", muster_domain::counted(review.count, "entry", "entries"), state.label().to_lowercase())))
         div.chips role="group" aria-label="State" {
@@ -66,12 +56,12 @@ pub async fn show_review(
                 (chip_link(&format!("/time?state={}", one.code()), one.label(), "", None, one == state))
             }
         }
-        @if !review.missing.is_empty() { (missing_card(&ctx, &review.missing, &zone, may_approve(&who))) }
+        @if !review.missing.is_empty() { (missing_card(&given.ctx, &review.missing, &zone, may_approve(&given.who))) }
         @if review.entries.is_empty() {
             (card(empty("clipboard-check", "Nothing here", "Time appears when officers clock in and out.", html! {})))
         } @else {
-            @if state == EntryState::ToReview && may_approve(&who) {
-                (form("/time/approvals", &ctx.word(), html! {
+            @if state == EntryState::ToReview && may_approve(&given.who) {
+                (form("/time/approvals", &given.ctx.word(), html! {
                     (flush_card(table(&review.entries, &zone, true)))
                     (form_actions(html! { (button("Approve the chosen").primary().icon("check")) }))
                 }).id("approvals"))
@@ -79,7 +69,7 @@ pub async fn show_review(
             @if review.count > 500 { p.hint { "The latest 500 are shown. They are ranked among themselves." } }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Time review", "time").done(query.get("done"), DONE).draw(body))
+    Ok(given.page("Time review", "time").done(query.get("done"), DONE).draw(body))
 }
 
 fn table(entries: &[Reviewed], zone: &TimeZone, choose: bool) -> Markup {
@@ -203,56 +193,28 @@ fn read_change(fields: &Fields, zone: &TimeZone) -> Result<TimeChange, FieldErro
 }
 
 /// One entry with its presses.
-pub async fn show_entry(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id: TimeEntryId = id.parse().map_err(|_| PageFailure::missing())?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    draw(&ctx, &nonce, &who, id, &query, FieldErrors::default(), None).await
+pub async fn show_entry(given: Given, Id(id): Id<TimeEntryId>, query: Fields) -> Result<Response, PageFailure> {
+    draw(&given, id, &query, FieldErrors::default(), None).await
 }
 
 /// A reviewer settles other times.
-pub async fn adjust(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: TimeEntryId = id.parse().map_err(|_| PageFailure::missing())?;
-    let change = match read_change(&sent.fields, &times::zone(&who.shown.zone)) {
+pub async fn adjust(given: Given, Id(id): Id<TimeEntryId>, sent: Sent) -> Result<Response, PageFailure> {
+    let change = match read_change(&sent.fields, &times::zone(&given.who.shown.zone)) {
         Ok(change) => change,
-        Err(errors) => return draw(&ctx, &nonce, &who, id, &sent.fields, errors, None).await,
+        Err(errors) => return draw(&given, id, &sent.fields, errors, None).await,
     };
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| timeclock::adjust_time(tx, &actor, id, &change, now)).await {
+    match given.act(&sent, move |tx, who, now| timeclock::adjust_time(tx, who, id, &change, now)).await {
         Ok(()) => Ok(Redirect::to(&format!("/time/{id}?done=adjusted")).into_response()),
-        Err(Failure::Refused(refusal)) => {
-            draw(&ctx, &nonce, &who, id, &sent.fields, FieldErrors::default(), Some(refusal)).await
-        }
+        Err(Failure::Refused(refusal)) => draw(&given, id, &sent.fields, FieldErrors::default(), Some(refusal)).await,
         Err(failure) => Err(failure.into()),
     }
 }
 
 /// A reviewer enters the time of an officer who never clocked in.
-pub async fn enter(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: AssignmentId = id.parse().map_err(|_| PageFailure::missing())?;
-    let zone = times::zone(&who.shown.zone);
+pub async fn enter(given: Given, Id(id): Id<AssignmentId>, sent: Sent) -> Result<Response, PageFailure> {
+    let zone = times::zone(&given.who.shown.zone);
     let outcome = match read_change(&sent.fields, &zone).map_err(Failure::from) {
-        Ok(change) => {
-            let actor = who.actor.clone();
-            ctx.act(&who.actor, &sent, move |tx, now| timeclock::enter_time(tx, &actor, id, &change, now)).await
-        }
+        Ok(change) => given.act(&sent, move |tx, who, now| timeclock::enter_time(tx, who, id, &change, now)).await,
         Err(failure) => Err(failure),
     };
     match outcome {
@@ -265,25 +227,17 @@ pub async fn enter(
                 back: "/time".to_owned(),
                 send: button("Enter").primary(),
             };
-            again.draw((&ctx, &who, &nonce), failure, |errors| typed_times(&sent.fields, errors))
+            again.draw(&given, failure, |errors| typed_times(&sent.fields, errors))
         }
     }
 }
 
 /// Approves one time: it is priced and posted.
-pub async fn approve(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: TimeEntryId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| ledger::approve_time(tx, &actor, id, now)).await {
+pub async fn approve(given: Given, Id(id): Id<TimeEntryId>, sent: Sent) -> Result<Response, PageFailure> {
+    match given.act(&sent, move |tx, who, now| ledger::approve_time(tx, who, id, now)).await {
         Ok(_) => Ok(Redirect::to(&format!("/time/{id}?done=approved")).into_response()),
         Err(Failure::Refused(refusal)) => {
-            draw(&ctx, &nonce, &who, id, &Fields::default(), FieldErrors::default(), Some(refusal)).await
+            draw(&given, id, &Fields::default(), FieldErrors::default(), Some(refusal)).await
         }
         Err(failure) => Err(failure.into()),
     }
@@ -293,40 +247,35 @@ pub async fn approve(
 const MOST_AT_ONCE: usize = 200;
 
 /// Approves the chosen times, all or none.
-pub async fn approve_many(State(ctx): State<Ctx>, who: SignedIn, sent: Sent) -> Result<Response, PageFailure> {
+pub async fn approve_many(given: Given, sent: Sent) -> Result<Response, PageFailure> {
     let ids: Vec<TimeEntryId> = sent.fields.all("entry").filter_map(|id| id.parse().ok()).take(MOST_AT_ONCE).collect();
     if ids.is_empty() {
         let words = "No time was chosen.";
         return Err(Failure::from(Refusal::new("nothing_chosen", words, "Tick the times to approve first.")).into());
     }
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| {
-        ids.iter().try_for_each(|id| ledger::approve_time(tx, &actor, *id, now).map(drop))
-    })
-    .await?;
+    given
+        .act(&sent, move |tx, who, now| ids.iter().try_for_each(|id| ledger::approve_time(tx, who, *id, now).map(drop)))
+        .await?;
     Ok(Redirect::to("/time?done=approved").into_response())
 }
 
 async fn draw(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
+    given: &Given,
     id: TimeEntryId,
     fields: &Fields,
     errors: FieldErrors,
     refused: Option<Refusal>,
 ) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    let reviews = may_approve(who);
-    let (one, price) = ctx
-        .read(move |tx, _| {
-            let one = timeclock::load_entry(tx, &actor, id)?;
-            Ok((one, if reviews { ledger::load_time_price(tx, &actor, id)? } else { None }))
+    let reviews = may_approve(&given.who);
+    let (one, price) = given
+        .read(move |tx, who, _| {
+            let one = timeclock::load_entry(tx, who, id)?;
+            Ok((one, if reviews { ledger::load_time_price(tx, who, id)? } else { None }))
         })
         .await?;
-    let zone = times::zone(&who.shown.zone);
+    let zone = times::zone(&given.who.shown.zone);
     let entry = &one.listed.entry;
-    let open = matches!(entry.state, EntryState::OnSite | EntryState::ToReview) && may_approve(who);
+    let open = matches!(entry.state, EntryState::OnSite | EntryState::ToReview) && may_approve(&given.who);
     let body = html! {
         @if let Some(refusal) = &refused { (banner(Tone::Bad, "ban", html! { strong { (refusal.message) } " " (refusal.remedy) })) }
         (page_head(&one.listed.officer_name).above(state_tag(entry.state))
@@ -337,12 +286,12 @@ async fn draw(
         (card(html! { (card_head("Presses of the clock").icon("clock")) (presses(&one.punches, &zone)) }))
         @if let Some(price) = &price { (price_card(price)) }
         @if open && entry.settled.is_some() && entry.state == EntryState::ToReview {
-            (form(&format!("/time/{id}/approval"), &ctx.word(), html! { (form_actions(html! { (button("Approve").primary().icon("check")) })) }))
+            (form(&format!("/time/{id}/approval"), &given.ctx.word(), html! { (form_actions(html! { (button("Approve").primary().icon("check")) })) }))
         }
         @if open {
             (card(html! {
                 (card_head("Other times than were clocked").icon("pencil"))
-                (form(&format!("/time/{id}/adjustment"), &ctx.word(), html! {
+                (form(&format!("/time/{id}/adjustment"), &given.ctx.word(), html! {
                     (times_fields(entry.settled.unwrap_or(one.listed.scheduled), &zone, fields, &errors))
                     (form_actions(html! { (link_button("Back", "/time")) (button("Adjust").primary()) }))
                 }))
@@ -351,11 +300,7 @@ async fn draw(
     };
     let status =
         if errors.0.is_empty() && refused.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(Page::new(ctx, who, nonce, "Time", "time")
-        .back("/time")
-        .done(fields.get("done"), DONE)
-        .status(status)
-        .draw(body))
+    Ok(given.page("Time", "time").back("/time").done(fields.get("done"), DONE).status(status).draw(body))
 }
 
 fn beside(one: &Reviewed, zone: &TimeZone) -> Markup {

@@ -59,7 +59,7 @@ fn table() -> Markup {
         (flush_card(html! {
             (card_head("Waiting for approval").aside(html! { a href="#table" { "All" } }))
             (data_table("Jobs waiting for approval", &columns, &rows).sorted("/dev/parts", "starts").selects("jobs", "bulk-form"))
-            (pager("/dev/parts", 3, 50, 10_000))
+            (pager("/dev/parts", 3, 10_000))
         }))
         form.bulk #bulk-form method="post" action="/dev/parts" {
             span.grow { strong data-chosen="bulk-form" { "0" } " chosen" } (button("Approve all").primary().small().idle())

@@ -260,7 +260,7 @@ pub enum Denied {
     #[error("There is nothing here.")]
     NotVisible,
     /// The role does not include this.
-    #[error("Your role does not allow this. Ask an administrator of your organisation.")]
+    #[error("Your role does not allow this. Ask an administrator of your organization.")]
     NotAllowed(Action),
     /// An operator has not chosen an agency.
     #[error("Choose an agency first.")]

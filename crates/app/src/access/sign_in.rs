@@ -218,7 +218,7 @@ pub fn finish_sign_in(
         return Err(Refusal::new(
             "no_role",
             "This account has no role at any agency or customer any more.",
-            "Ask an administrator of your organisation to invite you again.",
+            "Ask an administrator of your organization to invite you again.",
         )
         .into());
     };

@@ -42,7 +42,7 @@ impl SiteFacts {
         });
         errors.require(inside, &format!("{prefix}point"), "This point is not on the map. Choose it on the map again.");
         let radius = (20..=5000).contains(&self.radius_m);
-        errors.require(radius, &format!("{prefix}radius_m"), "Enter a radius from 20 to 5,000 metres.");
+        errors.require(radius, &format!("{prefix}radius_m"), "Enter a radius from 20 to 5,000 meters.");
     }
 
     fn site(&self, id: SiteId, customer: CustomerId, version: i64) -> Site {

@@ -392,7 +392,7 @@ pub fn decide_appeal(
     }
     not_about_himself(tx, who, row.officer, "Nobody decides his own appeal.", "Ask another coordinator.")?;
     if !may_decide_appeal(who, &row) {
-        let message = "Whoever recorded or confirmed an offence does not decide the appeal against it.";
+        let message = "Whoever recorded or confirmed an offense does not decide the appeal against it.";
         return Err(
             Refusal::new("appeal_of_own_record", message, "Ask another coordinator or an administrator.").into()
         );

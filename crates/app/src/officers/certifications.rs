@@ -43,7 +43,7 @@ pub fn add_certification(
     let mut errors = FieldErrors::default();
     errors.require_text(&kind, "kind", 60);
     let plain = kind.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    errors.require(plain, "kind", "Use letters, digits and underscores only, for example traffic_control.");
+    errors.require(plain, "kind", "Use letters, digits and spaces only, for example traffic control.");
     if !new.number.is_empty() {
         errors.require_text(&new.number, "number", 60);
     }

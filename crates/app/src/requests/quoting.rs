@@ -143,7 +143,7 @@ fn check_requirements(
         errors.require(
             certifications.len() <= 10 && certifications.iter().all(plain),
             &format!("positions.{at}.certifications"),
-            "Write certifications as words such as traffic_control, parted by commas; at most ten.",
+            "Write certifications as words such as traffic control, parted by commas; at most ten.",
         );
     }
     Ok(())

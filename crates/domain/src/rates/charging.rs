@@ -98,7 +98,7 @@ fn resource(
         bill.add(Item {
             kind: LineKind::Resource,
             rule_id: label(rule.id(), "resource_fee", at),
-            words: format!("{name}, {percent} % of labour"),
+            words: format!("{name}, {percent} % of labor"),
             minutes: 0,
             quantity: labour,
             rate,

@@ -269,7 +269,7 @@ fn quantize(rule: &Quantize) -> String {
         parts.push(format!("{grace} over an edge do not count"));
     }
     if let Some(least) = rule.minimum_amount {
-        parts.push(format!("labour comes to at least {}", least.price()));
+        parts.push(format!("labor comes to at least {}", least.price()));
     }
     if parts.is_empty() { "time is paid to the minute".to_owned() } else { parts.join("; ") }
 }
@@ -339,7 +339,7 @@ fn resource(rule: &ResourceFee) -> String {
         Some(up_to) => format!("{} up to {up_to}", band.amount.price()),
         None => format!("{} for longer", band.amount.price()),
     }));
-    ways.extend(rule.percent.map(|percent| format!("{percent} % of labour")));
+    ways.extend(rule.percent.map(|percent| format!("{percent} % of labor")));
     ways.extend(rule.minimum.map(|minimum| format!("at least {minimum}")));
     ways.extend(rule.step.map(|step| format!("in steps of {step}")));
     ways.extend(rule.one_per.filter(|_| rule.forced).map(|per| format!("one for each {per} officers")));
@@ -350,7 +350,7 @@ fn bases(on: &[FeeBase]) -> String {
     let words: Vec<&str> = on
         .iter()
         .map(|base| match base {
-            FeeBase::Labour => "labour",
+            FeeBase::Labour => "labor",
             FeeBase::Flat => "surcharges",
             FeeBase::Resources => "resources",
             FeeBase::Fees => "fees",
@@ -480,5 +480,5 @@ fn split(rule: &Split) -> String {
     let mut parts = Vec::new();
     parts.extend(rule.percent.map(|percent| format!("{percent} %")));
     parts.extend(rule.per_hour.map(|amount| format!("{} an hour", amount.price())));
-    format!("{} of the officer's labour goes to the {}", parts.join(" and "), rule.to.words())
+    format!("{} of the officer's labor goes to the {}", parts.join(" and "), rule.to.words())
 }

@@ -105,7 +105,7 @@ fn every_book_reads_in_sentences() {
         .collect();
     for sentence in [
         "Construction: up to 4 h pays 4 h; over 4 h and up to 8 h pays 8 h; other time is rounded up to 1 h, when job kind is construction.",
-        "City administrative fee: 10 % of labour.",
+        "City administrative fee: 10 % of labor.",
         "Time on the wall clock is paid on the night the clocks change.",
     ] {
         assert!(all.iter().any(|one| one == sentence), "{sentence}\n{all:#?}");

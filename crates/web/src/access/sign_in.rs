@@ -170,7 +170,7 @@ fn second_factor_page(ctx: &Ctx, nonce: &Nonce, status: StatusCode, next: &str, 
             (field("code", "Code").autocomplete("one-time-code").inputmode("text").max_length(24).errors(errors).required().focused())
             (form_actions(html! { (button("Continue").primary().wide()) }))
         }))
-        p.sub { "No phone and no recovery code? An administrator of your organisation can confirm who you are and invite you anew." }
+        p.sub { "No phone and no recovery code? An administrator of your organization can confirm who you are and invite you anew." }
     };
     frame::plain(ctx, nonce, status, "Second factor", body)
 }

@@ -124,7 +124,7 @@ pub async fn list_customers(given: Given, query: Fields) -> Result<Response, Pag
 pub(crate) fn registration_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
     let kind = if fields.get("kind").is_empty() { "business" } else { fields.get("kind") };
     html! {
-        (field("company", "Name of the company or organisation").value(fields.get("company")).errors(errors).required().autocomplete("organization").max_length(120))
+        (field("company", "Name of the company or organization").value(fields.get("company")).errors(errors).required().autocomplete("organization").max_length(120))
         (field("kind", "Kind").select(KINDS).value(kind).errors(errors))
         (field("name", "Your contact's name").value(fields.get("name")).errors(errors).required().autocomplete("name").max_length(120))
         div.row-form {

@@ -16,10 +16,11 @@ use muster_domain::{
 use super::shift;
 use crate::{
     Ctx,
+    again::Again,
     failure::PageFailure,
     fields::Sent,
     given::{Given, Id},
-    parts::{Tone, button, card_head, dialog, field, flush_card, list, list_row, opens, tag},
+    parts::{Field, Tone, button, card_head, dialog, field, flush_card, list, list_row, opens, tag},
     times,
 };
 
@@ -41,22 +42,48 @@ pub async fn take_back(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Resu
 
 /// Somebody agrees.
 pub async fn approve(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<Response, PageFailure> {
-    let reason = sent.fields.get("reason").to_owned();
-    given.act(&sent, move |tx, who, now| distribution::approve_asked(tx, who, id, &reason, now)).await?;
-    Ok(back(&sent, "seat_approved"))
+    decide(&given, id, &sent, true).await
 }
 
 /// Somebody says no.
 pub async fn decline(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<Response, PageFailure> {
-    let reason = sent.fields.get("reason").to_owned();
-    given.act(&sent, move |tx, who, now| distribution::decline_asked(tx, who, id, &reason, now)).await?;
-    Ok(back(&sent, "seat_declined"))
+    decide(&given, id, &sent, false).await
 }
 
-fn back(sent: &Sent, done: &str) -> Response {
+async fn decide(given: &Given, id: ApprovalId, sent: &Sent, agrees: bool) -> Result<Response, PageFailure> {
+    let reason = sent.fields.get("reason").to_owned();
+    let done = given.act(sent, move |tx, who, now| match agrees {
+        true => distribution::approve_asked(tx, who, id, &reason, now).map(drop),
+        false => distribution::decline_asked(tx, who, id, &reason, now),
+    });
     let job: Option<JobId> = sent.fields.get("job").parse().ok();
-    let to = job.map_or_else(|| "/overview".to_owned(), |job| format!("/jobs/{job}?done={done}"));
-    Redirect::to(&to).into_response()
+    let back = job.map_or_else(|| "/overview".to_owned(), |job| format!("/jobs/{job}"));
+    let (title, noun, word, send) = if agrees {
+        ("Approve the officer for this shift?", "approval", "seat_approved", button("Approve").primary())
+    } else {
+        ("Decline the officer?", "decline", "seat_declined", button("Decline").danger())
+    };
+    match done.await {
+        Ok(()) => Ok(Redirect::to(&if job.is_some() { format!("{back}?done={word}") } else { back }).into_response()),
+        Err(failure) => {
+            let again = Again { title, here: "jobs", action: format!("/shift-approvals/{id}/{noun}"), back, send };
+            again.draw(given, failure, |errors| {
+                html! {
+                    input type="hidden" name="job" value=(sent.fields.get("job"));
+                    (reason_field(agrees).value(sent.fields.get("reason")).errors(errors))
+                }
+            })
+        }
+    }
+}
+
+/// Why; the dialogs and the form that comes back have the same.
+fn reason_field(agrees: bool) -> Field<'static> {
+    if agrees {
+        field("reason", "Note for the record").lines(2).optional().max_length(500)
+    } else {
+        field("reason", "Why").lines(2).required().max_length(500).hint("The officer reads it")
+    }
 }
 
 /// `chief and deputy chief`.
@@ -103,11 +130,11 @@ fn row(ctx: &Ctx, role: Role, one: &Asked, zone: &TimeZone) -> Markup {
             (dialog(&yes, &format!("Approve {} for this shift?", one.name), html! {
                 input type="hidden" name="job" value=(one.job);
                 p { "Your approval counts as that of " strong { (by) } ". The rules are asked again, and the officer is told." }
-                (field("reason", "Note for the record").lines(2).optional().max_length(500))
+                (reason_field(true))
             }).sends(&to("approval"), &ctx.word(), button("Approve").primary().icon("check")))
             (dialog(&no, &format!("Decline {}?", one.name), html! {
                 input type="hidden" name="job" value=(one.job);
-                (field("reason", "Why").lines(2).required().max_length(500).hint("The officer reads it"))
+                (reason_field(false))
             }).cancel("Not now").sends(&to("decline"), &ctx.word(), button("Decline").danger()))
         }
     }

@@ -19,7 +19,7 @@ use crate::{
     given::{Given, Id},
     parts::{
         AgendaDay, CalendarDay, CalendarEvent, EventKind, JobCard, Tone, agenda, button, button_group, card, card_head,
-        chip_link, dialog, empty, form, form_actions, job_card, link_button, opens, page_head, tag, week_grid,
+        chip_link, dialog, empty, form_actions, job_card, link_button, opens, page_head, pressed, tag, week_grid,
     },
     times,
 };
@@ -68,12 +68,13 @@ fn question(ctx: &Ctx, one: &MovedSeat, shifts: &[Booked], zone: &TimeZone) -> M
             (card_head("Can you work at another time?").icon("clock-alert"))
             @if let Some(booked) = booked { p { strong { (booked.title) } " was moved from " (times::shift(one.from, zone)) " to " strong { (times::shift(booked.span, zone)) } "." } }
             p { "You keep your seat only when you say yes until " strong { (times::moment(one.answer_by, zone)) } ". If not, the seat is offered to others and you are paid as the rules say for a cancellation." }
-            (form(&answer, &ctx.word(), html! {
+            form method="post" action=(answer) data-once {
+                (pressed(&ctx.word()))
                 (form_actions(html! {
                     (button("No, open my seat").sends("keeps", "no"))
                     (button("Yes, I keep it").primary().sends("keeps", "yes"))
                 }))
-            }))
+            }
         }))
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn tabs(now: &str) -> Markup {
         div.chips role="group" aria-label="Which" {
             (chip_link("/booked-work", "To decide", "", None, now == "open"))
             (chip_link("/booked-work?show=settled", "Settled", "", None, now == "settled"))
-            (chip_link("/offences", "Offences", "gavel", None, now == "offences"))
+            (chip_link("/offences", "Offenses", "gavel", None, now == "offences"))
         }
     }
 }

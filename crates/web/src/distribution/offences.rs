@@ -60,7 +60,7 @@ pub async fn list_offences(given: Given, query: Fields) -> Result<Response, Page
     let appeals = [("", "With and without appeal"), ("yes", "Appeal waits")];
     let kept = ["q", "event", "state", "appealed"].map(|name| (name, query.get(name)));
     let body = html! {
-        (page_head("Offences").sub("No-shows, late cancellations and what else the rules have penalties for"))
+        (page_head("Offenses").sub("No-shows, late cancellations and what else the rules have penalties for"))
         (tabs("offences"))
         (filters("/offences", "#list", html! {
             (search_box("q", "Name or badge", query.get("q")))
@@ -77,7 +77,7 @@ pub async fn list_offences(given: Given, query: Fields) -> Result<Response, Page
             }
         }
     };
-    Ok(given.page("Offences", "booked-work").done(query.get("done"), DONE).draw(body))
+    Ok(given.page("Offenses", "booked-work").done(query.get("done"), DONE).draw(body))
 }
 
 fn state_tags(one: &OffenceRow) -> Markup {
@@ -143,7 +143,7 @@ fn offence_row(ctx: &Ctx, who: &SignedIn, one: &OffenceRow, zone: &TimeZone) -> 
 }
 
 fn appeal_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
-    let answers = [("uphold", "Uphold: the offence is excused"), ("dismiss", "Dismiss: it counts")];
+    let answers = [("uphold", "Uphold: the offense is excused"), ("dismiss", "Dismiss: it counts")];
     html! {
         (field("do", "Decision").radio(&answers).value(if fields.get("do").is_empty() { "uphold" } else { fields.get("do") }).errors(errors))
         (why("The officer and the auditor will read it", fields, errors))
@@ -233,7 +233,7 @@ async fn draw_new(
     let conduct = given.read(move |tx, who, now| distribution::load_conduct(tx, who, id, now)).await?;
     let back = format!("/officers/{id}");
     let body = html! {
-        (page_head("Record an offence"))
+        (page_head("Record an offense"))
         (error_summary(errors))
         (card(html! { (form(&format!("/officers/{id}/offences"), &given.ctx.word(), html! {
             (field("event", "What happened").select(&EVENTS).value(fields.get("event")).errors(errors))
@@ -244,7 +244,7 @@ async fn draw_new(
         })) }))
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(given.page("Record an offence", "officers").back(&back).status(status).draw(body))
+    Ok(given.page("Record an offense", "officers").back(&back).status(status).draw(body))
 }
 
 /// Records an offence.
@@ -339,7 +339,7 @@ pub(crate) fn office_card(conduct: &Conduct, officer: OfficerId, edit: bool, zon
                     (list_row(event_label(&one.event)).sub(words(one, zone)).end(state_tags(one)))
                 } }))
             }
-            @if edit { div.card-actions { (link_button("Record an offence", &format!("/officers/{officer}/offences/new")).small().icon("plus")) } }
+            @if edit { div.card-actions { (link_button("Record an offense", &format!("/officers/{officer}/offences/new")).small().icon("plus")) } }
         })) }
     }
 }

@@ -26,7 +26,7 @@ use crate::{
     given::{Given, Id},
     parts::{
         Fact, StoryEntry, Tone, banner, button, card, card_head, dialog, facts, field, flush_card, link_button, list,
-        list_row, opens, page_head, tag, timeline,
+        list_row, opens, page_head, pressed, tag, timeline,
     },
     signed_in::SignedIn,
     times,
@@ -105,7 +105,9 @@ fn actions(ctx: &Ctx, page: &JobPage, may: May) -> Markup {
     let to_post = page
         .shifts
         .iter()
-        .filter(|one| one.listed.state == ShiftState::Draft && one.listed.span.starts_at() > now)
+        .filter(|one| {
+            matches!(one.listed.state, ShiftState::Draft | ShiftState::Closed) && one.listed.span.starts_at() > now
+        })
         .count();
     html! {
         @if page.job.state == JobState::Cancelled { (tag(Tone::Bad, "ban", "Cancelled")) }
@@ -232,7 +234,7 @@ fn shift_actions(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, may: May, zone: 
     let none = FieldErrors::default();
     html! {
         div.card-actions {
-            @if may.fill { (link_button("Assign", &format!("/shifts/{id}/assign")).small().icon("user-plus")) }
+            @if may.fill { (link_button("Assign", &format!("/shifts/{id}/assign")).small().icon("user-plus")) (posting_buttons(ctx, page, shift)) }
             @if may.edit {
                 (button("Time").small().icon("clock").opens(&times_id))
                 (button("Seats").small().icon("users").opens(&seats_id))
@@ -245,6 +247,19 @@ fn shift_actions(ctx: &Ctx, page: &JobPage, shift: &ShiftShown, may: May, zone: 
             (dialog(&seats_id, "Change the seats", seats_fields(&shift.positions, &now, &none)).sends(&format!("/shifts/{id}/seats"), &ctx.word(), button("Change").primary()))
         }
     }
+}
+
+/// Passing a posting on to its next stage, and closing it.
+fn posting_buttons(ctx: &Ctx, page: &JobPage, shift: &ShiftShown) -> Markup {
+    let running = shift.posting.as_ref().filter(|row| !row.posting.closed && shift.listed.state == ShiftState::Posted);
+    html! { @if let Some(row) = running {
+        form.press method="post" action={ "/shifts/" (shift.listed.id) "/posting" } data-once {
+            (pressed(&ctx.word()))
+            input type="hidden" name="job" value=(page.job.id);
+            @if row.posting.stage + 1 < row.plan.stages.len() { (button("Pass on").small().icon("arrow-right").sends("do", "pass_on")) }
+            (button("Stop offering").small().icon("lock").sends("do", "close"))
+        }
+    } }
 }
 
 /// What the rules said of whoever took, asked for or was given a seat.

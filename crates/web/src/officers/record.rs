@@ -191,7 +191,7 @@ fn certifications(ctx: &Ctx, record: &OfficerRecord, edit: bool, fields: &Fields
             details.more open[errors.of("kind").is_some() || errors.of("expires_on").is_some() || errors.of("issued_on").is_some()] {
                 summary { "Add a certification" }
                 (form(&format!("/officers/{id}/certifications"), &ctx.word(), html! {
-                    (field("kind", "Kind").value(fields.get("kind")).errors(errors).required().placeholder("traffic_control").hint("The word that the rules use"))
+                    (field("kind", "Kind").value(fields.get("kind")).errors(errors).required().placeholder("traffic control").hint("The words that the rules use"))
                     (field("number", "Number").value(fields.get("number")).errors(errors).optional())
                     div.row-form {
                         (field("issued_on", "Valid from").date().value(fields.get("issued_on")).errors(errors).required())

@@ -172,7 +172,7 @@ fn points(marks: &[Mark]) -> Vec<MapPoint<'_>> {
 fn posted(seen: &Overview, zone: &TimeZone) -> Markup {
     html! {
         section.card.flush.fills #overview-posted {
-            (card_head("Posted now").aside(seen.posted.len()))
+            (card_head("On shift now").aside(seen.posted.len()))
             @if seen.posted.is_empty() {
                 (empty("coffee", "Nobody is on a shift", "Officers appear here from an hour before their shift begins.", html! {}))
             } @else {

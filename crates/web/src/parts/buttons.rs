@@ -177,8 +177,14 @@ pub fn button_group(label: &str, buttons: Markup) -> Markup {
     html! { div.button-group role="group" aria-label=(label) { (buttons) } }
 }
 
+/// The hidden part of a form of mere buttons: its idempotency key, and that a refusal brings back to the page.
+#[must_use]
+pub fn pressed(key: &str) -> Markup {
+    html! { input type="hidden" name="_key" value=(key); input type="hidden" name=(PRESS) value="1"; }
+}
+
 /// A form that is one button: `press("/jobs/job_1/posting", key, button("Post").primary())`.
 #[must_use]
 pub fn press(action: &str, key: &str, button: Button<'_>) -> Markup {
-    html! { form.press method="post" action=(action) data-once { input type="hidden" name="_key" value=(key); input type="hidden" name=(PRESS) value="1"; (button) } }
+    html! { form.press method="post" action=(action) data-once { (pressed(key)) (button) } }
 }

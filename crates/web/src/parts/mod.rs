@@ -69,7 +69,7 @@ mod states;
 mod story;
 mod table;
 
-pub use buttons::{Button, Kind, button, button_group, icon_button, link_button, press};
+pub use buttons::{Button, Kind, button, button_group, icon_button, link_button, press, pressed};
 pub use calendar::{AgendaDay, CalendarDay, CalendarEvent, EventKind, agenda, week_grid};
 pub use cards::{
     CardHead, Fact, Kpi, ListRow, PageHead, card, card_head, facts, flush_card, kpi, kpis, list, list_row, page_head,

@@ -25,7 +25,7 @@ use crate::{
     given::{Given, Id},
     parts::{
         Align, Column, Row, Tone, banner, button, card, data_table, empty, error_summary, flush_card, kpi, kpis,
-        link_button, money, page_head, pager, press, tag,
+        link_button, money, page_head, pager, press, pressed, tag,
     },
     signed_in::SignedIn,
     times,
@@ -86,7 +86,7 @@ fn status(errors: &FieldErrors) -> StatusCode {
 fn prepare(ctx: &Ctx, days: Days) -> Markup {
     card(html! {
         form.row-form method="post" action="/pay-runs" {
-            input type="hidden" name="_key" value=(ctx.word());
+            (pressed(&ctx.word()))
             input type="hidden" name="from_on" value=(days.from_on);
             input type="hidden" name="to_on" value=(days.to_on);
             p { "Work up to " strong { (times::full_day(days.to_on)) } " that no run has taken yet." }

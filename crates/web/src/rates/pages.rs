@@ -25,7 +25,7 @@ use crate::{
     given::{Given, Id},
     parts::{
         Tone, banner, button, card, card_head, empty, error_summary, field, form, form_actions, icon_button,
-        link_button, list, list_row, page_head, press, tag,
+        link_button, list, list_row, page_head, press, pressed, tag,
     },
     signed_in::SignedIn,
     times,
@@ -95,7 +95,7 @@ fn drafts(ctx: &Ctx, shown: &RulesPage) -> Markup {
                         .sub(html! { "written by " (set.written_by) })
                         .end(html! {
                             form.press method="post" action={ "/rules/drafts/" (set.id) "/removal" } data-once {
-                                input type="hidden" name="_key" value=(ctx.word());
+                                (pressed(&ctx.word()))
                                 input type="hidden" name="version" value=(set.version);
                                 (icon_button("trash-2", &format!("Give up the draft {}", set.number)).quiet())
                             }

@@ -159,8 +159,8 @@ pub(crate) fn positions(fields: &Fields, errors: &FieldErrors, ranks: &[(&str, &
             (field(name("seats"), "How many").number().limits("1", "500", "1").value(if seats.is_empty() { "1".to_owned() } else { seats }).errors(errors).narrow())
             @if !ranks.is_empty() {
                 (field(name("least_rank"), "This rank or above").select(ranks).value(value("least_rank")).errors(errors).narrow())
-                (field(name("certifications"), "Certifications").value(value("certifications")).errors(errors).optional()
-                    .placeholder("traffic_control"))
+                (field(name("certifications"), "Certifications").value(value("certifications").replace('_', " ")).errors(errors).optional()
+                    .placeholder("traffic control"))
             }
         }
     };

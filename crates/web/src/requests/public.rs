@@ -58,7 +58,7 @@ pub async fn show_agency(
                 (card(html! {
                     (card_head("How it works").icon("list-ordered"))
                     ol.prose {
-                        li { "Register your organisation: " a href=(register) { "two minutes" } "." }
+                        li { "Register your organization: " a href=(register) { "two minutes" } "." }
                         li { "Ask for officers: dates, times, how many. The price stands beside the form." }
                         li { "The agency answers. You see who comes and when, and pay for the time worked." }
                     }

@@ -348,10 +348,10 @@ fn sheet(kept: &Kept, about: &str) -> Fields {
 fn fact_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
     html! {
         input type="hidden" name="about" value=(fields.get("about"));
-        (field("labels", "Labels").value(fields.get("labels").to_owned()).errors(errors).optional()
-            .hint("Words that rules bar or hold, parted by commas, for example bail_bonds"))
+        (field("labels", "Labels").value(fields.get("labels").replace('_', " ")).errors(errors).optional()
+            .hint("Words that rules bar or hold, parted by commas, for example bail bonds"))
         @if fields.get("about") == "site" {
-            (field("class", "Class of the place").value(fields.get("class").to_owned()).errors(errors).optional().placeholder("night_club"))
+            (field("class", "Class of the place").value(fields.get("class").replace('_', " ")).errors(errors).optional().placeholder("night club"))
             (field("alcohol_percent", "Revenue from alcohol").number().limits("0", "100", "1").unit("%").value(fields.get("alcohol_percent").to_owned()).errors(errors).optional().narrow())
             (field("inside_city", "Inside the agency's territory").select(&[("", "Not known"), ("yes", "Yes"), ("no", "No")]).value(fields.get("inside_city").to_owned()))
         }

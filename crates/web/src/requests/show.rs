@@ -131,7 +131,7 @@ fn asked(record: &RequestRecord) -> Markup {
                     @let least = wanted.requirements.least_rank.and_then(|id| record.ranks.iter().find(|rank| rank.id == id));
                     li { strong { (wanted.seats) " \u{d7} " (wanted.role.label()) }
                         @if let Some(rank) = least { span.note { (rank.name) " or above" } }
-                        @if !wanted.requirements.certifications.is_empty() { span.note { "Certified: " (wanted.requirements.certifications.join(", ")) } }
+                        @if !wanted.requirements.certifications.is_empty() { span.note { "Certified: " (wanted.requirements.certifications.join(", ").replace('_', " ")) } }
                     }
                 }
             }

@@ -217,7 +217,7 @@ impl Penalty {
         let mut words =
             format!("After {} the officer is barred from {bars} for {}", events.join(" or "), ladder.join(", then "));
         if self.ladder.len() > 1 {
-            words += &format!(", counting offences{back}");
+            words += &format!(", counting offenses{back}");
         }
         if let Some(notice) = self.late_cancel_notice {
             words += &format!("; giving work back with less than {notice} notice is a late cancellation");

@@ -237,9 +237,9 @@ fn penalty(pen: &mut Pen<'_>) -> Vec<Rows> {
         ("refuse", "a refusal"),
     ]);
     let bars = choices(&[("sign_ups", "sign up"), ("work", "work"), ("both", "sign up or work")]);
-    pen.say("After ").slot("events", "Offences", open(events), "").say(" the officer may not ");
+    pen.say("After ").slot("events", "Offenses", open(events), "").say(" the officer may not ");
     pen.slot("bars", "What is barred", bars, "sign_ups").say(" for a time");
-    pen.given("look_back", ", counting offences of the last ", "Offences that count", Input::Length, "");
+    pen.given("look_back", ", counting offenses of the last ", "Offenses that count", Input::Length, "");
     vec![pen.rows("ladder", "How long", "Add a step", |pen, at| {
         let which = ["The first time", "The second time", "The third time", "The fourth time", "The fifth time"];
         pen.say(*which.get(at).unwrap_or(&"After that")).say(": ").slot("", "How long", Input::Length, "");

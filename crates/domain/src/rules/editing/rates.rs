@@ -25,7 +25,7 @@ pub(super) fn sentence(pen: &mut Pen<'_>, list: &str) -> Vec<Rows> {
         "split" => {
             pen.given("percent", "", "Part", Input::Percent, " % ");
             pen.given("per_hour", "", "Part an hour", HOURLY, " ");
-            pen.say("of the officer's labour goes to ").slot("to", "Who receives it", payee(), "agency");
+            pen.say("of the officer's labor goes to ").slot("to", "Who receives it", payee(), "agency");
         }
         _ => {}
     }
@@ -44,7 +44,7 @@ fn payee() -> Input {
 }
 
 fn bases() -> Input {
-    super::pen::closed(&[("labour", "labour"), ("flat", "surcharges"), ("resources", "resources"), ("fees", "fees")])
+    super::pen::closed(&[("labour", "labor"), ("flat", "surcharges"), ("resources", "resources"), ("fees", "fees")])
 }
 
 /// A number, or a table as one line for each entry; answers the tables.
@@ -112,7 +112,7 @@ fn quantize(pen: &mut Pen<'_>) -> Vec<Rows> {
         pen.slot("direction", "Which way", direction, "up").say(" ").slot("step", "Step", Input::Length, "");
     }
     pen.given("grace", "; ", "Grace", Input::Length, " over an edge do not count");
-    pen.given("minimum_amount", "; labour comes to at least ", "Minimum amount", Input::Money(""), "");
+    pen.given("minimum_amount", "; labor comes to at least ", "Minimum amount", Input::Money(""), "");
     if !pen.has("blocks") {
         return Vec::new();
     }
@@ -168,7 +168,7 @@ fn resource(pen: &mut Pen<'_>) {
     pen.given("per_shift", "", "A shift", Input::Money("a shift"), " ");
     pen.given("per_day", "", "A day", Input::Money("a day"), " ");
     pen.given("per_mile", "", "A mile", Input::Money("a mile"), " ");
-    pen.given("percent", "", "Per cent", Input::Percent, " % of labour ");
+    pen.given("percent", "", "Per cent", Input::Percent, " % of labor ");
     pen.given("minimum", ", at least ", "Minimum", Input::Length, "");
     let forced = choices(&[("false", "when the job asks for it"), ("true", "asked for or not")]);
     pen.say(", ").slot("forced", "When", forced, "false");

@@ -270,7 +270,7 @@ pub const TEMPLATES: &[Template] = &[
         Group::Fees,
         "rates/admin_fee",
         "Administrative fee",
-        "10 % of labour",
+        "10 % of labor",
         &[("name", "Administrative fee"), ("percent", "10")],
     ),
     rate(
@@ -286,7 +286,7 @@ pub const TEMPLATES: &[Template] = &[
         Group::Fees,
         "rates/tax",
         "Sales tax",
-        "7 % of labour and fees",
+        "7 % of labor and fees",
         &[("name", "Sales tax"), ("percent", "7"), ("on", "[labour, fees]")],
     ),
     rate(

@@ -19,7 +19,7 @@ pub(super) fn all() -> Markup {
 
 fn people() -> Markup {
     flush_card(html! {
-        (card_head("Posted now").aside("14"))
+        (card_head("On shift now").aside("14"))
         (list(html! {
             (list_row("D. Alvarez").person("D. Alvarez").sub("Friday night football").end(html! { (tag(Tone::Ok, "circle-check", "On site")) span { "13 min" } }))
             (list_row("M. Okafor").person("M. Okafor").sub("Funeral procession").href("#people").end(html! { (tag(Tone::Bad, "map-pin-off", "Outside fence")) span { "30 min" } }))

@@ -47,7 +47,7 @@ pub async fn list_misfits(given: Given, query: Fields) -> Result<Response, PageF
         div.stack { @for one in &found.rows { (misfit_card(&given.ctx, one, &zone, decides)) } }
         (pager(address, found.number, found.total))
     };
-    Ok(given.page("Booked work that no longer fits", "booked-work").done(query.get("done"), DONE).draw(body))
+    Ok(given.page("Booked work", "booked-work").done(query.get("done"), DONE).draw(body))
 }
 
 /// The lists of what the rules found: booked work, and offences.

@@ -9,10 +9,8 @@ import { small } from "./support/png.mjs";
 const FOLDER = join(import.meta.dirname, "..", "docs", "guide", "pictures");
 const AGENCY = "Brookhaven Police";
 const MOST_BYTES = 120_000;
-/** A Wednesday, twenty past four in the afternoon where the demo's city lies: a game has begun. */
+/** A Wednesday, twenty past four in the afternoon where the demo's city lies: shifts run, and one begins soon. */
 const AFTERNOON = "2026-11-18T22:20:00Z";
-/** Ten minutes before noon on the Friday after: one of the officers may clock in for a festival. */
-const NOON = "2026-11-20T17:50:00Z";
 
 let browser, muster;
 
@@ -84,8 +82,11 @@ async function coordinator() {
     await take("coordinator-overview");
     await page.goto("/jobs?when=unfilled");
     await page.goto(await address(page, /^#\d+/));
-    // A name that several officers share: one may work, others may not.
-    await page.goto(`${await address(page, "Assign")}?q=sandoval`);
+    const assign = await address(page, "Assign");
+    await page.goto(assign);
+    // The name of who comes first, who may work; of those who share it, others may not.
+    const first = await page.getByRole("main").locator("table strong").first().innerText();
+    await page.goto(`${assign}?q=${first.split(" ").pop()}`);
     await take("coordinator-assign");
     await page.goto("/time");
     await take("coordinator-time");
@@ -115,7 +116,7 @@ async function finance() {
     await page.getByText("How this was calculated").first().click();
     await take("finance-invoice");
     await page.goto("/pay-runs");
-    await page.goto(await page.getByRole("row").filter({ hasText: "Preview" }).getByRole("link").first().getAttribute("href"));
+    await page.goto(await page.getByRole("row").filter({ hasText: "Waits for" }).getByRole("link").first().getAttribute("href"));
     await take("finance-pay-run");
   });
 }
@@ -136,10 +137,7 @@ export async function takePictures() {
   browser = await launch();
   try {
     muster = await startMuster(["--at", AFTERNOON]);
-    for (const people of [coordinator, officer, business, finance, auditor]) await people();
-    await muster.stop({ keep: true });
-    muster = await startMuster(["--at", NOON], muster.data);
-    await clock();
+    for (const people of [coordinator, officer, clock, business, finance, auditor]) await people();
   } finally {
     await browser.close();
     await muster?.stop();

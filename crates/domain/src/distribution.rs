@@ -12,6 +12,7 @@
 mod decide;
 mod plan;
 mod rechecking;
+mod reports;
 
 pub use decide::{
     AcceptFacts, AssignFacts, AssignmentState, LeaveFacts, OpenPosition, Seat, accept, all_taken, ask, assign, remove,
@@ -19,6 +20,7 @@ pub use decide::{
 };
 pub use plan::{Effect, Event, Method, PassesOn, Plan, Posting, Preset, Stage, step};
 pub use rechecking::{Consequence, asks_coordinator, consequence, remembering, says_the_same};
+pub use reports::{Due, Filing, Part, Period, ReportState, due_of_work, last_period};
 
 #[cfg(test)]
 mod tests;

@@ -139,6 +139,8 @@ ids! {
     FindingId = "fnd",
     /// Something that may carry a penalty: a no-show, a late cancellation.
     OffenceId = "off",
+    /// A report that an officer owes or has filed.
+    DutyReportId = "rep",
     /// One press of the clock.
     PunchId = "pun",
     /// The time of one assignment, from punches to approval.

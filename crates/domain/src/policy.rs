@@ -31,12 +31,13 @@ pub mod work;
 pub use decision::{Decision, Distance, Finding, Judgement, Moment, Outcome, SetAside, Side};
 pub use explain::explain;
 pub use facts::{
-    Approval, Candidate, Coordinator, Credential, CrewMember, Listed, Offence, Proposal, Relation, Status,
+    Approval, Candidate, Coordinator, Credential, CrewMember, Listed, Offence, Proposal, Relation, ReportOwed, Status,
 };
 pub use judge::{POST_RULE, judge, judge_change, judge_request, judge_verdict};
 pub(crate) use kinds::{capital, plain};
 pub use rule::{Citation, Effect, Kind, Override, Point, PolicyBook, Rule};
 pub(crate) use words::and_list;
+pub use words::lateness;
 pub use work::{Classes, Measure, States, Work, WorkClass, WorkSource, WorkState};
 
 #[cfg(test)]

@@ -153,8 +153,21 @@ pub enum Finding {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deadline: Option<Moment>,
     },
-    /// `duty_report`: the report that is owed.
-    Report { what: String, owed: bool },
+    /// `duty_report`: the report that is missing: of what, how late, and how many more.
+    Report {
+        what: String,
+        owed: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        late: Option<Minutes>,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        more: usize,
+    },
+}
+
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// One rule's answer.

@@ -75,6 +75,17 @@ pub struct Offence {
     pub job_kind: Option<String>,
 }
 
+/// A report that an officer owes and has not given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportOwed {
+    /// The report, by the rule book's word.
+    pub what: String,
+    /// Of which work or period, in words: `Fri, Nov 13, Riverside Market`.
+    pub about: String,
+    /// The last instant at which it is in time.
+    pub due_at: Timestamp,
+}
+
 /// An approval that was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
@@ -107,8 +118,8 @@ pub struct Candidate<'a> {
     pub offences: &'a [Offence],
     /// Approvals that he holds.
     pub approvals: &'a [Approval],
-    /// Reports that he owes and has not given, by the rule book's word.
-    pub reports_owed: &'a [String],
+    /// Reports that he owes and has not given, sorted by the time at which they are due.
+    pub reports_owed: &'a [ReportOwed],
     /// When he applied for jobs, sorted.
     pub applications: &'a [Timestamp],
     /// The ledger, sorted by start.

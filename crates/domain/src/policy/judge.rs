@@ -98,7 +98,7 @@ impl Asked<'_> {
         }
         let facts = self.proposal.facts(self.officer.facts);
         let case = Case { candidate: self.officer, proposal: self.proposal, facts, rule, now: self.now };
-        if rule.when.holds(&case.facts) { rule.kind.judge(&case) } else { None }
+        if rule.kind.bars_any_work() || rule.when.holds(&case.facts) { rule.kind.judge(&case) } else { None }
     }
 
     fn result(&self, rule: &Rule, answer: &Answer) -> Outcome {

@@ -244,6 +244,12 @@ impl Kind {
         }
     }
 
+    /// True for a kind whose condition says what was owed before, not which new work it bars.
+    #[must_use]
+    pub const fn bars_any_work(&self) -> bool {
+        matches!(self, Self::DutyReport(_))
+    }
+
     /// Where the kind acts unless its rule says otherwise.
     #[must_use]
     pub fn points(&self) -> &'static [Point] {

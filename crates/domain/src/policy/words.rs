@@ -16,6 +16,18 @@ pub(crate) fn and_list(items: &[String]) -> String {
     }
 }
 
+/// `3 days`, `5 h`, `20 min`: as exact as a person needs it.
+#[must_use]
+pub fn lateness(late: Minutes) -> String {
+    let (days, hours) = (late.0 / 1440, late.0 / 60);
+    match (days, hours) {
+        (0, 0) => format!("{} min", late.0.max(1)),
+        (0, hours) => format!("{hours} h"),
+        (1, _) => "1 day".to_owned(),
+        (days, _) => format!("{days} days"),
+    }
+}
+
 fn room(over: Minutes) -> String {
     match over.0 {
         0 => "exactly at the limit".to_owned(),
@@ -199,7 +211,13 @@ impl Finding {
                     if distance.is_some_and(Distance::is_over) { format!("; {consequence}") } else { String::new() };
                 format!("{} of {} notice{unit}{due}{late}", given.words(), needed.words())
             }
-            Self::Report { what, owed } => format!("{} {}", plain(what), if *owed { "is owed" } else { "is not owed" }),
+            Self::Report { what, owed: false, .. } => format!("no {} is missing", plain(what)),
+            Self::Report { what, about, late, more, .. } => {
+                let about = about.as_ref().map_or_else(String::new, |about| format!(" of {about}"));
+                let late = late.map_or_else(|| "is owed".to_owned(), |late| format!("is {} late", lateness(late)));
+                let more = if *more > 0 { format!("; {more} more missing") } else { String::new() };
+                format!("the {}{about} {late}{more}", plain(what))
+            }
             _ => String::new(),
         }
     }

@@ -3,9 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Case};
-use crate::policy::{amount::Length, decision::Finding};
+use crate::{
+    policy::{amount::Length, decision::Finding},
+    time::Minutes,
+};
 
-/// A report that is owed. A missing one blocks the next sign-up (or as the rule's effect says), never the last pay.
+/// A report that is owed. One that is late blocks the next sign-up (or as the rule's effect says); the pay of the work
+/// waits for it only where the rule says so. The rule's condition says which work is reported, not which work is barred.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DutyReport {
@@ -22,6 +26,9 @@ pub struct DutyReport {
     /// Owed although there was no work.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub even_if_none: bool,
+    /// The pay of the work waits until it is filed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withhold_pay: bool,
 }
 
 fn officer() -> String {
@@ -53,14 +60,29 @@ pub enum ReportDue {
 }
 
 impl DutyReport {
+    /// True when officers file it here.
+    #[must_use]
+    pub fn is_officers(&self) -> bool {
+        self.by == "officer"
+    }
+
     pub(super) fn judge(&self, case: &Case<'_>) -> Option<Answer> {
-        if self.by != "officer" {
+        if !self.is_officers() {
             return None;
         }
-        let owed = case.candidate.reports_owed.contains(&self.what);
-        let finding = Finding::Report { what: self.what.clone(), owed };
-        Some(if owed {
-            Answer::fail(finding, format!("Hand in {}.", super::plain(&self.what)))
+        let missing = case.candidate.reports_owed.iter().filter(|one| one.what == self.what && one.due_at < case.now);
+        let mut missing = missing.peekable();
+        let first = missing.peek().copied();
+        let late = first.map(|one| Minutes((case.now.as_second() - one.due_at.as_second()).div_euclid(60)));
+        let finding = Finding::Report {
+            what: self.what.clone(),
+            owed: first.is_some(),
+            about: first.map(|one| one.about.clone()),
+            late,
+            more: missing.count().saturating_sub(1),
+        };
+        Some(if first.is_some() {
+            Answer::fail(finding, "File it under Reports due; it counts at once.")
         } else {
             Answer::pass(finding)
         })
@@ -82,6 +104,7 @@ impl DutyReport {
         };
         let within = self.within.map_or_else(String::new, |within| format!(" within {within}"));
         let none = if self.even_if_none { ", even without work" } else { "" };
-        format!("The {} gives {} {due}{within}{none}", super::plain(&self.by), super::plain(&self.what))
+        let pay = if self.withhold_pay { "; the pay of the work waits for it" } else { "" };
+        format!("The {} gives {} {due}{within}{none}{pay}", super::plain(&self.by), super::plain(&self.what))
     }
 }

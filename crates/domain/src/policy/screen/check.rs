@@ -110,7 +110,7 @@ impl<'a> Planned<'a> {
             (Check::Overlap { paid: Some(_), .. }, _) => result.max(outcome(&Effect::Warn, shared.point)),
             _ => result,
         };
-        let when = (!rule.when.is_always()).then(|| shared.condition(&rule.when));
+        let when = (!rule.when.is_always() && !rule.kind.bars_any_work()).then(|| shared.condition(&rule.when));
         Self { at, rule, when, check, result, worst }
     }
 }

@@ -231,10 +231,26 @@ fn duty_report_owed_blocks_the_next_sign_up() {
     let proposal = Proposal::new(span(DETAIL), &zone);
     let rule =
         book("{ id: a, kind: duty_report, what: quarterly_report, due: quarter, within: 14 d, even_if_none: true }");
-    let owed = ["quarterly_report".to_owned()];
-    let (outcome, words) = said(&rule, &Candidate { reports_owed: &owed, ..nobody() }, &proposal, "2025-03-01 00:00");
-    assert_eq!((outcome, words.as_str()), (Outcome::Blocked, "quarterly report is owed"));
+    let owe = |what: &str, about: &str, due: &str| ReportOwed {
+        what: what.to_owned(),
+        about: about.to_owned(),
+        due_at: at(due),
+    };
+    let ask = |owed: &[ReportOwed], now| said(&rule, &Candidate { reports_owed: owed, ..nobody() }, &proposal, now);
+    let one = [owe("quarterly_report", "October to December 2024", "2025-01-15 00:00")];
+    let (outcome, words) = ask(&one, "2025-01-18 06:00");
+    assert_eq!(outcome, Outcome::Blocked);
+    assert_eq!(words, "the quarterly report of October to December 2024 is 3 days late");
+    assert_eq!(ask(&one, "2025-01-15 00:00").0, Outcome::Allowed, "in time until the last instant");
+    let two = [one[0].clone(), owe("quarterly_report", "later", "2025-01-16 00:00")];
+    assert!(ask(&two, "2025-01-16 05:00").1.ends_with("is 1 day late; 1 more missing"));
+    assert_eq!(ask(&[owe("activity_log", "a job", "2025-01-01 00:00")], "2025-02-01 00:00").0, Outcome::Allowed);
     assert_eq!(said(&rule, &nobody(), &proposal, "2025-03-01 00:00").0, Outcome::Allowed);
+    let of_alcohol =
+        book("{ id: a, kind: duty_report, what: quarterly_report, due: end, when: { job.alcohol: true } }");
+    let owing = Candidate { reports_owed: &one, ..nobody() };
+    let barred = said(&of_alcohol, &owing, &proposal, "2025-02-01 00:00").0;
+    assert_eq!(barred, Outcome::Blocked, "the condition says what is reported, not what is barred");
 }
 
 #[test]

@@ -229,6 +229,7 @@ fn people() -> Vec<KindForm> {
                 ("by", link("text")),
                 ("within", link("span")),
                 ("even_if_none", flag()),
+                ("withhold_pay", flag()),
             ],
         ),
     ]

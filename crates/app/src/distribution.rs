@@ -33,6 +33,7 @@ mod officer;
 mod open;
 mod rechecking;
 mod refusing;
+pub(crate) mod reports;
 mod telling;
 
 pub use accept::{accept_shift, sign_up, withdraw_from_shift};
@@ -54,6 +55,10 @@ pub use officer::{MyShifts, Schedule, ScheduleEntry, list_my_shifts, load_schedu
 pub use open::{OpenFilter, OpenShift, OpenShifts, PositionSeen, ShiftPage, list_open_shifts, load_shift_page};
 pub use rechecking::{TELL_FINDINGS_TIMER, recheck_due};
 pub use refusing::Answer;
+pub use reports::{
+    MyReports, PERIODS_TIMER, REPORT_TIMER, ReportFilter, ReportRow, excuse_report, file_report, list_my_reports,
+    list_reports, load_report, periods_due, report_due,
+};
 pub use telling::{OPENED_TIMER, tell_of_openings};
 
 /// The kind of the timer of a running posting; its subject is the shift.

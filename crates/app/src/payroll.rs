@@ -75,6 +75,16 @@ fn with_something_due(mut items: Vec<Item>) -> Vec<Item> {
     items
 }
 
+/// Work up to the last day that waits for its report: how much of it, and what it comes to.
+///
+/// # Errors
+/// Denied.
+pub fn sum_withheld(tx: &mut Tx<'_>, who: &Actor, days: Days) -> Result<(i64, Cents), Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ViewLedger, &Target::agency(agency))?;
+    Ok(store::payroll::sum_withheld(tx, agency, days)?)
+}
+
 /// The timer's run waits for two people: those who look after pay are told.
 fn ask_for_review(tx: &mut Tx<'_>, agency: AgencyId, run: &PayRun, now: Timestamp) -> Result<(), Failure> {
     let message = Message {

@@ -118,6 +118,9 @@ pub fn punch(tx: &mut Tx<'_>, who: &Actor, sent: &Press, now: Timestamp) -> Resu
     };
     let entry = take(tx, agency, &held, &kept, now)?;
     set_timer(tx, agency, &glance, &entry, now)?;
+    if entry.version == 1 {
+        distribution::reports::owe_for_work(tx, (agency, &permit), &held, &glance, now)?;
+    }
     let words = format!(
         "{} on job {} \u{201c}{}\u{201d}, {}",
         kept.kind.label().to_lowercase(),

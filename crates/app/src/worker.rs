@@ -52,6 +52,10 @@ pub fn set_regular(db: &Db, now: Timestamp) -> Result<(), Failure> {
             let due_at = now + WATCH;
             store::timers::set_if_none(tx, agency, distribution::WATCH_TIMER, &agency.to_string(), due_at, now)?;
         }
+        for agency in store::timers::list_agencies_without(tx, distribution::PERIODS_TIMER)? {
+            let due_at = now + SignedDuration::from_hours(24);
+            store::timers::set_if_none(tx, agency, distribution::PERIODS_TIMER, &agency.to_string(), due_at, now)?;
+        }
         let night = now + SignedDuration::from_hours(24);
         Ok(store::timers::set_if_none(tx, nobody(), NIGHTLY, "", night, now)?)
     })
@@ -91,6 +95,8 @@ fn run_timer(db: &Db, due: Due, now: Timestamp) -> Result<bool, Failure> {
         distribution::recheck_due(db, &timer, now)
     } else if due.kind == distribution::WATCH_TIMER {
         distribution::watch_due(db, &timer, now)
+    } else if due.kind == distribution::PERIODS_TIMER {
+        distribution::periods_due(db, &timer, now)
     } else {
         db.write_blocking(move |tx| act(tx, &timer, now))
     };
@@ -123,6 +129,7 @@ fn words(refusal: &Refusal) -> String {
 fn act(tx: &mut Tx<'_>, due: &Due, now: Timestamp) -> Result<bool, Failure> {
     match due.kind.as_str() {
         distribution::STAGE_TIMER => distribution::stage_due(tx, due, now),
+        distribution::REPORT_TIMER => distribution::report_due(tx, due, now),
         requests::SILENCE_TIMER => requests::silence_due(tx, due, now),
         timeclock::FORGOTTEN_TIMER => timeclock::forgotten_due(tx, due, now),
         ledger::moved_seats::MOVED_TIMER => ledger::moved_seats::answer_due(tx, due, now),

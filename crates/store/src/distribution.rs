@@ -19,6 +19,7 @@ mod moved;
 mod offences;
 mod openings;
 mod record;
+mod reports;
 
 pub use approvals::{Asked, NewAsked, add_asked, close_asked, find_asked, find_own_asked, list_waiting, settle_asked};
 pub use assignments::{
@@ -43,6 +44,10 @@ pub use offences::{
 };
 pub use openings::{Listener, list_listeners, list_open_of_job};
 pub use record::{OfficerRecord, find_record, list_records, list_work_of_agency, list_work_of_person, lock_officer};
+pub use reports::{
+    NewReport, OwingPeriod, ReportFilter, ReportRow, add_report, excuse_report, file_report, find_report, list_owing,
+    list_reports, list_reports_of,
+};
 
 const ADD_POSTING: &str = "INSERT INTO postings (agency_id, id, shift_id, plan, stage, stage_since, state, posted_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";

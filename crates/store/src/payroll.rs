@@ -15,7 +15,12 @@ use crate::{
 
 const UNPAID: &str = "SELECT c.id, c.officer_id, c.officer_cents FROM charges c WHERE c.agency_id = $1 AND c.worked_on <= $2 \
      AND c.officer_cents <> 0 AND NOT EXISTS (SELECT 1 FROM pay_items p WHERE p.agency_id = c.agency_id AND p.charge_id = c.id) \
+     AND NOT EXISTS (SELECT 1 FROM duty_reports d WHERE d.agency_id = c.agency_id AND d.shift_id = c.shift_id AND d.officer_id = c.officer_id AND d.shift_id <> '' AND d.withholds AND d.state = 'owed') \
      ORDER BY c.officer_id, c.id LIMIT 100000";
+const WITHHELD: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(c.officer_cents), 0) AS BIGINT) FROM charges c \
+     WHERE c.agency_id = $1 AND c.worked_on <= $2 AND c.officer_cents > 0 \
+     AND EXISTS (SELECT 1 FROM duty_reports d WHERE d.agency_id = c.agency_id AND d.shift_id = c.shift_id AND d.officer_id = c.officer_id AND d.shift_id <> '' AND d.withholds AND d.state = 'owed') \
+     AND NOT EXISTS (SELECT 1 FROM pay_items p WHERE p.agency_id = c.agency_id AND p.charge_id = c.id)";
 const ADD: &str = "INSERT INTO pay_runs (agency_id, id, number, from_on, to_on, state, total_cents, made_by, created_at) \
      VALUES ($1, $2, $3, $4, $5, 'preview', $6, $7, $8)";
 const ADD_ITEM: &str =
@@ -81,7 +86,16 @@ pub struct OfficerSum {
     pub cents: Cents,
 }
 
-/// Work up to and including the last day that is in no pay run.
+/// Work up to and including the last day that is in no pay run because its report is missing: how much of it, and what
+/// it comes to. The next run after the report takes it.
+///
+/// # Errors
+/// When the database fails.
+pub fn sum_withheld(tx: &mut Tx<'_>, agency: AgencyId, days: Days) -> Result<(i64, Cents), Error> {
+    tx.one(WITHHELD, &[&agency, &days.to_on], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Work up to and including the last day that is in no pay run and waits for no report.
 ///
 /// # Errors
 /// When the database fails.

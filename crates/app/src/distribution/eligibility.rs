@@ -9,7 +9,7 @@ use muster_domain::{
         self, Coordinator, CrewMember, Judgement, Kind, Outcome, Point, PolicyBook, Proposal, Status, Work,
         window::Window,
     },
-    predicate::{CustomerFacts, Facts, JobFacts, OfficerFacts, PositionFacts},
+    predicate::{CustomerFacts, Facts, JobFacts, OfficerFacts, PositionFacts, Predicate},
     requests::PostRole,
     time::Span,
 };
@@ -100,6 +100,12 @@ impl<'a> Subject<'a> {
             || self.asked(offer, |candidate, proposal| stage.audience.holds(&proposal.facts(candidate.facts)))
     }
 
+    /// True when a condition that asks about the officer alone holds on a day.
+    pub(crate) fn meets(&self, condition: &Predicate, period: Span, day: Date) -> bool {
+        let facts = Proposal::new(period, self.zone).facts(self.facts_on(day, &[]));
+        condition.holds(&facts)
+    }
+
     /// Hands the facts of officer and seat to a question.
     pub(crate) fn asked<T>(
         &self,
@@ -118,6 +124,7 @@ impl<'a> Subject<'a> {
             statuses: &self.statuses,
             credentials: &self.record.credentials,
             offences: &self.record.offences,
+            reports_owed: &self.record.reports_owed,
             ..policy::Candidate::new(self.officer, self.facts_on(day, &valid), self.work)
         };
         let needs: Vec<&str> = offer.position.requirements.certifications.iter().map(String::as_str).collect();

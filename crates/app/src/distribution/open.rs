@@ -17,7 +17,7 @@ use muster_domain::{
 };
 use muster_store::{
     self as store, Tx,
-    distribution::{Asked, Glance, OfficerRecord, ShiftFacts},
+    distribution::{Asked, Glance, OfficerRecord, ReportRow, ShiftFacts},
     jobs::Seated,
 };
 
@@ -273,6 +273,8 @@ pub struct ShiftPage {
     pub withdraw_until: Timestamp,
     /// What the rules say about giving the reader's seat back now.
     pub leaving: Leaving,
+    /// Reports of the reader about this shift.
+    pub reports: Vec<ReportRow>,
 }
 
 /// The page of one shift for an officer.
@@ -307,8 +309,22 @@ pub fn load_shift_page(tx: &mut Tx<'_>, who: &Actor, id: ShiftId, now: Timestamp
         Some(held) => super::leaving::look(tx, agency, held, &glance, now)?,
         None => Leaving::default(),
     };
-    let mut page =
-        ShiftPage { positions, mine, crew, may_take: false, may_ask: None, asked, withdraw_until, leaving, glance };
+    let reports = match who.officer.filter(|_| held.is_some()) {
+        Some(officer) => store::distribution::list_reports_of(tx, agency, officer, Some(id))?,
+        None => Vec::new(),
+    };
+    let mut page = ShiftPage {
+        reports,
+        positions,
+        mine,
+        crew,
+        may_take: false,
+        may_ask: None,
+        asked,
+        withdraw_until,
+        leaving,
+        glance,
+    };
     match who.officer {
         Some(officer) => see_positions(tx, agency, officer, &mut page, open, now)?,
         None => {

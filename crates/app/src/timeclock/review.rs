@@ -22,7 +22,7 @@ use super::{FORGOTTEN_TIMER, fresh};
 use crate::{
     Failure,
     access::not_about_himself,
-    agencies, audit,
+    agencies, audit, distribution,
     notices::{self, To},
 };
 
@@ -199,6 +199,9 @@ pub fn enter_time(
     }
     let entry = timeclock::adjust(fresh(&held, tx.id(now)), change.settled, &change.reason)?;
     store::timeclock::add_entry(tx, agency, &entry)?;
+    let glance =
+        store::distribution::find_open_shift(tx, agency, held.shift, None)?.ok_or(Failure::Missing("shift"))?;
+    distribution::reports::owe_for_work(tx, (agency, &permit), &held, &glance, now)?;
     tell_adjusted(tx, agency, held.officer, change, now)?;
     let words = format!("entered a time of {} by hand: {}", change.settled.minutes(), change.reason.trim());
     let audited = AuditEntry::new("entered_time", words)

@@ -11,6 +11,7 @@ mod paying;
 mod payroll;
 mod rechecking;
 mod refusing;
+mod reports;
 mod rush;
 mod telling;
 mod timeclock;

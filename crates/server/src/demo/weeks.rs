@@ -15,10 +15,10 @@ use muster_domain::{
     access::{Actor, Role},
     billing::PaymentMethod,
     customers::Point,
-    distribution::Preset,
+    distribution::{Filing, Part, Preset},
     id::{AssignmentId, InvoiceId, JobId, PayRunId, RequestId, ShiftId, TimeEntryId},
     requests::{Dates, Details, PositionWanted, PostRole, Requirements},
-    time::instant,
+    time::{Minutes, instant},
     timeclock::{Fix, Kind, Source},
 };
 
@@ -381,10 +381,31 @@ impl Story<'_> {
         match pressed {
             Ok(pressed) => {
                 self.going[job].booked[seat].entry = Some(pressed.entry);
-                Ok(())
+                if kind == Kind::Out { self.report(job, seat, at) } else { Ok(()) }
             }
             Err(failure) => allow_refusal(Err(failure)),
         }
+    }
+
+    /// Officers report their work where the rules want it; of the last days some reports are still owed, a few are late.
+    fn report(&self, job: usize, seat: usize, at: Timestamp) -> Result<(), Failure> {
+        let Some(Seat { officer, .. }) = self.going[job].booked.get(seat) else { return Ok(()) };
+        let days = self.now.duration_since(at).as_hours() / 24;
+        if days < 3 || (days < 9 && seat == 1) {
+            return Ok(());
+        }
+        let who = officer.clone();
+        let owed = self.db.read_blocking(move |tx| distribution::list_my_reports(tx, &who))?.owed;
+        for id in owed.into_iter().filter(|row| row.part == Part::End).map(|row| row.id) {
+            let (who, at) = (officer.clone(), at + minutes(25));
+            let filing = Filing {
+                happened: "Traffic kept moving, no complaints. Relieved on time.".to_owned(),
+                worked: Some(Minutes::hours(4)),
+                ..Filing::default()
+            };
+            self.db.write_blocking(move |tx| distribution::file_report(tx, &who, id, &filing, at))?;
+        }
+        Ok(())
     }
 
     fn review(&self, job: usize, at: Timestamp) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     id::{AgencyId, OfficerId, PersonId},
-    policy::{Credential, Offence, Work, WorkClass, WorkSource, WorkState},
+    policy::{Credential, Offence, ReportOwed, Work, WorkClass, WorkSource, WorkState},
     time::Span,
 };
 
@@ -27,7 +27,9 @@ const RECORD: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.n
         FROM officer_group_members m JOIN officer_groups g ON g.agency_id = m.agency_id AND g.id = m.group_id \
         WHERE m.agency_id = $1 AND m.officer_id = $2 \
      UNION ALL SELECT f.officer_id, 'offence', f.event, CAST(f.happened_at AS TEXT), f.job_kind, '' \
-        FROM offences f WHERE f.agency_id = $1 AND f.officer_id = $2 AND f.state = 'counted' LIMIT 1000";
+        FROM offences f WHERE f.agency_id = $1 AND f.officer_id = $2 AND f.state = 'counted' \
+     UNION ALL SELECT d.officer_id, 'report', d.what, CAST(d.due_at AS TEXT), d.about, '' \
+        FROM duty_reports d WHERE d.agency_id = $1 AND d.officer_id = $2 AND d.state = 'owed' LIMIT 1000";
 const RECORDS: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.name, ''), o.first_name || ' ' || o.last_name \
         FROM officers o LEFT JOIN units u ON u.agency_id = o.agency_id AND u.id = o.unit_id WHERE o.agency_id = $1 \
      UNION ALL SELECT s.officer_id, 'status', s.status, s.from_on, COALESCE(s.to_on, ''), s.reason \
@@ -40,7 +42,9 @@ const RECORDS: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.
         FROM officer_group_members m JOIN officer_groups g ON g.agency_id = m.agency_id AND g.id = m.group_id \
         WHERE m.agency_id = $1 \
      UNION ALL SELECT f.officer_id, 'offence', f.event, CAST(f.happened_at AS TEXT), f.job_kind, '' \
-        FROM offences f WHERE f.agency_id = $1 AND f.state = 'counted' LIMIT 100000";
+        FROM offences f WHERE f.agency_id = $1 AND f.state = 'counted' \
+     UNION ALL SELECT d.officer_id, 'report', d.what, CAST(d.due_at AS TEXT), d.about, '' \
+        FROM duty_reports d WHERE d.agency_id = $1 AND d.state = 'owed' LIMIT 100000";
 const WORK_OF_PERSON: &str = "SELECT w.officer_id, w.class, w.state, w.starts_at, w.ends_at, w.source, w.source_id, w.label, \
      j.site_id, j.customer_id, t.code, e.starts_at, e.ends_at \
      FROM work w LEFT JOIN assignments a ON w.source = 'assignment' AND a.agency_id = w.agency_id AND a.id = w.source_id \
@@ -81,6 +85,8 @@ pub struct OfficerRecord {
     pub groups: Vec<String>,
     /// Offences that count, sorted by time.
     pub offences: Vec<Offence>,
+    /// Reports that he owes, sorted by when they are due.
+    pub reports_owed: Vec<ReportOwed>,
 }
 
 impl OfficerRecord {
@@ -124,6 +130,7 @@ pub fn list_records(tx: &mut Tx<'_>, agency: AgencyId) -> Result<HashMap<Officer
 
 fn in_order(mut record: OfficerRecord) -> OfficerRecord {
     record.offences.sort_by_key(|one| one.at);
+    record.reports_owed.sort_by_key(|one| one.due_at);
     record
 }
 
@@ -131,6 +138,7 @@ fn add_line(records: &mut HashMap<OfficerId, OfficerRecord>, row: &Row<'_>) -> R
     let record = records.entry(row.get(0)?).or_default();
     let kind: String = row.get(1)?;
     let until = |text: String| text.parse::<Date>().ok();
+    let instant = |text: String| text.parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());
     match kind.as_str() {
         "core" => {
             record.person = Some(row.get(2)?);
@@ -149,11 +157,14 @@ fn add_line(records: &mut HashMap<OfficerId, OfficerRecord>, row: &Row<'_>) -> R
             record.ranks.push((row.get(2)?, row.get(3)?, level.parse().unwrap_or(0), row.get(5)?));
         }
         "offence" => {
-            let (at, kind): (String, String) = (row.get(3)?, row.get(4)?);
-            let at = at.parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());
+            let (at, kind): (Option<Timestamp>, String) = (instant(row.get(3)?), row.get(4)?);
             let job_kind = (!kind.is_empty()).then_some(kind);
             let event: String = row.get(2)?;
             record.offences.extend(at.map(|at| Offence { event, at, excused: false, job_kind }));
+        }
+        "report" => {
+            let (what, about): (String, String) = (row.get(2)?, row.get(4)?);
+            record.reports_owed.extend(instant(row.get(3)?).map(|due_at| ReportOwed { what, about, due_at }));
         }
         _ => record.groups.push(row.get(2)?),
     }

@@ -10,6 +10,8 @@ pub mod misfits_api;
 pub(crate) mod offences;
 pub mod offences_api;
 mod pages;
+pub(crate) mod reports;
+pub mod reports_api;
 mod shift;
 pub mod shifts_api;
 
@@ -53,6 +55,16 @@ pub fn routes() -> Routes {
         .post("/offences/{id}/excuse", edit, offences::excuse)
         .post("/offences/{id}/appeal", take, offences::appeal)
         .post("/offences/{id}/appeal/decision", approve, offences::decide_appeal)
+        .get("/my-reports", Guard::On(Action::Clock), reports::list_my_reports)
+        .get("/duty-reports", Guard::On(Action::ListOfficers), reports::list_reports)
+        .get("/duty-reports/{id}", Guard::On(Action::ViewOfficer), reports::show_report)
+        .post("/duty-reports/{id}/filing", Guard::On(Action::Clock), reports::file)
+        .post("/duty-reports/{id}/excuse", edit, reports::excuse)
+        .get("/api/v1/my-reports", Guard::On(Action::Clock), reports_api::list_my_reports)
+        .get("/api/v1/duty-reports", Guard::On(Action::ListOfficers), reports_api::list_reports)
+        .get("/api/v1/duty-reports/{id}", Guard::On(Action::ViewOfficer), reports_api::get_report)
+        .post("/api/v1/duty-reports/{id}/filing", Guard::On(Action::Clock), reports_api::file_report)
+        .post("/api/v1/duty-reports/{id}/excuse", edit, reports_api::excuse_report)
         .get("/standing", take, offences::show_standing)
         .get("/api/v1/offences", Guard::On(Action::ListOfficers), offences_api::list_offences)
         .get("/api/v1/officers/{id}/standing", Guard::On(Action::ViewOfficer), offences_api::get_standing)

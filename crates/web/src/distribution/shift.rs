@@ -81,6 +81,7 @@ pub(super) async fn draw(
             .sub(times::shift(shift.span, &zone)))
         @if let Some(one) = misfit.as_ref().filter(|_| page.mine.is_some()) { (super::misfits::own_banner(&given.ctx, one)) }
         @if given.who.actor.officer.is_some() { (action(&given.ctx, &page, &zone)) }
+        (super::reports::of_shift(&page.reports, &zone, given.ctx.now()))
         (what(&page, &zone))
         @if !shift.site_instructions.is_empty() || !shift.details.instructions.is_empty() {
             (card(html! {

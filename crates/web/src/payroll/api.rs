@@ -81,6 +81,10 @@ pub struct PayRunPage {
     pub pay_runs: Vec<PayRun>,
     /// How many there are.
     pub count: i64,
+    /// Shifts up to the last pay week that wait for a duty report.
+    pub withheld_shifts: i64,
+    /// What they come to; the first run after each report pays it.
+    pub withheld_cents: i64,
 }
 
 /// Which page.
@@ -96,8 +100,15 @@ pub struct PayRunQuery {
     responses((status = 200, body = PayRunPage)))]
 pub async fn list_pay_runs(given: Given, Query(query): Query<PayRunQuery>) -> Result<Json<PayRunPage>, ApiFailure> {
     let page = query.page.unwrap_or(1).clamp(1, 100_000);
-    let (runs, count) = given.read(move |tx, who, _| payroll::list_pay_runs(tx, who, page)).await?;
-    Ok(Json(PayRunPage { pay_runs: runs.iter().map(PayRun::from).collect(), count }))
+    let ((runs, count), withheld) = given
+        .read(move |tx, who, now| {
+            let days = ledger::last_week(tx, who, now)?;
+            Ok((payroll::list_pay_runs(tx, who, page)?, payroll::sum_withheld(tx, who, days)?))
+        })
+        .await?;
+    let (withheld_shifts, withheld) = withheld;
+    let pay_runs = runs.iter().map(PayRun::from).collect();
+    Ok(Json(PayRunPage { pay_runs, count, withheld_shifts, withheld_cents: withheld.0 }))
 }
 
 /// What one officer gets in a run.

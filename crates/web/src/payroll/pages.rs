@@ -10,6 +10,7 @@ use muster_app::{
     payroll::{self, Days, Shown},
 };
 use muster_domain::{
+    counted,
     access::{Action, Reach, reach},
     id::PayRunId,
     payroll::{Lacks, PayRun},
@@ -61,12 +62,20 @@ pub async fn list_pay_runs(given: Given, query: Fields) -> Result<Response, Page
 
 async fn draw_list(given: &Given, query: &Fields, errors: &FieldErrors) -> Result<Response, PageFailure> {
     let page: i64 = query.get("page").parse().unwrap_or(1).clamp(1, 100_000);
-    let ((runs, count), days) = given
-        .read(move |tx, who, now| Ok((payroll::list_pay_runs(tx, who, page)?, ledger::last_week(tx, who, now)?)))
+    let ((runs, count), days, withheld) = given
+        .read(move |tx, who, now| {
+            let days = ledger::last_week(tx, who, now)?;
+            Ok((payroll::list_pay_runs(tx, who, page)?, days, payroll::sum_withheld(tx, who, days)?))
+        })
         .await?;
     let body = html! {
         (page_head("Pay runs").sub("Approved time, paid once a week, whether or not the customer has paid"))
         (error_summary(errors))
+        @if withheld.0 > 0 {
+            (banner(Tone::Info, "hourglass", html! {
+                strong { (withheld.1) } " of " (counted(withheld.0, "shift", "shifts")) " wait for a duty report. The first run after each report pays it."
+            }))
+        }
         @if may(&given.who, Action::EditPayRun) { (prepare(&given.ctx, days)) }
         @if runs.is_empty() {
             (card(empty("banknote", "No pay runs yet", "Prepare the first one when time has been approved.", html! {})))

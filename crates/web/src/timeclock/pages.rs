@@ -3,11 +3,15 @@
 use axum::response::Response;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use muster_app::timeclock::{self, ClockPage, EntryListed};
+use muster_app::{
+    distribution,
+    timeclock::{self, ClockPage, EntryListed},
+};
 use muster_domain::timeclock::EntryState;
 
 use crate::{
     Ctx,
+    distribution::reports::hint,
     failure::PageFailure,
     fields::Fields,
     given::Given,
@@ -20,9 +24,12 @@ use crate::{
 
 /// The clock: the shift that the officer is on, or the next one.
 pub async fn show_clock(given: Given) -> Result<Response, PageFailure> {
-    let page = given.read(timeclock::load_clock).await?;
+    let (page, reports) = given
+        .read(|tx, who, now| Ok((timeclock::load_clock(tx, who, now)?, distribution::list_my_reports(tx, who)?)))
+        .await?;
     let body = html! {
         (page_head("Clock").actions(html! { (link_button("My time", "/my-time").icon("clipboard-check")) }))
+        (hint(&reports.owed, given.ctx.now()))
         (face(&given.ctx, &page))
     };
     Ok(given.page("Clock", "clock").draw(body))

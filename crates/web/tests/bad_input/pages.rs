@@ -63,6 +63,9 @@ const NOT_FOUND: &[&str] = &[
     "/booked-work/{id}/removal",
     "/booked-work/{id}/question",
     "/booked-work/{id}/answer",
+    // Reports only where the rules ask for them; these lives have a book without.
+    "/duty-reports/{id}/filing",
+    "/duty-reports/{id}/excuse",
     "/offences/{id}/confirmation",
     "/offences/{id}/excuse",
     "/offences/{id}/appeal",

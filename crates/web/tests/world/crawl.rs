@@ -113,6 +113,7 @@ pub fn prefix(segment: &str) -> Option<&'static str> {
         "assignments" => "asg",
         "booked-work" => "fnd",
         "offences" => "off",
+        "duty-reports" => "rep",
         "certifications" => "crt",
         "unavailability" => "wrk",
         "groups" => "grp",

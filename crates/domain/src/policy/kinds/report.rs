@@ -59,6 +59,11 @@ pub enum ReportDue {
     OnRequest,
 }
 
+impl ReportDue {
+    /// Those that cover a stretch of days.
+    pub const PERIODS: [Self; 4] = [Self::PayPeriod, Self::Month, Self::Quarter, Self::Year];
+}
+
 impl DutyReport {
     /// True when officers file it here.
     #[must_use]

@@ -21,7 +21,7 @@ CREATE TABLE duty_reports (
     happened TEXT NOT NULL DEFAULT '',
     worked_minutes BIGINT,
     incidents TEXT NOT NULL DEFAULT '',
-    nothing BOOLEAN NOT NULL DEFAULT FALSE,
+    no_events BOOLEAN NOT NULL DEFAULT FALSE,
     settled_at BIGINT,
     settled_by TEXT NOT NULL DEFAULT '',
     -- Why it was excused.

@@ -25,6 +25,7 @@ mod approvals;
 mod assign;
 pub(crate) mod eligibility;
 mod expecting;
+mod handing;
 mod leaving;
 mod limits;
 mod misfits;
@@ -40,6 +41,10 @@ pub use accept::{accept_shift, sign_up, withdraw_from_shift};
 pub(crate) use accept::{judge_moved, judge_punch};
 pub use approvals::{approve_asked, ask_for_shift, decline_asked, list_asked, may_decide, take_back_asked};
 pub use assign::{AssignOrder, AssignPage, Ranked, assign_officer, award_seat, load_assign_page, remove_officer};
+pub use handing::{
+    HandChoice, HandOver, HandoverRow, accept_seat, decline_seat, list_my_handovers, load_hand_choice, load_handover,
+    offer_seat, take_back_offer,
+};
 pub use leaving::Leaving;
 pub use limits::{LimitUsed, load_limits};
 pub use misfits::{

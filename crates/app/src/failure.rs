@@ -81,6 +81,11 @@ fn constraint_refusal(name: &str) -> Option<Refusal> {
         "assignments_officer_shift" => {
             ("already_on_shift", "This officer is already on this shift.", "Nothing needs to be done.")
         }
+        "handovers_open" => (
+            "already_offered",
+            "You have offered this seat to a colleague already.",
+            "Wait for his answer, or take the offer back first.",
+        ),
         "shift_approvals_open" => (
             "already_asked",
             "You have asked for this post already.",

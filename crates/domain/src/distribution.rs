@@ -16,7 +16,7 @@ mod reports;
 
 pub use decide::{
     AcceptFacts, AssignFacts, AssignmentState, LeaveFacts, OpenPosition, Seat, accept, all_taken, ask, assign, remove,
-    still_allowed, withdraw,
+    still_allowed, take_over, withdraw,
 };
 pub use plan::{Effect, Event, Method, PassesOn, Plan, Posting, Preset, Stage, step};
 pub use rechecking::{Consequence, asks_coordinator, consequence, remembering, says_the_same};

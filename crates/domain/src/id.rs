@@ -139,6 +139,8 @@ ids! {
     FindingId = "fnd",
     /// Something that may carry a penalty: a no-show, a late cancellation.
     OffenceId = "off",
+    /// A seat that an officer offers to a colleague.
+    HandoverId = "hnd",
     /// A report that an officer owes or has filed.
     DutyReportId = "rep",
     /// One press of the clock.

@@ -15,6 +15,7 @@ mod candidates;
 mod crew;
 mod facts;
 mod findings;
+mod handovers;
 mod moved;
 mod offences;
 mod openings;
@@ -37,6 +38,7 @@ pub use findings::{
     find_finding, find_last_decision, list_earlier, list_findings, list_open_findings, list_own_findings, list_refused,
     list_seats_ahead, renew_finding, settle_finding, tell_findings,
 };
+pub use handovers::{HandoverRow, NewHandover, add_handover, find_handover, list_handovers, settle_handover};
 pub use moved::{MovedSeat, ask_moved, find_moved, list_moved, move_work, settle_moved};
 pub use offences::{
     Missed, NewOffenceRow, OffenceFilter, OffenceRow, add_offence, appeal_offence, decide_offence, find_offence,

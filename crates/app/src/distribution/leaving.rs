@@ -29,6 +29,8 @@ pub struct Leaving {
     pub rule: String,
     /// Until when it is free, when it is free now and will not stay so.
     pub free_until: Option<Timestamp>,
+    /// The rule that decides, when the seat may be handed to a colleague now.
+    pub hand_over: Option<GiveUp>,
     /// Giving it back now is a late cancellation: why and what follows, in words.
     pub late_cancel: Option<String>,
 }
@@ -98,6 +100,7 @@ impl Leaving {
         }
         self.zone = Some(zone);
         self.rule = rule.words();
+        self.hand_over = rule.may_hand_over(zone).then(|| rule.clone());
         let free = rule.zones.iter().filter(|one| one.then == ZoneEffect::Free).map(|one| one.notice.minutes()).min();
         self.free_until = free
             .filter(|notice| zone == ZoneEffect::Free && notice.0 > 0)
@@ -114,7 +117,11 @@ impl Leaving {
             Some(ZoneEffect::ReplacementNeeded) => (
                 "replacement_needed",
                 "So shortly before the shift you are bound until another officer takes it over.",
-                "Name a colleague on the page of the shift, or ask the coordinator.",
+                if self.hand_over.is_some() {
+                    "Hand it to a colleague on the page of the shift, or ask the coordinator."
+                } else {
+                    "Ask the coordinator for a replacement."
+                },
             ),
             Some(ZoneEffect::ByPhone) => (
                 "by_phone_only",

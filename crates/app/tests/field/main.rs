@@ -5,6 +5,7 @@ mod cancelling;
 mod conduct;
 mod day;
 mod distribution;
+mod handing;
 mod himself;
 mod moving;
 mod paying;

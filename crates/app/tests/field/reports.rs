@@ -113,7 +113,8 @@ fn a_missing_report_blocks_the_next_sign_up_until_it_is_filed() {
         assert_eq!(refused(file(&world, &ada, log.id, quiet(), late)), "report_settled");
         world.accept(&ada, next, late).expect("it counts at once");
         assert_eq!(list(&world, ReportState::Filed, None)[0].filing.happened, "A quiet evening.");
-        let logged = "SELECT COUNT(*) FROM audit_entries WHERE action IN ('owed_report', 'missed_report', 'filed_report')";
+        let logged =
+            "SELECT COUNT(*) FROM audit_entries WHERE action IN ('owed_report', 'missed_report', 'filed_report')";
         assert_eq!(world.number(logged), 5, "two asked for, two missed, one filed");
     });
 }
@@ -140,7 +141,10 @@ fn pay_waits_for_its_report_and_no_cent_is_lost() {
                 .act(move |tx| ledger::approve_time(tx, &who, one.listed.entry.id, at("2026-06-04T12:00:00Z")))
                 .expect("approved");
         }
-        let days = |to: i8| ledger::Days { from_on: jiff::civil::date(2026, 6, to - 6), to_on: jiff::civil::date(2026, 6, to) };
+        let days = |to: i8| ledger::Days {
+            from_on: jiff::civil::date(2026, 6, to - 6),
+            to_on: jiff::civil::date(2026, 6, to),
+        };
         let run = |to: i8, now: &'static str| {
             let (who, days) = (world.person(Role::AgencyFinance), days(to));
             let id = world.act(move |tx| payroll::preview_pay_run(tx, &who, days, at(now)))?;

@@ -238,6 +238,21 @@ pub fn remove(facts: &LeaveFacts, reason: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// A colleague takes over a seat that its holder offers him; `taker` has the seat as a free one.
+///
+/// # Errors
+/// A refusal when the seat is no longer held, the shift has begun, or the colleague may not work it.
+pub fn take_over(giver: &LeaveFacts, taker: &AssignFacts<'_>, now: Timestamp) -> Result<Seat, Refusal> {
+    still_held(giver)?;
+    shift_stands(taker.state, taker.already_on)?;
+    if taker.span.starts_at() <= now {
+        return Err(Refusal::new("shift_began", "This shift has already begun.", "Call the coordinator."));
+    }
+    let seat = free_seat(taker.position, taker.rank_level)?;
+    judged(taker.judgement, true)?;
+    Ok(seat)
+}
+
 /// The rules still let an officer work a seat that he holds; asked when he clocks in.
 ///
 /// # Errors

@@ -52,7 +52,7 @@ const WORK_OF_PERSON: &str = "SELECT w.officer_id, w.class, w.state, w.starts_at
      LEFT JOIN jobs j ON j.agency_id = h.agency_id AND j.id = h.job_id \
      LEFT JOIN job_types t ON t.agency_id = j.agency_id AND t.id = j.job_type_id \
      LEFT JOIN time_entries e ON e.agency_id = a.agency_id AND e.assignment_id = a.id AND e.state <> 'void' \
-     WHERE w.person_id = $1 AND w.ends_at > $2 AND w.starts_at < $3 AND w.state IN ('offered', 'booked', 'worked') \
+     WHERE w.person_id = $1 AND w.ends_at > $2 AND w.starts_at < $3 AND w.state IN ('offered', 'booked', 'worked', 'given_up') \
      ORDER BY w.starts_at, w.id LIMIT 5000";
 const WORK_OF_AGENCY: &str = "SELECT w.officer_id, w.class, w.state, w.starts_at, w.ends_at, w.source, w.source_id, w.label, \
      j.site_id, j.customer_id, t.code, e.starts_at, e.ends_at \
@@ -61,7 +61,7 @@ const WORK_OF_AGENCY: &str = "SELECT w.officer_id, w.class, w.state, w.starts_at
      LEFT JOIN jobs j ON j.agency_id = h.agency_id AND j.id = h.job_id \
      LEFT JOIN job_types t ON t.agency_id = j.agency_id AND t.id = j.job_type_id \
      LEFT JOIN time_entries e ON e.agency_id = a.agency_id AND e.assignment_id = a.id AND e.state <> 'void' \
-     WHERE w.agency_id = $1 AND w.ends_at > $2 AND w.starts_at < $3 AND w.state IN ('offered', 'booked', 'worked') \
+     WHERE w.agency_id = $1 AND w.ends_at > $2 AND w.starts_at < $3 AND w.state IN ('offered', 'booked', 'worked', 'given_up') \
      ORDER BY w.starts_at, w.id LIMIT 100000";
 
 /// An officer as the rules see him.

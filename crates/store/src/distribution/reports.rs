@@ -15,21 +15,21 @@ use crate::{
 
 const ADD: &str = "INSERT INTO duty_reports (agency_id, id, officer_id, rule, what, part, subject, shift_id, about, withholds, due_at, owed_at, state) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'owed') ON CONFLICT (agency_id, officer_id, rule, part, subject) DO NOTHING";
-const FILE: &str = "UPDATE duty_reports SET state = 'filed', happened = $1, worked_minutes = $2, incidents = $3, nothing = $4, settled_at = $5, settled_by = $6 \
+const FILE: &str = "UPDATE duty_reports SET state = 'filed', happened = $1, worked_minutes = $2, incidents = $3, no_events = $4, settled_at = $5, settled_by = $6 \
      WHERE agency_id = $7 AND id = $8 AND state = 'owed'";
 const EXCUSE: &str = "UPDATE duty_reports SET state = 'excused', reason = $1, settled_at = $2, settled_by = $3 \
      WHERE agency_id = $4 AND id = $5 AND state = 'owed'";
 const FIND: &str = "SELECT d.id, d.officer_id, k.short, o.first_name, o.last_name, o.badge, d.rule, d.what, d.part, d.shift_id, d.about, d.withholds, d.due_at, d.state, \
-     d.happened, d.worked_minutes, d.incidents, d.nothing, d.settled_at, d.settled_by, d.reason \
+     d.happened, d.worked_minutes, d.incidents, d.no_events, d.settled_at, d.settled_by, d.reason \
      FROM duty_reports d JOIN officers o ON o.agency_id = d.agency_id AND o.id = d.officer_id \
      JOIN ranks k ON k.agency_id = o.agency_id AND k.id = o.rank_id WHERE d.agency_id = $1 AND d.id = $2";
 const OF_OFFICER: &str = "SELECT d.id, d.officer_id, k.short, o.first_name, o.last_name, o.badge, d.rule, d.what, d.part, d.shift_id, d.about, d.withholds, d.due_at, d.state, \
-     d.happened, d.worked_minutes, d.incidents, d.nothing, d.settled_at, d.settled_by, d.reason \
+     d.happened, d.worked_minutes, d.incidents, d.no_events, d.settled_at, d.settled_by, d.reason \
      FROM duty_reports d JOIN officers o ON o.agency_id = d.agency_id AND o.id = d.officer_id \
      JOIN ranks k ON k.agency_id = o.agency_id AND k.id = o.rank_id WHERE d.agency_id = $1 AND d.officer_id = $2 AND (CAST($3 AS TEXT) IS NULL OR d.shift_id = $3) \
      ORDER BY CASE WHEN d.state = 'owed' THEN 0 ELSE 1 END, CASE WHEN d.state = 'owed' THEN d.due_at ELSE -d.due_at END, d.id LIMIT 100";
 const LIST: &str = "SELECT d.id, d.officer_id, k.short, o.first_name, o.last_name, o.badge, d.rule, d.what, d.part, d.shift_id, d.about, d.withholds, d.due_at, d.state, \
-     d.happened, d.worked_minutes, d.incidents, d.nothing, d.settled_at, d.settled_by, d.reason \
+     d.happened, d.worked_minutes, d.incidents, d.no_events, d.settled_at, d.settled_by, d.reason \
      FROM duty_reports d JOIN officers o ON o.agency_id = d.agency_id AND o.id = d.officer_id \
      JOIN ranks k ON k.agency_id = o.agency_id AND k.id = o.rank_id \
      WHERE d.agency_id = $1 AND d.state = $2 AND (CAST($3 AS BIGINT) IS NULL OR d.due_at < $3) \

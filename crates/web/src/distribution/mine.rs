@@ -26,6 +26,9 @@ use crate::{
 
 const DONE: &[(&str, &str)] = &[
     ("withdrawn", "You gave the shift back. The coordinator has been told."),
+    ("taken_over", "The shift is yours. Your colleague has been told."),
+    ("declined", "Your colleague has been told."),
+    ("offer_ended", "You took the offer back. You hold the shift as before."),
     ("kept", "You keep your seat at the new time. The coordinator has been told."),
     ("not_kept", "Your seat is open again. The coordinator has been told."),
 ];
@@ -34,13 +37,19 @@ const DONE: &[(&str, &str)] = &[
 pub async fn list_my_shifts(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let past = query.get("show") == "past";
     let page: i64 = query.get("page").parse().unwrap_or(1);
-    let mine = given.read(move |tx, who, now| distribution::list_my_shifts(tx, who, past, page, now)).await?;
+    let (mine, offers) = given
+        .read(move |tx, who, now| {
+            let mine = distribution::list_my_shifts(tx, who, past, page, now)?;
+            Ok((mine, distribution::list_my_handovers(tx, who, now)?))
+        })
+        .await?;
     let zone = times::zone(&given.who.shown.zone);
     let cut_off = jiff::SignedDuration::from_mins(mine.cut_off_minutes.max(0));
     let now = given.ctx.now();
     let body = html! {
         (page_head("My shifts").actions(html! { (link_button("My time", "/my-time").icon("clipboard-check")) }))
         (tabs(if past { "past" } else { "upcoming" }))
+        @if !past { (super::handing::open_offers(&offers, given.who.actor.officer, &zone, now)) }
         @for one in &mine.asked { (question(&given.ctx, one, &mine.shifts, &zone)) }
         @if mine.shifts.is_empty() {
             (card(empty("calendar-days", if past { "No past shift" } else { "No shift to come" }, "Shifts that you take appear here.",

@@ -4,6 +4,8 @@ pub mod api;
 pub(crate) mod approvals;
 pub mod approvals_api;
 pub(crate) mod assign;
+mod handing;
+pub mod handing_api;
 mod mine;
 pub(crate) mod misfits;
 pub mod misfits_api;
@@ -55,6 +57,17 @@ pub fn routes() -> Routes {
         .post("/offences/{id}/excuse", edit, offences::excuse)
         .post("/offences/{id}/appeal", take, offences::appeal)
         .post("/offences/{id}/appeal/decision", approve, offences::decide_appeal)
+        .get("/assignments/{id}/handover", take, handing::choose)
+        .post("/assignments/{id}/handover", take, handing::offer)
+        .get("/handovers/{id}", take, handing::show)
+        .post("/handovers/{id}/acceptance", take, handing::accept)
+        .post("/handovers/{id}/decline", take, handing::decline)
+        .post("/handovers/{id}/withdrawal", take, handing::take_back)
+        .get("/api/v1/my-handovers", take, handing_api::list_mine)
+        .post("/api/v1/assignments/{id}/handover", take, handing_api::offer)
+        .post("/api/v1/handovers/{id}/acceptance", take, handing_api::accept)
+        .post("/api/v1/handovers/{id}/decline", take, handing_api::decline)
+        .post("/api/v1/handovers/{id}/withdrawal", take, handing_api::take_back)
         .get("/my-reports", Guard::On(Action::Clock), reports::list_my_reports)
         .get("/duty-reports", Guard::On(Action::ListOfficers), reports::list_reports)
         .get("/duty-reports/{id}", Guard::On(Action::ViewOfficer), reports::show_report)

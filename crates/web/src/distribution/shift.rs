@@ -122,6 +122,11 @@ fn standing(page: &ShiftPage) -> Markup {
 fn action(ctx: &Ctx, page: &ShiftPage, zone: &TimeZone) -> Markup {
     let id = page.glance.shift.id;
     if let Some(mine) = page.mine {
+        let hand = html! {
+            @if page.leaving.hand_over.is_some() && page.glance.shift.span.starts_at() > ctx.now() {
+                (link_button("Hand it to a colleague", &format!("/assignments/{mine}/handover")).icon("users"))
+            }
+        };
         let zone_now = page.leaving.zone;
         let late = zone_now.map_or(ctx.now() >= page.withdraw_until, |zone| zone != ZoneEffect::Free);
         let until = times::moment(page.withdraw_until, zone);
@@ -129,6 +134,7 @@ fn action(ctx: &Ctx, page: &ShiftPage, zone: &TimeZone) -> Markup {
             @if late {
                 (banner(Tone::Neutral, "lock", html! {
                     @match zone_now {
+                        Some(ZoneEffect::ReplacementNeeded) if page.leaving.hand_over.is_some() => { "You are bound to this shift until another officer takes it over." },
                         Some(ZoneEffect::ReplacementNeeded) => { "You are bound to this shift until another officer takes it over. Ask the coordinator for a replacement." },
                         Some(ZoneEffect::ByPhone) => { "So shortly before the shift it can be given back by phone only: call the coordinator." },
                         Some(_) => { "So shortly before the shift it cannot be given back. Call the coordinator if you cannot come." },
@@ -136,13 +142,14 @@ fn action(ctx: &Ctx, page: &ShiftPage, zone: &TimeZone) -> Markup {
                     }
                     @if zone_now.is_some() { p.small { (page.leaving.rule) "." } }
                 }))
+                (hand)
             } @else {
                 @match (zone_now, page.leaving.free_until) {
                     (None, _) => p.hint { "You can give it back until " (until) "." },
                     (Some(_), Some(free)) => p.hint { "You can give it back freely until " (times::moment(free, zone)) ". " (page.leaving.rule) "." },
                     (Some(_), None) => p.hint { "You can give it back freely. " (page.leaving.rule) "." },
                 }
-                (button("Give the shift back").danger().opens("withdraw"))
+                div.button-pair { (button("Give the shift back").danger().opens("withdraw")) (hand) }
                 (dialog("withdraw", "Give the shift back?", html! {
                     input type="hidden" name="shift" value=(id);
                     @if let Some(late) = &page.leaving.late_cancel { (banner(Tone::Bad, "triangle-alert", late.as_str())) }

@@ -10,8 +10,8 @@ use muster_app::{
     payroll::{self, Days, Shown},
 };
 use muster_domain::{
-    counted,
     access::{Action, Reach, reach},
+    counted,
     id::PayRunId,
     payroll::{Lacks, PayRun},
     refusal::FieldErrors,

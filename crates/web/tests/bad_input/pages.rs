@@ -63,6 +63,11 @@ const NOT_FOUND: &[&str] = &[
     "/booked-work/{id}/removal",
     "/booked-work/{id}/question",
     "/booked-work/{id}/answer",
+    // A seat goes to a colleague only where the rules know replacements.
+    "/assignments/{id}/handover",
+    "/handovers/{id}/acceptance",
+    "/handovers/{id}/decline",
+    "/handovers/{id}/withdrawal",
     // Reports only where the rules ask for them; these lives have a book without.
     "/duty-reports/{id}/filing",
     "/duty-reports/{id}/excuse",

@@ -114,6 +114,7 @@ pub fn prefix(segment: &str) -> Option<&'static str> {
         "booked-work" => "fnd",
         "offences" => "off",
         "duty-reports" => "rep",
+        "handovers" => "hnd",
         "certifications" => "crt",
         "unavailability" => "wrk",
         "groups" => "grp",

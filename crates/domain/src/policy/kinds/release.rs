@@ -85,6 +85,12 @@ pub struct GiveUp {
     /// Who may replace; the replacement must itself pass every rule.
     #[serde(default)]
     pub replacement: Replacement,
+    /// Which colleagues may take the seat over; everybody when absent.
+    #[serde(default, skip_serializing_if = "Predicate::is_always")]
+    pub who: Predicate,
+    /// Two officers may trade their seats.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub trade: bool,
     /// Who is told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notify: Vec<String>,
@@ -146,6 +152,12 @@ impl GiveUp {
         reached.max_by_key(|zone| zone.notice).map_or(ZoneEffect::Forbidden, |zone| zone.then)
     }
 
+    /// True when the officer may hand the seat to a colleague in this zone of notice.
+    #[must_use]
+    pub fn may_hand_over(&self, zone: ZoneEffect) -> bool {
+        self.replacement != Replacement::Agency && zone <= ZoneEffect::ReplacementNeeded
+    }
+
     /// The rule in a sentence.
     #[must_use]
     pub fn words(&self) -> String {
@@ -171,6 +183,12 @@ impl GiveUp {
             Replacement::Agency => {}
             Replacement::Officer => words += "; he finds the replacement himself",
             Replacement::Either => words += "; he or the agency finds the replacement",
+        }
+        if !self.who.is_always() {
+            words += &format!("; taken over only by: {}", self.who);
+        }
+        if self.trade {
+            words += "; two officers may trade";
         }
         if let Some(how) = &self.how {
             words += &format!("; {how}");

@@ -328,6 +328,8 @@ fn office() -> Vec<KindForm> {
             vec![
                 ("zones", list(zone)),
                 ("replacement", words(&["agency", "officer", "either"])),
+                ("who", link("condition")),
+                ("trade", flag()),
                 ("notify", link("texts")),
                 ("how", link("text")),
                 ("except", link("texts")),

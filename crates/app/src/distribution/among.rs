@@ -42,6 +42,12 @@ impl Company {
         Ok(Self { members, filler })
     }
 
+    /// The same without an officer who leaves the shift.
+    pub(super) fn without(mut self, officer: OfficerId) -> Self {
+        self.members.retain(|one| one.officer != officer);
+        self
+    }
+
     pub(super) fn seen(&self) -> Among<'_> {
         let coordinator = self.filler.map(|(officer, rank_order)| Coordinator { officer, rank_order, superiors: &[] });
         Among { members: &self.members, coordinator }

@@ -23,6 +23,7 @@ use serde_json::json;
 
 use super::{
     accept::{fill_levels, when, zone},
+    among::Company,
     eligibility::{Offer, Subject, reach},
     leaving::{self, Leaving},
     named,
@@ -93,7 +94,8 @@ fn judge_taking(
     let person = record.person.ok_or(Failure::Missing("officer"))?;
     let mut work = store::distribution::list_work_of_person(tx, person, reach(&rules.book.policy, glance.shift.span))?;
     work.retain(|one| without.is_none_or(|left| one.source != WorkSource::Assignment(left)));
-    let subject = Subject::new(officer, &record, &work, &zone);
+    let company = Company::load(tx, agency, &rules.book.policy, &glance.shift, None)?.without(seat.officer);
+    let subject = Subject::new(officer, &record, &work, &zone).among(company.seen());
     let level = subject.level_on(glance.shift.worked_on);
     let offer = Offer { shift: &glance.shift, position: &open, assignment: None, calendar: &rules.book.calendar };
     let judgement = subject.judge(&rules.book.policy, offer, Point::SignUp, now);

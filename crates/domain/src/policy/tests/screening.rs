@@ -20,7 +20,7 @@ struct Somebody {
     credentials: Vec<Credential>,
     lists: Vec<Listed>,
     offences: Vec<Offence>,
-    reports_owed: Vec<String>,
+    reports_owed: Vec<ReportOwed>,
     relations: Vec<Relation>,
     rank: Option<i64>,
 }
@@ -35,7 +35,7 @@ prop_compose! {
         certified in prop::option::of(-1i64..6),
         listed in prop::option::of((any::<bool>(), 0u32..6_000, prop::option::of(1u32..2_000))),
         offended in prop::option::of((0u32..6_000, any::<bool>())),
-        (owes, owns) in any::<(bool, bool)>(),
+        (owes, owns) in any::<(Option<bool>, bool)>(),
     ) -> Somebody {
         let mut work = ledger_of(&tours, WorkClass::OnDuty);
         work.extend(ledger_of(&details, WorkClass::Detail).into_iter().map(|one| {
@@ -70,11 +70,19 @@ prop_compose! {
             credentials: credentials.into_iter().collect(),
             lists: lists.collect(),
             offences: offences.collect(),
-            reports_owed: owes.then(|| "activity log".to_owned()).into_iter().collect(),
+            reports_owed: owes.iter().map(|late| owed(*late)).collect(),
             relations: owns.then(|| Relation { relation: "owns".into(), customer: None }).into_iter().collect(),
             rank,
         }
     }
+}
+
+/// A report that is owed, late or still in time at the moment of judging.
+fn owed(late: bool) -> ReportOwed {
+    let now = minutes(0, 1).starts_at();
+    let due_at =
+        if late { now - jiff::SignedDuration::from_hours(1) } else { now + jiff::SignedDuration::from_hours(1) };
+    ReportOwed { what: "activity log".to_owned(), about: "a job".to_owned(), due_at }
 }
 
 fn candidate(one: &Somebody) -> Candidate<'_> {

@@ -18,11 +18,11 @@ use muster_domain::{
     access::{Actor, Role},
     agencies::Holiday,
     customers::{ContactKind, Point},
-    distribution::Preset,
+    distribution::{Filing, Preset},
     id::{AccountId, AgencyId, AssignmentId, CustomerId, JobId, JobTypeId, OfficerId, RequestId, ShiftId, TimeEntryId},
     officers::{Status, StatusHeld},
     requests::{Dates, Details, PositionWanted, PostRole, Requirements},
-    time::instant,
+    time::{Minutes, instant},
     timeclock::{Fix, Kind, Source},
 };
 
@@ -192,8 +192,14 @@ impl<'a> Builder<'a> {
         self.place();
         self.paper();
         let (billed, _) = self.worked(Date::constant(2026, 11, 12));
+        self.reported();
         let (due, _) = self.worked(Date::constant(2026, 11, 14));
+        self.reported();
+        // The report of the last shift is still owed.
         let (reviewed, _) = self.worked(Date::constant(2026, 11, 19));
+        let officer = self.who(Role::Officer);
+        let owed = self.db.read_blocking(move |tx| distribution::list_my_reports(tx, &officer));
+        let report = owed.expect("reports").owed.first().expect("one is owed").id;
         self.money(billed);
         let approver = self.who(Role::Approver);
         self.write(move |tx| ledger::approve_time(tx, &approver, due, at("2026-11-16T17:00:00Z")));
@@ -206,7 +212,7 @@ impl<'a> Builder<'a> {
         // One that is not posted and one that is not decided.
         self.job(Date::constant(2026, 12, 10), false);
         let request = self.request(Date::constant(2026, 12, 17));
-        self.life.with("req", request).with("job", job).with("shf", shift).with("asg", assignment).with("tim", reviewed)
+        self.life.with("rep", report).with("req", request).with("job", job).with("shf", shift).with("asg", assignment).with("tim", reviewed)
     }
 
     /// The customer approved, with a site and a contact.
@@ -360,6 +366,22 @@ impl<'a> Builder<'a> {
             entry = Some(pressed.entry);
         }
         (entry.expect("clocked in"), job)
+    }
+
+    /// The officer files what he owes of his work.
+    fn reported(&self) {
+        let who = self.who(Role::Officer);
+        self.write(move |tx| {
+            for row in distribution::list_my_reports(tx, &who)?.owed {
+                let filing = Filing {
+                    happened: "All quiet.".into(),
+                    worked: Some(Minutes::hours(4)),
+                    ..Filing::default()
+                };
+                distribution::file_report(tx, &who, row.id, &filing, row.due_at)?;
+            }
+            Ok(())
+        });
     }
 
     /// The time approved and on an invoice; a pay run that waits for its second person.

@@ -25,6 +25,7 @@ use crate::{
     failure::PageFailure,
     fields::{Fields, Sent, address},
     frame::Page,
+    given::Given,
     headers::Nonce,
     parts::{
         Tone, banner, button, capital, card, card_head, dialog, empty, error_summary, field, filters, flush_card, form,
@@ -336,7 +337,7 @@ pub async fn excuse(
                 send: button("Excuse").primary(),
             };
             let hint = "The officer and the auditor will read it";
-            again.draw((&ctx, &who, &nonce), failure, |errors| why(hint, &sent.fields, errors))
+            again.draw(&Given { ctx, who, nonce }, failure, |errors| why(hint, &sent.fields, errors))
         }
     }
 }

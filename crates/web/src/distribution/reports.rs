@@ -298,7 +298,7 @@ pub async fn list_reports(
                     "Muster asks officers for what the rules want reported when they come to work, or when a period ends.", html! {})))
             } @else {
                 (flush_card(list(html! { @for row in &found.rows { (office_row(&ctx, &who, row, &zone, now)) } })))
-                (pager(&address("/duty-reports", &kept), u32::try_from(found.number).unwrap_or(1), 50, u64::try_from(found.total).unwrap_or(0)))
+                (pager(&address("/duty-reports", &kept), found.number, found.total))
             }
         }
     };

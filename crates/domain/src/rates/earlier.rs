@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     id::CustomerId,
+    predicate::{Field, Predicate},
     time::{Minutes, Span},
 };
 
@@ -41,9 +42,31 @@ impl RateCard {
             premium.after.is_some() && premium.after_per.or(self.switches.after_per) == Some(per)
         };
         LooksBack {
-            day: self.quantize.iter().any(minimum) || self.premium.iter().any(|one| after(one, AfterPer::Day)),
-            unbroken: self.premium.iter().any(|one| after(one, AfterPer::Consecutive)),
+            day: self.quantize.iter().any(minimum)
+                || self.premium.iter().any(|one| after(one, AfterPer::Day))
+                || self.asks(&[Field::EarlierWorked, Field::EarlierWorkedForCustomer]),
+            unbroken: self.premium.iter().any(|one| after(one, AfterPer::Consecutive))
+                || self.asks(&[Field::EarlierUnbroken]),
         }
+    }
+
+    /// True when a condition of the card asks for one of these facts.
+    fn asks(&self, facts: &[Field]) -> bool {
+        let mut asked = false;
+        let mut look = |when: &Predicate| {
+            when.for_each_test(&mut |field, _| asked |= facts.contains(field));
+            when.for_each_expression(&mut |one| asked |= one.fields().iter().any(|field| facts.contains(field)));
+        };
+        self.base_rate.iter().for_each(|rule| look(&rule.when));
+        self.payable_time.iter().for_each(|rule| look(&rule.when));
+        self.quantize.iter().for_each(|rule| look(&rule.when));
+        self.premium.iter().for_each(|rule| look(&rule.when));
+        self.resource_fee.iter().for_each(|rule| look(&rule.when));
+        self.admin_fee.iter().for_each(|rule| look(&rule.when));
+        self.tax.iter().for_each(|rule| look(&rule.when));
+        self.cancellation.iter().for_each(|rule| look(&rule.when));
+        self.split.iter().for_each(|rule| look(&rule.when));
+        asked
     }
 
     /// Something is owed once for a job, not with each of its shifts.
@@ -189,6 +212,9 @@ mod tests {
             ("switches: { after_per: day }\npremium: [{ after: 8 h, effect: { multiply: 1.5 } }]", day),
             ("premium: [{ after: 8 h, after_per: consecutive, effect: { multiply: 1.5 } }]", run),
             ("premium: [{ after: 8 h, effect: { multiply: 1.5 } }]", LooksBack::default()),
+            ("quantize: [{ minimum: 3 h, when: { earlier.worked: { over: 0 min } } }]", day),
+            ("premium: [{ when: { earlier.unbroken: { over: 8 h } }, effect: { add: 1 } }]", run),
+            ("premium: [{ when: { cel: 'earlier.worked > 60' }, effect: { add: 1 } }]", day),
         ] {
             assert_eq!(card(rates).looks_back(), expected, "{rates}");
         }

@@ -194,6 +194,7 @@ fn remark_on_count(bill: &mut Bill<'_>, premium: &Premium, before: i64) {
     let switches = &bill.card.switches;
     let how = match premium.after_per.or(switches.after_per) {
         Some(AfterPer::Consecutive) => "worked without a break up to the start",
+        Some(AfterPer::Week) => "of work earlier that week",
         _ => match premium.after_counts.or(switches.after_counts).unwrap_or(AfterCounts::Paid) {
             AfterCounts::Paid => "paid earlier that day",
             AfterCounts::Worked | AfterCounts::Scheduled => "worked earlier that day",

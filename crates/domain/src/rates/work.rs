@@ -76,10 +76,13 @@ pub struct Earlier {
     /// Worked without a break up to the start of this shift, on any day.
     pub unbroken: Minutes,
     /// Worked on all jobs since the week began, with that of the day; `None` when it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub worked_in_week: Option<Minutes>,
     /// Paid on all jobs since the week began, with that of the day; `None` when it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub paid_in_week: Option<Minutes>,
     /// Which day of work in a row this one is; the first is 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub days_in_a_row: Option<i64>,
 }
 

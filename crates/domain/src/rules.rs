@@ -13,6 +13,7 @@ mod form;
 mod quote;
 mod schema;
 mod trial;
+mod warnings;
 
 use std::fmt;
 
@@ -26,7 +27,7 @@ use crate::{
 };
 
 pub use differences::{Change, Difference, differences};
-pub use quote::{Quoted, QuotedLine, quote, quote_line};
+pub use quote::{Quoted, QuotedLine, quote, quote_line, quote_line_of_file};
 pub use schema::schema;
 pub use trial::{
     ASSIGNMENTS_AT_MOST, DAYS_AT_MOST, Objection, OfficerTally, PartyTally, Price, RuleTally, Trial, TrialCase,
@@ -152,6 +153,9 @@ impl RuleBook {
 fn plain(message: &str) -> String {
     let cut = message.find(" at line ").unwrap_or(message.len());
     let plain = message[..cut].trim();
+    if plain.contains("tabs disallowed") {
+        return "A tab stands where the line is indented. Indent with spaces".to_owned();
+    }
     plain.strip_prefix("error: ").unwrap_or(plain).to_owned()
 }
 

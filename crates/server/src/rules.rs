@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Subcommand;
-use muster_domain::rules::{RuleBook, differences, quote_line};
+use muster_domain::rules::{RuleBook, RuleMistake, differences, quote_line_of_file};
 
 use crate::Outcome;
 
@@ -48,18 +48,32 @@ pub fn run(command: RulesCommand) -> Outcome {
 }
 
 fn read(file: &Path) -> Result<RuleBook, String> {
+    read_with_warnings(file).map(|(book, _)| book)
+}
+
+/// The book, and what in it never counts, with the name of the file.
+fn read_with_warnings(file: &Path) -> Result<(RuleBook, Vec<String>), String> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    RuleBook::read(&text).map_err(|mistakes| {
-        let lines: Vec<String> = mistakes.iter().map(|mistake| format!("{}: {mistake}", file.display())).collect();
-        lines.join("\n")
-    })
+    let placed = |mistakes: &[RuleMistake], word: &str| -> Vec<String> {
+        mistakes.iter().map(|one| format!("{}: {word}{one}", file.display())).collect()
+    };
+    match RuleBook::read(&text) {
+        Ok(book) => {
+            let warnings = placed(&book.warnings(&text), "warning: ");
+            Ok((book, warnings))
+        }
+        Err(mistakes) => Err(placed(&mistakes, "").join("\n")),
+    }
 }
 
 fn check(files: &[PathBuf]) -> Outcome {
     let mut wrong = 0;
     for file in files {
-        match read(file) {
-            Ok(book) => println!("{}: {} {} is right", file.display(), book.agency, book.version),
+        match read_with_warnings(file) {
+            Ok((book, warnings)) => {
+                warnings.iter().for_each(|warning| println!("{warning}"));
+                println!("{}: {} {} is right", file.display(), book.agency, book.version);
+            }
             Err(mistakes) => {
                 wrong += 1;
                 println!("{mistakes}");
@@ -71,7 +85,8 @@ fn check(files: &[PathBuf]) -> Outcome {
 
 fn explain(file: &Path) -> Outcome {
     let book = read(file)?;
-    println!("{} ({}), version {}, from {}", book.name, book.agency, book.version, book.effective_from);
+    let agency = if book.name.is_empty() { book.agency.clone() } else { format!("{} ({})", book.name, book.agency) };
+    println!("{agency}, version {}, from {}", book.version, book.effective_from);
     for chapter in book.chapters() {
         println!("\n{}", chapter.title);
         for sentence in chapter.sentences {
@@ -102,10 +117,10 @@ fn diff(old: &Path, new: &Path) -> Outcome {
 pub fn quote(file: &Path) -> Outcome {
     let book = read(file)?;
     let (input, mut output) = (std::io::stdin().lock(), std::io::BufWriter::new(std::io::stdout().lock()));
-    for line in input.split(b'\n') {
+    for (at, line) in input.split(b'\n').enumerate() {
         let line = String::from_utf8_lossy(&line?).into_owned();
         if !line.trim().is_empty() {
-            writeln!(output, "{}", quote_line(&book, &line))?;
+            writeln!(output, "{}", quote_line_of_file(&book, at + 1, &line))?;
         }
     }
     output.flush()?;

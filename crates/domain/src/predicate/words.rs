@@ -109,7 +109,11 @@ impl Test {
                 let requested = if *field == Field::MomentRequestedOn { "requested " } else { "" };
                 write!(f, "{no}{requested}{}{}", if open { "" } else { "on " }, all.join(" or "))
             }
-            Self::Holiday(lists) => write!(f, "{no}on a {} holiday", either(lists)),
+            Self::Holiday(lists) => {
+                let words = either(lists);
+                let article = if words.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                write!(f, "{no}on {article} {words} holiday")
+            }
             Self::Known(known) => write!(f, "{label} is {}", if *known == holds { "known" } else { "not known" }),
         }
     }

@@ -7,6 +7,7 @@ use super::{
     fees::{FeeBase, Payee},
     priced::{Line, LineKind},
     ratio::Ratio,
+    switches::{Question, Switches},
     work::Earlier,
 };
 use crate::{money::Cents, predicate::Facts, refusal::Refusal, time::Minutes};
@@ -21,15 +22,20 @@ pub(super) struct Hours {
 /// Lines so far, with what fees may be taken of.
 pub(super) struct Bill<'a> {
     pub(super) card: &'a RateCard,
+    /// The card's answers, or others to see what they would cost.
+    pub(super) switches: &'a Switches,
     pub(super) facts: Facts<'a>,
     pub(super) start: DateTime,
     pub(super) first_of_job: bool,
     pub(super) hours: Hours,
     pub(super) lines: Vec<Draft>,
-    pub(super) assumptions: Vec<String>,
     /// Counted with it, and how that changed it.
     pub(super) earlier: Earlier,
     pub(super) remarks: Vec<String>,
+    /// Questions without an answer on which this price may depend.
+    pub(super) open: Vec<Question>,
+    /// Rules that fit and could not count for want of a rate.
+    pub(super) notes: Vec<String>,
     /// A cancellation says whether fees count on it.
     pub(super) cancelled_fee: Option<bool>,
     pub(super) cancelled: bool,
@@ -63,17 +69,25 @@ pub(super) struct Item {
 }
 
 impl<'a> Bill<'a> {
-    pub(super) fn new(card: &'a RateCard, facts: Facts<'a>, start: DateTime, first_of_job: bool) -> Self {
+    pub(super) fn new(
+        card: &'a RateCard,
+        switches: &'a Switches,
+        facts: Facts<'a>,
+        start: DateTime,
+        first_of_job: bool,
+    ) -> Self {
         Self {
             card,
+            switches,
             facts,
             start,
             first_of_job,
             hours: Hours::default(),
             lines: Vec::new(),
-            assumptions: Vec::new(),
             earlier: Earlier::default(),
             remarks: Vec::new(),
+            open: Vec::new(),
+            notes: Vec::new(),
             cancelled_fee: None,
             cancelled: false,
             nothing: false,
@@ -135,9 +149,10 @@ impl<'a> Bill<'a> {
         }
     }
 
-    pub(super) fn assume(&mut self, words: &str) {
-        if !self.assumptions.iter().any(|known| known == words) {
-            self.assumptions.push(words.to_owned());
+    /// Notes a question on which the price may depend, unless the card answers it.
+    pub(super) fn may_depend_on(&mut self, question: Question) {
+        if !question.is_answered(self.switches) && !self.open.contains(&question) {
+            self.open.push(question);
         }
     }
 }

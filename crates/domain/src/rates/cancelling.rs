@@ -11,6 +11,7 @@ use super::{
     priced::LineKind,
     ratio::Ratio,
     rules::Rule as _,
+    switches::Question,
     work::{Cancelled, PricedWork},
 };
 use crate::{
@@ -46,7 +47,7 @@ pub(super) fn price(
         .and_then(|ends| Span::new(scheduled.starts_at(), ends))
         .into_iter()
         .collect();
-    let mut payable = payable::runs(card, work.zone, &pieces)?;
+    let mut payable = payable::runs(bill.clock(), work.zone, &pieces)?;
     // The charge is a number of hours, whatever the clocks do that night.
     payable.fit(minutes, bill.start);
     bill.hours = Hours { worked: worked.0, paid: minutes };
@@ -63,7 +64,10 @@ pub(super) fn price(
             draft.line.officer_cents = crate::money::Cents::ZERO;
         }
     }
-    if card.switches.resource_on_cancelled == Some(true) {
+    if !card.resource_fee.is_empty() {
+        bill.may_depend_on(Question::ResourceOnCancelled);
+    }
+    if bill.switches.resource_on_cancelled == Some(true) {
         charging::resources(bill, work, span)?;
     }
     if let Some((at, rule, window)) = found {

@@ -8,6 +8,7 @@ use super::{
     priced::LineKind,
     ratio::Ratio,
     rules::Rule as _,
+    switches::Question,
     work::{PricedWork, ResourceUse},
 };
 use crate::{money::Cents, predicate::Test, refusal::Refusal, time::Span};
@@ -116,9 +117,15 @@ pub(super) fn admin_fees(bill: &mut Bill<'_>) -> Result<(), Refusal> {
     let card = bill.card;
     for (at, rule) in card.admin_fee.iter().enumerate() {
         // A fee on nothing is owed where the window or the fee itself says so: it is not given back.
-        let usual = !bill.nothing && card.switches.fee_on_cancelled.unwrap_or(true);
+        let usual = !bill.nothing && bill.switches.fee_on_cancelled.unwrap_or(true);
         let on_cancelled = bill.cancelled_fee.or(rule.on_cancelled).unwrap_or(usual);
-        if rule.fits(bill.start.date(), &bill.facts) && (!bill.cancelled || on_cancelled) {
+        if !rule.fits(bill.start.date(), &bill.facts) {
+            continue;
+        }
+        if bill.cancelled && bill.cancelled_fee.or(rule.on_cancelled).is_none() {
+            bill.may_depend_on(Question::FeeOnCancelled);
+        }
+        if !bill.cancelled || on_cancelled {
             admin_fee(bill, rule, at)?;
         }
     }

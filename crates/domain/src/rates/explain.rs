@@ -1,18 +1,23 @@
 //! The card in plain sentences, one for each rule, for the rule book that people read.
 
+mod after;
+mod answers;
+
 use super::{
-    amounts::Amounts,
+    amounts::{Amounts, LookedUpBy},
     bill::named,
-    cancellation::{CancelWindow, Cancellation, NoticeCounts},
-    card::{RateCard, RoundPoint},
-    fees::{AdminFee, FeeBase, ResourceFee, Tax},
-    payment::{PaymentTerms, Split},
+    card::RateCard,
+    fees::{AdminFee, FeeBase, Payee, ResourceFee, ResourceHours, Tax},
     ratio::Ratio,
-    rules::{BaseRate, Basis, Direction, EarlyStart, Overrun, PayableTime, Premium, Quantize, ReleasedEarly, Rule},
-    switches::{AfterCounts, AfterPer, Applies, Clock, PaddedMinutes, Stacking},
+    rules::{
+        BaseRate, Basis, Concerns, Direction, EarlyStart, Overrun, PayableTime, Premium, Quantize, ReleasedEarly, Rule,
+    },
+    switches::{Applies, MinimumPer},
 };
 use crate::predicate::Predicate;
 use crate::rules::differences::{Entry, Section, written};
+pub(super) use after::cancel_window;
+use after::{cancellation, split, terms};
 
 /// A part of the book: a heading and its sentences.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -56,12 +61,17 @@ impl RateCard {
                     .chain(self.split.iter().map(|rule| framed(rule, split(rule))))
                     .collect(),
             ),
-            ("What holds where the text is silent", self.answers()),
+            ("Calendar", answers::calendar(self)),
+            ("What holds where the text is silent", answers::answers(self)),
         ];
+        let in_currency = |words: String| match self.currency.as_str() {
+            "" | "USD" => words,
+            other => words.replace('$', &format!("{other} ")),
+        };
         chapters
             .into_iter()
             .filter(|(_, sentences)| !sentences.is_empty())
-            .map(|(title, sentences)| Chapter { title, sentences })
+            .map(|(title, sentences)| Chapter { title, sentences: sentences.into_iter().map(in_currency).collect() })
             .collect()
     }
 
@@ -114,34 +124,6 @@ impl RateCard {
             list(("Payment", "Share", false), &self.split, split),
         ]
     }
-
-    /// The switches that matter for this card, each as stated or by default.
-    fn answers(&self) -> Vec<String> {
-        let switches = &self.switches;
-        let said = |stated: Option<&'static str>, default: &'static str| match stated {
-            Some(words) => sentence(words),
-            None => sentence(&format!("{default} (not stated; the default)")),
-        };
-        let mut all = vec![said(switches.clock.map(Clock::words), Clock::Elapsed.words())];
-        if !self.premium.is_empty() {
-            let padded = PaddedMinutes::ScheduledMinute.words();
-            all.push(said(switches.padded_minutes.map(PaddedMinutes::words), padded));
-        }
-        if self.premium.len() > 1 {
-            all.push(said(switches.stacking.map(Stacking::words), Stacking::Max.words()));
-        }
-        if let Some(limit) = switches.stacking_limit {
-            all.push(format!("The rate with premiums is at most {limit} times the base rate."));
-        }
-        if self.premium.iter().any(|rule| rule.after.is_some() && rule.after_counts.is_none()) {
-            all.push(said(switches.after_counts.map(AfterCounts::words), AfterCounts::Paid.words()));
-        }
-        all.push(sentence(self.money_round.mode.words()));
-        if self.money_round.point == RoundPoint::Invoice {
-            all.push("Only the sum of a shift is rounded.".to_owned());
-        }
-        all
-    }
 }
 
 /// "Name: body, when ..., from ... until ... ." with a capital and a full stop.
@@ -185,9 +167,28 @@ fn amounts(all: &Amounts, unit: &str) -> String {
     }
 }
 
+/// By which facts a table is read; nothing for one amount.
+fn by(all: &Amounts, by: &LookedUpBy) -> String {
+    let labels: Vec<String> = by.0.iter().map(|field| field.label().into_owned()).collect();
+    if matches!(all, Amounts::One(_)) || labels.is_empty() {
+        String::new()
+    } else {
+        format!(" by {}", labels.join(" and "))
+    }
+}
+
+/// "once per ..." of a minimum.
+fn once(per: MinimumPer) -> &'static str {
+    match per {
+        MinimumPer::Assignment => "counted for each assignment",
+        MinimumPer::OfficerDay => "counted once per officer and day",
+        MinimumPer::CustomerDay => "counted once per officer, customer and day",
+    }
+}
+
 fn base_rate(rule: &BaseRate) -> String {
     let mut words = match (&rule.amount, rule.own_rate_times) {
-        (Some(amount), _) => amounts(amount, " an hour"),
+        (Some(amount), _) => amounts(amount, " an hour") + &by(amount, &rule.by),
         (None, Some(times)) => format!("{times} times the officer's own hourly rate"),
         (None, None) => "the rate agreed for the job".to_owned(),
     };
@@ -271,6 +272,7 @@ fn quantize(rule: &Quantize) -> String {
     if let Some(least) = rule.minimum_amount {
         parts.push(format!("labor comes to at least {}", least.price()));
     }
+    parts.extend(rule.per.map(|per| once(per).to_owned()));
     if parts.is_empty() { "time is paid to the minute".to_owned() } else { parts.join("; ") }
 }
 
@@ -281,7 +283,7 @@ fn premium(rule: &Premium) -> String {
         ways.push(format!("the rate agreed as \u{201c}{name}\u{201d}"));
     }
     if let Some(set) = &effect.set {
-        ways.push(amounts(set, " an hour"));
+        ways.push(amounts(set, " an hour") + &by(set, &effect.by));
     }
     if let Some(by) = effect.multiply {
         ways.push(format!("{by} times the rate"));
@@ -301,9 +303,12 @@ fn premium(rule: &Premium) -> String {
     let mut words = ways.join(", else ");
     if let Some(after) = rule.after {
         words += &format!(" after {after}");
-        if rule.after_per == Some(AfterPer::Week) {
-            words += " in the week";
-        }
+    }
+    if let Some(counts) = rule.after_counts {
+        words += &format!(", {}", counts.words());
+    }
+    if let Some(per) = rule.after_per {
+        words += &format!(", {}", per.words());
     }
     if let Some(first) = rule.first {
         words += &format!(" for the first {first}");
@@ -312,14 +317,25 @@ fn premium(rule: &Premium) -> String {
         words += " for time after the scheduled end";
     }
     if let Some(time) = &rule.ordered_after {
-        words += &format!(" if ordered after {time} of the day before");
+        words += &format!(" if ordered at or after {time} of the day before");
     }
     match rule.applies {
         Some(Applies::Touch) => words += " for the whole shift when any part of it is inside",
         Some(Applies::Begins) => words += " for the whole shift when it begins inside",
         Some(Applies::Majority) => words += " for the whole shift when most of it is inside",
         Some(Applies::FromThenOn) => words += " from the first minute inside to the end of the shift",
-        Some(Applies::Portion) | None => {}
+        Some(Applies::Portion) => words += " for the part of the shift inside",
+        None => {}
+    }
+    match rule.concerns {
+        Concerns::Both => {}
+        Concerns::Customer => words += ", charged and not paid out",
+        Concerns::Officer => words += ", paid out and not charged",
+    }
+    match rule.fee_on_it {
+        Some(true) => words += ", percentage fees count on it",
+        Some(false) => words += ", percentage fees do not count on it",
+        None => {}
     }
     if rule.on_top { words + ", on top of other premiums" } else { words }
 }
@@ -335,6 +351,9 @@ fn resource(rule: &ResourceFee) -> String {
     .into_iter()
     .filter_map(|(amount, unit)| amount.map(|amount| format!("{} {unit}", amount.price())))
     .collect();
+    if rule.miles_free != 0 {
+        ways.push(format!("{} miles free", rule.miles_free));
+    }
     ways.extend(rule.bands.iter().map(|band| match band.up_to {
         Some(up_to) => format!("{} up to {up_to}", band.amount.price()),
         None => format!("{} for longer", band.amount.price()),
@@ -342,8 +361,21 @@ fn resource(rule: &ResourceFee) -> String {
     ways.extend(rule.percent.map(|percent| format!("{percent} % of labor")));
     ways.extend(rule.minimum.map(|minimum| format!("at least {minimum}")));
     ways.extend(rule.step.map(|step| format!("in steps of {step}")));
-    ways.extend(rule.one_per.filter(|_| rule.forced).map(|per| format!("one for each {per} officers")));
-    if rule.forced { format!("{}, asked for or not", ways.join(", ")) } else { ways.join(", ") }
+    ways.extend(rule.one_per.filter(|_| rule.forced).map(|per| format!("one for each begun {per} officers")));
+    match rule.hours {
+        ResourceHours::Deployed => {}
+        ResourceHours::Worked => ways.push("by the hours worked".to_owned()),
+        ResourceHours::Paid => ways.push("by the hours paid".to_owned()),
+    }
+    ways.extend(goes_to(rule.payee));
+    ways.extend((!rule.fee_on_it).then(|| "fees do not count on it".to_owned()));
+    ways.extend(rule.forced.then(|| "asked for or not".to_owned()));
+    format!("{}: {}", rule.resource.replace('_', " "), ways.join(", "))
+}
+
+/// Who receives an amount, unless it is the agency.
+fn goes_to(payee: Payee) -> Option<String> {
+    (payee != Payee::Agency).then(|| format!("goes to the {}", payee.words()))
 }
 
 fn bases(on: &[FeeBase]) -> String {
@@ -372,7 +404,11 @@ fn percents(percent: &Amounts) -> String {
 
 fn admin_fee(rule: &AdminFee) -> String {
     let mut ways = Vec::new();
-    ways.extend(rule.percent.as_ref().map(|percent| format!("{} of {}", percents(percent), bases(&rule.on))));
+    ways.extend(
+        rule.percent
+            .as_ref()
+            .map(|percent| format!("{} of {}{}", percents(percent), bases(&rule.on), by(percent, &rule.by))),
+    );
     let price = |amount: Option<Ratio>, unit: &str| amount.map(|amount| format!("{} {unit}", amount.price()));
     ways.extend(rule.at_least_per_hour.map(|least| format!("at least {} an hour", least.price())));
     ways.extend(rule.at_most_per_hour.map(|most| format!("at most {} an hour", most.price())));
@@ -388,97 +424,14 @@ fn admin_fee(rule: &AdminFee) -> String {
     }
     ways.extend(rule.first.map(|first| format!("on the first {first}")));
     ways.extend(rule.worked_only.then(|| "on worked time only".to_owned()));
+    ways.extend(goes_to(rule.payee));
+    ways.extend(
+        rule.on_cancelled
+            .map(|counts| if counts { "also on cancelled jobs" } else { "not on cancelled jobs" }.to_owned()),
+    );
     ways.join(", ")
 }
 
 fn tax(rule: &Tax) -> String {
     format!("{} % of {}", rule.percent, bases(&rule.on))
-}
-
-fn cancellation(rule: &Cancellation) -> String {
-    let unit = if rule.counts == NoticeCounts::OfficeHours { " of office hours" } else { "" };
-    let windows: Vec<String> = rule.windows.iter().map(|window| cancel_window(window, unit)).collect();
-    let mut words = windows.join("; ");
-    if rule.covers_changes {
-        words += "; a change to fewer officers or hours counts alike";
-    }
-    words
-}
-
-/// A window of notice in words.
-pub(super) fn cancel_window(window: &CancelWindow, unit: &str) -> String {
-    let mut when = Vec::new();
-    if window.after_start {
-        when.push("after the start".to_owned());
-    }
-    when.extend(window.under.map(|under| format!("less than {under}{unit} before")));
-    when.extend(window.at_most.map(|most| format!("{most}{unit} or less before")));
-    when.extend(window.over.map(|over| format!("more than {over}{unit} before")));
-    when.extend(window.at_least.map(|least| format!("{least}{unit} or more before")));
-    when.extend(window.under_business_days.map(|days| format!("less than {days} business days before")));
-    if let Some(time) = &window.deadline {
-        let day = if window.deadline_business { "business day" } else { "day" };
-        when.push(match window.deadline_days.unwrap_or(1) {
-            1 => format!("after {time} of the {day} before"),
-            days => format!("after {time} of the {day} {days} {day}s before"),
-        });
-    }
-    when.extend(window.scheduled_under.map(|under| format!("on jobs under {under}")));
-    when.extend(window.scheduled_at_least.map(|least| format!("on jobs of {least} or more")));
-    let mut owed = Vec::new();
-    if window.full {
-        owed.push("the whole schedule".to_owned());
-    }
-    owed.extend(window.charge.filter(|charge| charge.0 > 0).map(|charge| charge.to_string()));
-    if window.or_worked {
-        owed.push("or the time worked if longer".to_owned());
-    }
-    owed.extend(window.charge_percent.map(|percent| format!("{percent} % of the schedule")));
-    if window.fee_only {
-        owed.push("the fees of the schedule without its hours".to_owned());
-    }
-    owed.extend(window.flat_per_job.map(|flat| format!("{} for the job", flat.price())));
-    owed.extend(window.flat.map(|flat| format!("{} besides", flat.price())));
-    if window.deposit_forfeited {
-        owed.push("the deposit".to_owned());
-    }
-    let owed = if owed.is_empty() { "nothing".to_owned() } else { owed.join(" ") };
-    if when.is_empty() { format!("{owed} is owed") } else { format!("{}: {owed} is owed", when.join(" and ")) }
-}
-
-fn terms(rule: &PaymentTerms) -> String {
-    let mut parts = Vec::new();
-    if rule.prepay {
-        parts.push("the whole price is due before the job".to_owned());
-    }
-    parts.extend(rule.deposit.map(|deposit| format!("a deposit of {}", deposit.price())));
-    parts.extend(rule.deposit_percent.map(|percent| format!("a deposit of {percent} %")));
-    parts.extend(rule.escrow_above.map(|above| format!("paid into escrow above {}", above.price())));
-    parts.extend(rule.net_days.map(|days| match days {
-        0 => "due on receipt".to_owned(),
-        days => format!("due after {days} days"),
-    }));
-    parts.extend(rule.late_percent_month.map(|percent| format!("{percent} % a month when late")));
-    parts.extend(rule.late_percent_year.map(|percent| format!("{percent} % a year when late")));
-    if rule.late_compound {
-        parts.push("interest bears interest".to_owned());
-    }
-    parts.extend(rule.late_percent.map(|percent| format!("{percent} % once when late")));
-    parts.extend(rule.late_flat.map(|flat| format!("{} when late", flat.price())));
-    parts.extend(rule.late_per_position.map(|each| format!("{} for each position when late", each.price())));
-    parts.extend(rule.late_at_least.map(|least| format!("at least {} when late", least.price())));
-    parts.extend(rule.late_at_most.map(|most| format!("at most {} when late", most.price())));
-    parts.extend(rule.late_grace_days.map(|days| format!("nothing more up to {days} days after the due day")));
-    parts.extend(rule.card_percent.map(|percent| format!("{percent} % more by card")));
-    parts.extend(rule.credit_limit.map(|limit| format!("credit up to {}", limit.price())));
-    parts.extend(rule.stop_after_days.map(|days| format!("no service from {days} days after the due day")));
-    parts.extend(rule.dispute_days.map(|days| format!("disputes within {days} days")));
-    if parts.is_empty() { "no special terms".to_owned() } else { parts.join("; ") }
-}
-
-fn split(rule: &Split) -> String {
-    let mut parts = Vec::new();
-    parts.extend(rule.percent.map(|percent| format!("{percent} %")));
-    parts.extend(rule.per_hour.map(|amount| format!("{} an hour", amount.price())));
-    format!("{} of the officer's labor goes to the {}", parts.join(" and "), rule.to.words())
 }

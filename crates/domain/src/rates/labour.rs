@@ -12,8 +12,8 @@ use super::{
     ratio::Ratio,
     rules::{BaseRate, Concerns, Premium, Quantize, Rule as _},
     stacking::{Side, Stack, words},
-    switches::{AfterCounts, AfterPer, Applies, PaddedMinutes, Stacking},
-    work::PricedWork,
+    switches::{AfterCounts, AfterPer, Applies, PaddedMinutes, Question, Stacking},
+    work::{Earlier, PricedWork},
 };
 use crate::{
     predicate::{Facts, Field, Test, clock_minute},
@@ -28,6 +28,8 @@ struct Base<'a> {
     charged: Ratio,
     paid: Ratio,
     table: Option<&'a Amounts>,
+    /// Rules that fit and lacked the rate that they name.
+    passed: Vec<String>,
 }
 
 /// Adds a line for each rate.
@@ -36,19 +38,23 @@ pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payab
         return Ok(());
     }
     let card = bill.card;
-    let base = base_rate(bill, work)?;
-    let premiums: Vec<(usize, &Premium)> = if bill.cancelled && card.switches.premium_on_cancelled == Some(false) {
+    let mut base = base_rate(bill, work)?;
+    bill.notes.append(&mut base.passed);
+    if bill.cancelled && !card.premium.is_empty() {
+        bill.may_depend_on(Question::PremiumOnCancelled);
+    }
+    let premiums: Vec<(usize, &Premium)> = if bill.cancelled && bill.switches.premium_on_cancelled == Some(false) {
         Vec::new()
     } else {
         let counts = |premium: &Premium| premium.in_force(bill.start.date()) && ordered_late(bill, premium);
         card.premium.iter().enumerate().filter(|(_, premium)| counts(premium)).collect()
     };
     let weekly = |premium: &Premium| {
-        premium.after.is_some() && premium.after_per.or(card.switches.after_per) == Some(AfterPer::Week)
+        premium.after.is_some() && premium.after_per.or(bill.switches.after_per) == Some(AfterPer::Week)
     };
     let week = work.earlier.worked_in_week.or(work.earlier.paid_in_week);
     if week.is_none() && premiums.iter().any(|(_, premium)| weekly(premium)) {
-        bill.assume("the officer's other work of the week is not known and counts for nothing");
+        bill.notes.push("the officer's other work of the week is not known and counts for nothing".to_owned());
     }
     let counts: Vec<i64> = premiums
         .iter()
@@ -59,6 +65,7 @@ pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payab
         .chain(work.scheduled.map(|span| span.minutes().0))
         .chain(payable.schedule_ends.filter(|_| premiums.iter().any(|(_, premium)| premium.beyond_schedule)))
         .collect();
+    overtime_is_open(bill, work, &premiums, payable);
     let pieces = cut(card, &payable.runs, &counts);
     let reach = reach(bill, work, &premiums, &pieces, payable.schedule_ends);
     let mut groups: Vec<(Vec<usize>, i64)> = Vec::new();
@@ -67,6 +74,9 @@ pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payab
             Some((_, minutes)) => *minutes += piece.minutes,
             None => groups.push((reached, piece.minutes)),
         }
+    }
+    for at in groups.iter().flat_map(|(reached, _)| reached) {
+        bill.note_missing(&card.premium[*at], work, *at);
     }
     // Minutes of one rate are one line, whichever premiums led to it.
     let mut rated: Vec<Rated> = Vec::new();
@@ -92,6 +102,22 @@ pub(super) fn charge(bill: &mut Bill<'_>, work: &PricedWork<'_>, payable: &Payab
     flat_premiums(bill, &groups)
 }
 
+impl Bill<'_> {
+    /// A premium that would set an agreed rate does nothing, or something else, without one.
+    fn note_missing(&mut self, premium: &Premium, work: &PricedWork<'_>, at: usize) {
+        if let Some(name) = &premium.effect.set_agreed
+            && !work.agreed_rates.iter().any(|(known, _)| known == name)
+        {
+            let id = label(premium.id(), "premium", at);
+            let words =
+                format!("premium {id} sets nothing: no rate is agreed under the name \u{201c}{name}\u{201d} (`rates`)");
+            if !self.notes.contains(&words) {
+                self.notes.push(words);
+            }
+        }
+    }
+}
+
 /// True unless the premium asks for a late order and the order was in time, or its time is not known.
 fn ordered_late(bill: &Bill<'_>, premium: &Premium) -> bool {
     let Some(minute) = premium.ordered_after.as_deref().and_then(clock_minute) else {
@@ -111,15 +137,22 @@ fn reach(
     schedule_ends: Option<i64>,
 ) -> Vec<Vec<usize>> {
     let beyond = |piece: &Piece| schedule_ends.is_some_and(|ends| piece.offset >= ends);
+    let shift = bill.facts;
     let facts_at = |piece: &Piece| {
-        let mut facts = bill.facts;
+        let mut facts = shift;
         facts.moment.local = Some(piece.starts);
         facts
     };
-    let padded = bill.card.switches.padded_minutes.unwrap_or(PaddedMinutes::ScheduledMinute);
+    if pieces.iter().any(|piece| piece.padded) && !premiums.is_empty() {
+        bill.may_depend_on(Question::PaddedMinutes);
+    }
+    let padded = bill.switches.padded_minutes.unwrap_or(PaddedMinutes::ScheduledMinute);
     let mut reached = vec![Vec::new(); pieces.len()];
     for (at, premium) in premiums {
         let on: Vec<bool> = pieces.iter().map(|piece| premium.when.holds(&facts_at(piece))).collect();
+        if premium.applies.is_none() && of_holidays(premium) && on.contains(&true) && on.contains(&false) {
+            bill.may_depend_on(Question::Holiday);
+        }
         let inside = stretched(applies(bill, premium), pieces, on);
         for ((piece, inside), reached) in pieces.iter().zip(inside).zip(&mut reached) {
             if inside && in_count(bill, work, premium, piece) && (!premium.beyond_schedule || beyond(piece)) {
@@ -137,8 +170,8 @@ fn reach(
             }
         }
     }
-    if bill.card.switches.stacking.is_none() && reached.iter().any(|reached| reached.len() > 1) {
-        bill.assume(Stacking::Max.words());
+    if reached.iter().any(|reached| reached.len() > 1) {
+        bill.may_depend_on(Question::Stacking);
     }
     reached
 }
@@ -164,16 +197,37 @@ fn stretched(applies: Applies, pieces: &[Piece], on: Vec<bool>) -> Vec<bool> {
 
 fn applies(bill: &Bill<'_>, premium: &Premium) -> Applies {
     premium.applies.unwrap_or_else(|| {
-        let mut holiday = false;
-        premium.when.for_each_test(&mut |_, test| holiday |= matches!(test, Test::Holiday(_)));
-        premium.when.for_each_expression(&mut |one| holiday |= one.fields().contains(&Field::MomentHoliday));
-        if holiday { bill.card.switches.holiday.unwrap_or(Applies::Portion) } else { Applies::Portion }
+        if of_holidays(premium) { bill.switches.holiday.unwrap_or(Applies::Portion) } else { Applies::Portion }
     })
+}
+
+/// The condition asks for a holiday.
+fn of_holidays(premium: &Premium) -> bool {
+    let mut holiday = false;
+    premium.when.for_each_test(&mut |_, test| holiday |= matches!(test, Test::Holiday(_)));
+    premium.when.for_each_expression(&mut |one| holiday |= one.fields().contains(&Field::MomentHoliday));
+    holiday
+}
+
+/// Notes whether what hours for overtime count, and over what, may make a difference here.
+fn overtime_is_open(bill: &mut Bill<'_>, work: &PricedWork<'_>, premiums: &[(usize, &Premium)], payable: &Payable) {
+    let earlier = &work.earlier;
+    let padded = payable.runs.iter().any(|run| run.padded);
+    let beyond = work.scheduled.is_some_and(|span| span.minutes().0 < payable.minutes);
+    let counts_differ = padded || beyond || earlier.worked != earlier.paid;
+    for (_, premium) in premiums.iter().filter(|(_, premium)| premium.after.is_some()) {
+        if premium.after_counts.is_none() && counts_differ {
+            bill.may_depend_on(Question::AfterCounts);
+        }
+        if premium.after_per.is_none() && *earlier != Earlier::default() {
+            bill.may_depend_on(Question::AfterPer);
+        }
+    }
 }
 
 /// Minutes of the officer's earlier shifts that count for `after`.
 fn before(bill: &Bill<'_>, work: &PricedWork<'_>, premium: &Premium) -> i64 {
-    let switches = &bill.card.switches;
+    let switches = bill.switches;
     let per = premium.after_per.or(switches.after_per).unwrap_or(AfterPer::Job);
     let counts = premium.after_counts.or(switches.after_counts).unwrap_or(AfterCounts::Paid);
     let minutes = match (per, counts) {
@@ -191,7 +245,7 @@ fn before(bill: &Bill<'_>, work: &PricedWork<'_>, premium: &Premium) -> i64 {
 
 /// Says with what earlier time a count of hours began.
 fn remark_on_count(bill: &mut Bill<'_>, premium: &Premium, before: i64) {
-    let switches = &bill.card.switches;
+    let switches = bill.switches;
     let how = match premium.after_per.or(switches.after_per) {
         Some(AfterPer::Consecutive) => "worked without a break up to the start",
         Some(AfterPer::Week) => "of work earlier that week",
@@ -206,7 +260,7 @@ fn remark_on_count(bill: &mut Bill<'_>, premium: &Premium, before: i64) {
 
 fn in_count(bill: &Bill<'_>, work: &PricedWork<'_>, premium: &Premium, piece: &Piece) -> bool {
     let before = before(bill, work, premium);
-    let counts = premium.after_counts.or(bill.card.switches.after_counts).unwrap_or(AfterCounts::Paid);
+    let counts = premium.after_counts.or(bill.switches.after_counts).unwrap_or(AfterCounts::Paid);
     let after = premium.after.is_none_or(|after| match counts {
         AfterCounts::Worked if piece.padded => bill.hours.worked + before > after.0,
         AfterCounts::Scheduled => {
@@ -236,7 +290,7 @@ fn rated_hours(
 ) -> Result<Rated, Refusal> {
     let card = bill.card;
     let facts = bill.facts;
-    let stack = Stack { card, facts: &facts, agreed: work.agreed_rates, table: base.table };
+    let stack = Stack { switches: bill.switches, facts: &facts, agreed: work.agreed_rates, table: base.table };
     let these = |keep: &dyn Fn(&Premium) -> bool| -> Vec<&Premium> {
         let hourly = reached.iter().map(|at| &card.premium[*at]).filter(|premium| premium.effect.add_flat.is_none());
         hourly.filter(|premium| keep(premium)).collect()
@@ -253,7 +307,7 @@ fn rated_hours(
     let paid = rate(&all, base.paid, Side::Officer)?;
     let fee = if with_fee.len() == all.len() { charged } else { rate(&with_fee, base.charged, Side::Customer)? };
     // Where the highest counts, only those that reach it explain the rate.
-    let highest = card.switches.stacking.unwrap_or(Stacking::Max) == Stacking::Max;
+    let highest = bill.switches.stacking.unwrap_or(Stacking::Max) == Stacking::Max;
     let sides = [(Side::Customer, base.charged), (Side::Officer, base.paid)];
     let among = these(&|premium| !premium.on_top);
     let mut because = BTreeSet::new();
@@ -325,11 +379,21 @@ fn flat_premiums(bill: &mut Bill<'_>, groups: &[(Vec<usize>, i64)]) -> Result<()
 
 fn base_rate<'a>(bill: &Bill<'a>, work: &PricedWork<'_>) -> Result<Base<'a>, Refusal> {
     let (day, facts) = (bill.start.date(), bill.facts);
+    let mut passed = Vec::new();
     for (at, rule) in bill.card.base_rate.iter().enumerate() {
         if !rule.fits(day, &facts) {
             continue;
         }
-        let Some((mut charged, found)) = charged(rule, work, &facts) else { continue };
+        let Some((mut charged, found)) = charged(rule, work, &facts) else {
+            let name = label(rule.id(), "base_rate", at);
+            if rule.agreed {
+                passed.push(format!("base rate {name} is passed over: no rate is agreed for the job (`rate`)"));
+            } else if rule.own_rate_times.is_some() {
+                passed
+                    .push(format!("base rate {name} is passed over: the officer's own rate is not known (`own_rate`)"));
+            }
+            continue;
+        };
         if let Some(least) = rule.at_least {
             charged = charged.max(least);
         }
@@ -348,6 +412,7 @@ fn base_rate<'a>(bill: &Bill<'a>, work: &PricedWork<'_>) -> Result<Base<'a>, Ref
             charged,
             paid,
             table: rule.amount.as_ref(),
+            passed,
         });
     }
     let said = |word: Option<&str>, what: &str| word.map(|word| format!("{what} {}", word.replace('_', " ")));
@@ -361,17 +426,22 @@ fn base_rate<'a>(bill: &Bill<'a>, work: &PricedWork<'_>) -> Result<Base<'a>, Ref
     .into_iter()
     .flatten()
     .collect();
+    let lacks = if passed.is_empty() { String::new() } else { format!(" ({})", passed.join("; ")) };
     Err(Refusal::new(
         "no_rate",
         format!(
-            "No base rate of the rate card fits {} on {day}.",
+            "No base rate of the rate card fits {} on {day}{lacks}.",
             if known.is_empty() {
                 "a shift of which neither rank, role nor job kind is known".to_owned()
             } else {
                 known.join(", ")
             }
         ),
-        "Add the rate to the card's base_rate list, or correct the rank, role or job kind.",
+        if lacks.is_empty() {
+            "Add the rate to the card's base_rate list, or correct the rank, role or job kind."
+        } else {
+            "Give the rate that is missing, or add a base rate without a condition at the end of the card's list."
+        },
     ))
 }
 

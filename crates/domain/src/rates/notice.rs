@@ -110,7 +110,7 @@ impl RateCard {
     #[must_use]
     pub fn cancel_term(&self, work: &PricedWork<'_>) -> Option<CancelTerm> {
         let cancelled = work.cancelled?;
-        let (bill, span) = begin(self, work)?;
+        let (bill, span) = begin(self, &self.switches, work)?;
         let (at, rule, window) = found_window(&bill, work, cancelled, span)?;
         let starts_at = work.scheduled.unwrap_or(span).starts_at();
         let (unit, notice) = match rule.counts {
@@ -134,7 +134,7 @@ impl RateCard {
     pub fn next_cancel_term(&self, work: &PricedWork<'_>) -> Option<Timestamp> {
         let cancelled = work.cancelled?;
         let span = work.scheduled?;
-        let (bill, _) = begin(self, work)?;
+        let (bill, _) = begin(self, &self.switches, work)?;
         let window_at = |at: Timestamp| {
             let at = super::Cancelled { at, ..cancelled };
             found_window(&bill, work, at, span).map(|(rule, _, window)| (rule, std::ptr::from_ref(window)))

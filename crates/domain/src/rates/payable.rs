@@ -37,7 +37,7 @@ pub(super) struct Payable {
 }
 
 pub(super) fn payable(
-    card: &RateCard,
+    (card, clock): (&RateCard, Clock),
     work: &PricedWork<'_>,
     facts: &Facts<'_>,
     span: Span,
@@ -46,18 +46,18 @@ pub(super) fn payable(
     let rule = card.payable_time.iter().find(|rule| rule.fits(day, facts));
     let paid = rule.map_or(Some(span), |rule| paid_span(rule, work, span));
     let mut pieces = paid.map_or_else(Vec::new, |paid| without_breaks(rule, work, paid));
-    let schedule_ends = schedule_ends(card, work, &pieces)?;
+    let schedule_ends = schedule_ends(clock, work, &pieces)?;
     if let Some(add) = rule.and_then(|rule| rule.add)
         && let Some(last) = pieces.pop()
     {
         let longer = last.ends_at().checked_add(add.0.clamp(0, 1440).minutes()).ok();
         pieces.push(longer.and_then(|ends| Span::new(last.starts_at(), ends)).unwrap_or(last));
     }
-    Ok(Payable { schedule_ends, ..runs(card, work.zone, &pieces)? })
+    Ok(Payable { schedule_ends, ..runs(clock, work.zone, &pieces)? })
 }
 
 /// Minutes paid up to the scheduled end, when some are paid after it.
-fn schedule_ends(card: &RateCard, work: &PricedWork<'_>, pieces: &[Span]) -> Result<Option<i64>, Refusal> {
+fn schedule_ends(clock: Clock, work: &PricedWork<'_>, pieces: &[Span]) -> Result<Option<i64>, Refusal> {
     let (Some(scheduled), Some(_)) = (work.scheduled, work.worked) else { return Ok(None) };
     let ends = scheduled.ends_at();
     if pieces.iter().all(|piece| whole_minute(piece.ends_at()) <= whole_minute(ends)) {
@@ -65,12 +65,11 @@ fn schedule_ends(card: &RateCard, work: &PricedWork<'_>, pieces: &[Span]) -> Res
     }
     let before: Vec<Span> =
         pieces.iter().filter_map(|piece| Span::new(piece.starts_at(), piece.ends_at().min(ends))).collect();
-    Ok(Some(runs(card, work.zone, &before)?.minutes))
+    Ok(Some(runs(clock, work.zone, &before)?.minutes))
 }
 
 /// The wall-clock runs of spans in order.
-pub(super) fn runs(card: &RateCard, zone: &TimeZone, pieces: &[Span]) -> Result<Payable, Refusal> {
-    let clock = card.switches.clock.unwrap_or(Clock::Elapsed);
+pub(super) fn runs(clock: Clock, zone: &TimeZone, pieces: &[Span]) -> Result<Payable, Refusal> {
     let mut payable = Payable { runs: Vec::new(), minutes: 0, schedule_ends: None, clocks_changed: false };
     for piece in pieces {
         let (starts, ends) = (whole_minute(piece.starts_at()), whole_minute(piece.ends_at()));

@@ -37,6 +37,14 @@ pub struct Priced {
 }
 
 impl Priced {
+    /// The same money for everybody, and the same time paid.
+    pub(super) fn comes_to_the_same(&self, other: &Self) -> bool {
+        self.customer_cents == other.customer_cents
+            && self.officer_cents == other.officer_cents
+            && self.paid_minutes == other.paid_minutes
+            && self.shares == other.shares
+    }
+
     /// What the customer would owe without rounding: the exact amounts of the lines that he owes.
     #[must_use]
     pub fn exact(&self) -> Option<Ratio> {

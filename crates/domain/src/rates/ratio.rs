@@ -191,7 +191,9 @@ impl FromStr for Ratio {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("\u{201c}{}\u{201d}, expected a number such as 63.8937", text.trim());
         let digits = |s: &str, most| !s.is_empty() && s.len() <= most && s.bytes().all(|b| b.is_ascii_digit());
-        let plain = text.trim().trim_start_matches('$');
+        // A percentage may carry its sign; the form of a book refuses it where dollars are meant.
+        let plain = text.trim();
+        let plain = plain.strip_suffix('%').map_or_else(|| plain.trim_start_matches('$'), str::trim_end);
         let (sign, plain) = plain.strip_prefix('-').map_or((1, plain), |rest| (-1, rest));
         if let Some((over, under)) = plain.split_once('/') {
             if !digits(over, FRACTION_DIGITS) || !digits(under, FRACTION_DIGITS) {

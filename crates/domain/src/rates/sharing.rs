@@ -61,6 +61,6 @@ pub(super) fn finish(bill: Bill<'_>, worked: Minutes) -> Result<Priced, Refusal>
         officer_cents: Cents(officer),
         customer_cents,
         shares,
-        assumptions: bill.assumptions,
+        assumptions: bill.notes,
     })
 }

@@ -2,10 +2,9 @@
 
 use super::{
     amounts::Amounts,
-    card::RateCard,
     ratio::Ratio,
     rules::{Concerns, Premium},
-    switches::Stacking,
+    switches::{Stacking, Switches},
 };
 use crate::predicate::Facts;
 
@@ -19,7 +18,7 @@ pub(super) enum Side {
 /// What premiums are applied to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stack<'a> {
-    pub(super) card: &'a RateCard,
+    pub(super) switches: &'a Switches,
     pub(super) facts: &'a Facts<'a>,
     /// Rates agreed by name.
     pub(super) agreed: &'a [(&'a str, Ratio)],
@@ -48,7 +47,7 @@ impl Stack<'_> {
             let these = premiums.iter().filter(concerned).filter(|premium| premium.on_top == on_top);
             these.filter_map(|premium| self.step(premium)).collect()
         };
-        let mut rate = match self.card.switches.stacking.unwrap_or(Stacking::Max) {
+        let mut rate = match self.switches.stacking.unwrap_or(Stacking::Max) {
             Stacking::Max => {
                 let mut best: Option<Ratio> = None;
                 for step in steps(false) {
@@ -88,7 +87,7 @@ impl Stack<'_> {
                 rate
             }
         };
-        if let Some(limit) = self.card.switches.stacking_limit {
+        if let Some(limit) = self.switches.stacking_limit {
             rate = rate.min(base.times(limit)?);
         }
         for step in steps(true) {

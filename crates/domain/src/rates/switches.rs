@@ -199,3 +199,77 @@ impl Switches {
         *self == Self::default()
     }
 }
+
+/// A question of [`Switches`] on which the price of a shift may depend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Question {
+    Clock,
+    PaddedMinutes,
+    AfterCounts,
+    AfterPer,
+    Holiday,
+    NoticeFrom,
+    Stacking,
+    MinimumPer,
+    PremiumOnCancelled,
+    FeeOnCancelled,
+    ResourceOnCancelled,
+}
+
+impl Question {
+    /// True when the agency stated an answer.
+    pub(super) fn is_answered(self, by: &Switches) -> bool {
+        match self {
+            Self::Clock => by.clock.is_some(),
+            Self::PaddedMinutes => by.padded_minutes.is_some(),
+            Self::AfterCounts => by.after_counts.is_some(),
+            Self::AfterPer => by.after_per.is_some(),
+            Self::Holiday => by.holiday.is_some(),
+            Self::NoticeFrom => by.notice_from.is_some(),
+            Self::Stacking => by.stacking.is_some(),
+            Self::MinimumPer => by.minimum_per.is_some(),
+            Self::PremiumOnCancelled => by.premium_on_cancelled.is_some(),
+            Self::FeeOnCancelled => by.fee_on_cancelled.is_some(),
+            Self::ResourceOnCancelled => by.resource_on_cancelled.is_some(),
+        }
+    }
+
+    /// The default in words.
+    pub(super) fn default_in_words(self) -> &'static str {
+        match self {
+            Self::Clock => Clock::Elapsed.words(),
+            Self::PaddedMinutes => PaddedMinutes::ScheduledMinute.words(),
+            Self::AfterCounts => AfterCounts::Paid.words(),
+            Self::AfterPer => AfterPer::Job.words(),
+            Self::Holiday => "a holiday premium pays for the part of the shift on the holiday",
+            Self::NoticeFrom => NoticeFrom::Receipt.words(),
+            Self::Stacking => Stacking::Max.words(),
+            Self::MinimumPer => MinimumPer::Assignment.words(),
+            Self::PremiumOnCancelled => "premiums count on the hours charged for a cancellation",
+            Self::FeeOnCancelled => "administrative fees count on what a cancellation charges",
+            Self::ResourceOnCancelled => "resources are not charged on a cancelled job",
+        }
+    }
+
+    /// The card's answers with every other answer to this question than the default.
+    pub(super) fn other_answers(self, stated: &Switches) -> Vec<Switches> {
+        macro_rules! others {
+            ($field:ident: $($answer:expr),+) => { vec![$(Switches { $field: Some($answer), ..stated.clone() }),+] };
+        }
+        match self {
+            Self::Clock => others!(clock: Clock::WallClock),
+            Self::PaddedMinutes => others!(padded_minutes: PaddedMinutes::Base, PaddedMinutes::LastMinute),
+            Self::AfterCounts => others!(after_counts: AfterCounts::Worked, AfterCounts::Scheduled),
+            Self::AfterPer => others!(after_per: AfterPer::Day, AfterPer::Week, AfterPer::Consecutive),
+            Self::Holiday => {
+                others!(holiday: Applies::Touch, Applies::Begins, Applies::Majority, Applies::FromThenOn)
+            }
+            Self::NoticeFrom => others!(notice_from: NoticeFrom::Approval),
+            Self::Stacking => others!(stacking: Stacking::Sum, Stacking::Product, Stacking::Sequence),
+            Self::MinimumPer => others!(minimum_per: MinimumPer::OfficerDay, MinimumPer::CustomerDay),
+            Self::PremiumOnCancelled => others!(premium_on_cancelled: false),
+            Self::FeeOnCancelled => others!(fee_on_cancelled: false),
+            Self::ResourceOnCancelled => others!(resource_on_cancelled: true),
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Sense: a book that can be read but cannot be meant.
 
+mod names;
+
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::RuleBook;
@@ -46,6 +48,7 @@ pub(super) fn mistakes(book: &RuleBook) -> Vec<(String, String)> {
             holidays(book, &require.that, &mut |list| add(&format!("policy/{at}/that"), unknown_list(list)));
         }
     }
+    names::capitals(book, &mut add);
     hours_and_rates(book, &mut add);
     surcharges(book, &mut add);
     afterwards(book, &mut add);

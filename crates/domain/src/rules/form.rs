@@ -124,10 +124,11 @@ impl<'a> Form<'a> {
             shown = format!("{word}: [{value}]");
         }
         let message = format!(
-            "`{}`: {}, expected {}. For example {shown}",
+            "`{}`: {}, expected {}. For example {shown}{}",
             key.words,
             found(node),
             expected(schema, self.whole),
+            expected::hint(key.words, node, schema),
         );
         self.wrong(line, message);
     }
@@ -175,7 +176,9 @@ impl<'a> Form<'a> {
     }
 
     fn number(&mut self, node: &'a Node, schema: &'static Schema, key: &Key<'_>) {
+        let percent = node.word().is_some_and(|word| word.trim_end().ends_with('%'));
         match scalars::number(node) {
+            _ if percent && !key.words.contains("percent") => self.misfit(node, schema, key),
             None => self.misfit(node, schema, key),
             Some(number) => {
                 if let Some(why) = scalars::out_of_reach(key.words, &number) {

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{
-    Timestamp, ToSpan as _, Zoned,
-    civil::{Date, DateTime, Time, Weekday},
-    tz::TimeZone,
-};
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
+mod form;
 mod known;
+mod notes;
+mod times;
 
 use super::RuleBook;
 use crate::{
@@ -22,9 +21,10 @@ use crate::{
         Share, price, settle,
     },
     refusal::Refusal,
-    time::{Minutes, Span, instant},
+    time::{Minutes, Span},
 };
 use known::{AskedEarlier, Breaks, Named};
+use times::{lasting, moment, of_key, until, usual_start};
 
 /// Bytes of one line, at most.
 const LINE_BYTES_AT_MOST: usize = 64 * 1024;
@@ -163,21 +163,28 @@ pub struct QuotedLine {
 struct Refused<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
     error: &'a Refusal,
 }
 
 /// Prices one line of JSON and answers with one line of JSON: a price, or an object with `error`.
 #[must_use]
 pub fn quote_line(book: &RuleBook, line: &str) -> String {
-    let id = || {
-        (line.len() <= LINE_BYTES_AT_MOST)
-            .then_some(line)
-            .and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-            .and_then(|value| value.get("id").cloned())
-    };
+    answered(book, line, None)
+}
+
+/// The same for a line of a file, from 1: an error names it.
+#[must_use]
+pub fn quote_line_of_file(book: &RuleBook, number: usize, line: &str) -> String {
+    answered(book, line, Some(number))
+}
+
+fn answered(book: &RuleBook, line: &str, number: Option<usize>) -> String {
+    let id = || (line.len() <= LINE_BYTES_AT_MOST).then(|| form::id(line)).flatten();
     let answer = match quote(book, line) {
         Ok(quoted) => serde_json::to_string(&quoted),
-        Err(error) => serde_json::to_string(&Refused { id: id(), error: &error }),
+        Err(error) => serde_json::to_string(&Refused { id: id(), line: number, error: &error }),
     };
     answer.expect("texts and numbers are JSON")
 }
@@ -191,9 +198,8 @@ pub fn quote(book: &RuleBook, line: &str) -> Result<Quoted, Refusal> {
         let long = format!("The line has {} bytes; at most {LINE_BYTES_AT_MOST} fit.", line.len());
         return Err(Refusal::new("bad_line", long, "Ask in several lines."));
     }
-    let asked: Asked = serde_json::from_str(line).map_err(|error| {
-        Refusal::new("bad_line", format!("The line cannot be read: {error}."), "See the list of keys in docs/rules.md.")
-    })?;
+    form::check(line)?;
+    let asked: Asked = serde_json::from_str(line).map_err(|error| form::of_reader(&error))?;
     let zone = zone(book, &asked)?;
     if let Some(invoice) = asked.invoice {
         return settled(book, &asked, &zone, invoice);
@@ -203,7 +209,10 @@ pub fn quote(book: &RuleBook, line: &str) -> Result<Quoted, Refusal> {
     if let Some(clock) = asked.clock {
         card.to_mut().switches.clock = Some(clock);
     }
-    priced(book, &card, &asked, &zone, &times)
+    let mut quoted = priced(book, &card, &asked, &zone, &times)?;
+    let day = times.scheduled.or(times.worked).map(|span| zone.to_datetime(span.starts_at()).date());
+    quoted.assumptions.extend(notes::about(book, &asked, day, &quoted.lines));
+    Ok(quoted)
 }
 
 struct Times {
@@ -339,12 +348,14 @@ impl From<Line> for QuotedLine {
 
 fn settled(book: &RuleBook, asked: &Asked, zone: &TimeZone, invoice: Ratio) -> Result<Quoted, Refusal> {
     let day = match &asked.start {
-        Some(text) => zone.to_datetime(moment(zone, text)?).date(),
+        Some(text) => zone.to_datetime(of_key("start", moment(zone, text))?).date(),
         None => book.effective_from,
     };
     let cents = invoice.to_cents(book.rates.money_round.mode).ok_or_else(no_time)?;
     let words = asked.facts.words();
     let mut facts = facts(asked, asked.officers.unwrap_or(1));
+    // Who pays late is late, for conditions of the terms; a fact of the line says otherwise.
+    facts.customer.overdue_days = (asked.late_days > 0).then_some(asked.late_days);
     asked.facts.add(&mut facts, &words);
     let how = Settlement {
         invoice_cents: cents,
@@ -379,18 +390,19 @@ fn zone(book: &RuleBook, asked: &Asked) -> Result<TimeZone, Refusal> {
 
 fn times(book: &RuleBook, asked: &Asked, zone: &TimeZone) -> Result<Times, Refusal> {
     let start = match &asked.start {
-        Some(text) => moment(zone, text)?,
+        Some(text) => of_key("start", moment(zone, text))?,
         None => usual_start(book, zone, asked.holiday)?,
     };
     let scheduled = match (&asked.end, asked.length) {
-        (Some(end), _) => Some(until(zone, start, end)?),
+        (Some(end), _) => Some(of_key("end", until(zone, start, end))?),
         (None, Some(length)) => Some(lasting(start, length)?),
         (None, None) if asked.cancelled.is_some() => Some(lasting(start, Minutes::hours(8))?),
         (None, None) => None,
     };
-    let worked_start = asked.worked_start.as_ref().map_or(Ok(start), |text| moment(zone, text))?;
+    let worked_start =
+        asked.worked_start.as_ref().map_or(Ok(start), |text| of_key("worked_start", moment(zone, text)))?;
     let worked = match (&asked.worked_end, asked.worked) {
-        (Some(end), _) => Some(until(zone, worked_start, end)?),
+        (Some(end), _) => Some(of_key("worked_end", until(zone, worked_start, end))?),
         (None, Some(Minutes(0))) | (None, None) => None,
         (None, Some(length)) => Some(lasting(worked_start, length)?),
     };
@@ -398,69 +410,21 @@ fn times(book: &RuleBook, asked: &Asked, zone: &TimeZone) -> Result<Times, Refus
         None => None,
         Some(cancelled) => {
             let at = match (&cancelled.at, cancelled.notice) {
-                (Some(at), _) => moment(zone, at)?,
+                (Some(at), _) => of_key("cancelled.at", moment(zone, at))?,
                 (None, Some(notice)) => start.checked_sub(notice.0.minutes()).map_err(|_| no_time())?,
                 (None, None) => start,
             };
             Some(Cancelled { at, by: cancelled.by, change: cancelled.change, at_most: None })
         }
     };
-    let at = |text: &Option<String>| text.as_ref().map(|text| moment(zone, text)).transpose();
+    let at = |key: &str, text: &Option<String>| text.as_ref().map(|text| of_key(key, moment(zone, text))).transpose();
     Ok(Times {
         scheduled,
         worked,
-        requested_at: at(&asked.requested_at)?,
-        approved_at: at(&asked.approved_at)?,
+        requested_at: at("requested_at", &asked.requested_at)?,
+        approved_at: at("approved_at", &asked.approved_at)?,
         cancelled,
     })
-}
-
-/// `2026-04-07T07:00` on the wall clock of the zone (of two, the first), or with an offset.
-fn moment(zone: &TimeZone, text: &str) -> Result<Timestamp, Refusal> {
-    let text = text.trim();
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Ok(at);
-    }
-    if let Ok(at) = text.parse::<Zoned>() {
-        return Ok(at.timestamp());
-    }
-    let wrong = |why: String| Refusal::new("bad_time", why, "Write a time like 2026-04-07T07:00, or with its offset.");
-    let local: DateTime = text.parse().map_err(|_| wrong(format!("\u{201c}{text}\u{201d} is not a time.")))?;
-    instant(zone, local.date(), local.time()).map_err(|error| wrong(error.to_string()))
-}
-
-/// A span to a time of day (`16:00`) or a full time.
-fn until(zone: &TimeZone, start: Timestamp, end: &str) -> Result<Span, Refusal> {
-    let ends = match end.trim().parse::<Time>() {
-        Ok(time) if !end.contains('T') => {
-            let local = zone.to_datetime(start);
-            let day = if time <= local.time() { local.date().tomorrow().map_err(|_| no_time())? } else { local.date() };
-            moment(zone, &day.to_datetime(time).to_string())?
-        }
-        _ => moment(zone, end)?,
-    };
-    Span::new(start, ends).ok_or_else(|| {
-        Refusal::new("ends_before_it_starts", "The end is not after the start.", "Give an end after the start.")
-    })
-}
-
-fn lasting(start: Timestamp, length: Minutes) -> Result<Span, Refusal> {
-    start.checked_add(length.0.minutes()).ok().and_then(|ends| Span::new(start, ends)).ok_or_else(no_time)
-}
-
-/// When a line gives no start: 08:00 of the first Wednesday in force that is no holiday, or of the first holiday.
-fn usual_start(book: &RuleBook, zone: &TimeZone, holiday: bool) -> Result<Timestamp, Refusal> {
-    let eight = Time::constant(8, 0, 0, 0);
-    let is_holiday = |day: Date| {
-        book.calendar.holidays.keys().any(|list| book.calendar.holiday_at(list, day.to_datetime(eight)).is_some())
-    };
-    let day = book
-        .effective_from
-        .series(1.day())
-        .take(400)
-        .find(|day| is_holiday(*day) == holiday && (holiday || day.weekday() == Weekday::Wednesday));
-    let none = || Refusal::new("no_holiday", "The book has no holiday.", "Add a list under calendar: holidays.");
-    moment(zone, &day.ok_or_else(none)?.to_datetime(eight).to_string())
 }
 
 fn facts(asked: &Asked, heads: i64) -> Facts<'_> {

@@ -4,7 +4,7 @@ use serde_json::Value as Schema;
 
 use super::scalars;
 use crate::{
-    predicate::distance,
+    predicate::{Field, distance, weekday_from_text},
     rules::editing::tree::{Node, Value},
 };
 
@@ -202,6 +202,23 @@ fn inner(key: &str, schema: &Schema, whole: &Schema, depth: usize) -> String {
     }
 }
 
+/// What a slip that people make is written as instead.
+pub(super) fn hint(key: &str, node: &Node, schema: &Schema) -> String {
+    let Some(word) = node.word().map(str::trim) else { return String::new() };
+    let is_length = sort(schema).is_some_and(|(name, ..)| ["length", "limit", "span"].contains(name));
+    let hint = match (key, word) {
+        ("charge", "full") => "Write full: true for the whole schedule",
+        ("charge", word) if word.ends_with('%') => "Write charge_percent: 50 for a part of the schedule",
+        ("window", "day") => "Write calendar_day",
+        ("window", word) if weekday_from_text(word).is_some() || word == "week" => "Write { week: { from: sun } }",
+        (_, word) if is_length && word.contains('.') => "Lengths are whole numbers: 1 h 30 min for 1.5 h",
+        (_, "yes" | "Yes" | "on") if schema["type"] == "boolean" => "Write true",
+        (_, "no" | "No" | "off") if schema["type"] == "boolean" => "Write false",
+        _ => return String::new(),
+    };
+    format!(". {hint}")
+}
+
 /// The key that an unknown one was probably meant to be.
 pub(super) fn meant<'s>(word: &str, schema: &'s Schema) -> Option<&'s str> {
     let keys = schema["properties"].as_object().into_iter().flat_map(|own| own.keys());
@@ -244,5 +261,13 @@ pub(super) fn of_condition(fact: &str, why: &str) -> String {
     if why.contains("example") || why.contains("expected") && why.contains("such as") {
         return why;
     }
-    format!("{why}. For example when: {{ job.kind: construction }}")
+    let fits = match Field::named(fact) {
+        Some(field) => {
+            let example = field.kind().example();
+            format!("{shown}: {}", example.split("   ").next().unwrap_or_default())
+        }
+        None if fact == "cel" => "cel: \"job.attendance > 400\"".to_owned(),
+        None => "when: { job.kind: construction }".to_owned(),
+    };
+    format!("{why}. For example {fits}")
 }

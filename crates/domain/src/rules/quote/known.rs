@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use jiff::{ToSpan as _, tz::TimeZone};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::{moment, no_time, until};
+use super::{
+    no_time,
+    times::{moment, of_key, until},
+};
 use crate::{
     predicate::{Attribute, Attributes, Facts, Field, FieldKind, Section, length},
     rates::Earlier,
@@ -162,7 +165,10 @@ impl Breaks {
                 let ends = starts.checked_add(length.0.minutes()).map_err(|_| no_time())?;
                 Ok(vec![Span::new(starts, ends).ok_or_else(no_time)?])
             }
-            Self::Times(all) => all.iter().map(|pause| until(zone, moment(zone, &pause.start)?, &pause.end)).collect(),
+            Self::Times(all) => all
+                .iter()
+                .map(|pause| until(zone, of_key("breaks.start", moment(zone, &pause.start))?, &pause.end))
+                .collect(),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
     rules::{
         BaseRate, Basis, Concerns, Direction, EarlyStart, Overrun, PayableTime, Premium, Quantize, ReleasedEarly, Rule,
     },
-    switches::{Applies, MinimumPer},
+    switches::{AfterPer, Applies, MinimumPer},
 };
 use crate::predicate::Predicate;
 use crate::rules::differences::{Entry, Section, written};
@@ -304,11 +304,13 @@ fn premium(rule: &Premium) -> String {
     if let Some(after) = rule.after {
         words += &format!(" after {after}");
     }
+    match rule.after_per {
+        Some(AfterPer::Week) => words += " in the week",
+        Some(per) => words += &format!(", {}", per.words()),
+        None => {}
+    }
     if let Some(counts) = rule.after_counts {
         words += &format!(", {}", counts.words());
-    }
-    if let Some(per) = rule.after_per {
-        words += &format!(", {}", per.words());
     }
     if let Some(first) = rule.first {
         words += &format!(" for the first {first}");

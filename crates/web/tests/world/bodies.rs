@@ -51,7 +51,7 @@ fn plausible(name: &str, schema: &Value, all: &Value, ids: &HashMap<&'static str
         (_, "slug") => json!("another-word"),
         (_, "code") => json!("another_word"),
         (_, "role") if !description.contains("`officer`") => json!("coordinator"),
-        (_, "plan" | "rotation" | "tax_certificate" | "received_at") => Value::Null,
+        (_, "plan" | "rotation" | "tax_certificate" | "received_at" | "back") => Value::Null,
         (_, "kind") if word.is_empty() => json!("business"),
         (_, "csv") => json!("badge,first_name,last_name,rank,hired_on\n9,A,B,officer,2020-01-01\n"),
         (_, "document") => json!(include_str!("../../../../rules/examples/demo-county-so.yaml")),

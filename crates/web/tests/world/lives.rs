@@ -212,7 +212,13 @@ impl<'a> Builder<'a> {
         // One that is not posted and one that is not decided.
         self.job(Date::constant(2026, 12, 10), false);
         let request = self.request(Date::constant(2026, 12, 17));
-        self.life.with("rep", report).with("req", request).with("job", job).with("shf", shift).with("asg", assignment).with("tim", reviewed)
+        self.life
+            .with("rep", report)
+            .with("req", request)
+            .with("job", job)
+            .with("shf", shift)
+            .with("asg", assignment)
+            .with("tim", reviewed)
     }
 
     /// The customer approved, with a site and a contact.
@@ -373,11 +379,8 @@ impl<'a> Builder<'a> {
         let who = self.who(Role::Officer);
         self.write(move |tx| {
             for row in distribution::list_my_reports(tx, &who)?.owed {
-                let filing = Filing {
-                    happened: "All quiet.".into(),
-                    worked: Some(Minutes::hours(4)),
-                    ..Filing::default()
-                };
+                let filing =
+                    Filing { happened: "All quiet.".into(), worked: Some(Minutes::hours(4)), ..Filing::default() };
                 distribution::file_report(tx, &who, row.id, &filing, row.due_at)?;
             }
             Ok(())

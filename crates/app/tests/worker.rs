@@ -111,7 +111,7 @@ fn regular_timers_are_set_once_and_the_night_tidies() {
         agency(db);
         worker::set_regular(db, now()).expect("set");
         worker::set_regular(db, now() + SignedDuration::from_mins(1)).expect("nothing to set");
-        assert_eq!(count(db, "SELECT COUNT(*) FROM timers"), 4);
+        assert_eq!(count(db, "SELECT COUNT(*) FROM timers"), 5);
         // Monday Nov 23 in Chicago: the next pay week begins on Nov 30, six in the morning is noon UTC.
         assert_eq!(count(db, "SELECT due_at FROM timers WHERE kind = 'pay_run'"), 1_796_040_000_000_000);
 
@@ -119,7 +119,7 @@ fn regular_timers_are_set_once_and_the_night_tidies() {
             db,
             "INSERT INTO idempotency_keys (account_id, key, body_hash, answer, answered_at) VALUES ('acc_1', 'old', '', '', 0)",
         );
-        assert_eq!(worker::run_due(db, now() + SignedDuration::from_hours(25)).expect("a round"), 3);
+        assert_eq!(worker::run_due(db, now() + SignedDuration::from_hours(25)).expect("a round"), 4);
         assert_eq!(count(db, "SELECT COUNT(*) FROM idempotency_keys"), 0);
     });
 }

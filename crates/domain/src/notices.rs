@@ -43,13 +43,13 @@ impl Topic {
     #[must_use]
     pub fn of(kind: &str) -> Self {
         match kind {
-            "paid" => Self::Pay,
+            "paid" | "time_repriced" => Self::Pay,
             "schedule_conflicts" | "status_changed" | "rules_in_force" => Self::Office,
             kind if kind.starts_with("pay_run") => Self::Pay,
             kind if kind.starts_with("shift_") || kind.starts_with("job_") || kind.starts_with("approval_") => {
                 Self::Shifts
             }
-            kind if kind.starts_with("time_") || kind.starts_with("clock_") => Self::Time,
+            kind if ["time_", "clock_", "report"].iter().any(|start| kind.starts_with(start)) => Self::Time,
             kind if kind.starts_with("request_") || kind.starts_with("customer_") => Self::Requests,
             kind if kind.starts_with("invoice_") => Self::Invoices,
             _ => Self::Office,
@@ -113,6 +113,7 @@ mod tests {
             ("time_approved", Topic::Time),
             ("time_repriced", Topic::Pay),
             ("clock_out_forgotten", Topic::Time),
+            ("reports_late", Topic::Time),
             ("paid", Topic::Pay),
             ("pay_run_prepared", Topic::Pay),
             ("request_decided", Topic::Requests),

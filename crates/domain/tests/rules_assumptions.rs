@@ -156,3 +156,36 @@ fn every_switch_has_such_a_test() {
         assert!(tested.contains(&switch.as_str()), "add {switch} to the rows");
     }
 }
+
+#[test]
+fn two_keys_of_a_line_may_say_the_same_but_not_contradict_each_other() {
+    let book = RuleBook::read(&format!("{HEAD}{CANCELLING}")).unwrap();
+    let asked = |line: &str| -> Value { serde_json::from_str(&quote_line(&book, line)).unwrap() };
+    for (same, other, words) in [
+        (r#""end": "16:00", "length": "8 h""#, r#""end": "16:00", "length": "7 h""#, "`end` and `length`"),
+        (
+            r#""end": "16:00", "worked_end": "15:00", "worked": "7 h""#,
+            r#""end": "16:00", "worked_end": "15:00", "worked": "6 h""#,
+            "`worked_end` and `worked`",
+        ),
+        (
+            r#""length": "8 h", "officers": 2, "positions": [{ "count": 2 }]"#,
+            r#""length": "8 h", "officers": 3, "positions": [{ "count": 2 }]"#,
+            "`positions` and `officers`",
+        ),
+        (
+            r#""end": "16:00", "cancelled": { "at": "2026-07-03T07:00", "notice": "1 h" }"#,
+            r#""end": "16:00", "cancelled": { "at": "2026-07-03T07:00", "notice": "2 h" }"#,
+            "`cancelled.at` and `cancelled.notice`",
+        ),
+    ] {
+        let line = |keys: &str| format!(r#"{{ "start": "2026-07-03T08:00", {keys} }}"#);
+        assert_eq!(asked(&line(same)).get("error"), None, "{same}");
+        let said = asked(&line(other)).to_string();
+        assert!(said.contains(words) && said.contains("Keep one"), "{other}: {said}");
+    }
+    let holiday =
+        |day: &str| asked(&format!(r#"{{ "start": "2026-07-{day}T08:00", "length": "4 h", "holiday": true }}"#));
+    assert_eq!(holiday("04").get("error"), None);
+    assert!(holiday("06").to_string().contains("`start` and `holiday`"));
+}

@@ -235,6 +235,11 @@ fn priced(book: &RuleBook, card: &RateCard, asked: &Asked, zone: &TimeZone, time
             "Ask in several lines.",
         ));
     }
+    agree(
+        asked.positions.is_none() || asked.officers.is_none_or(|officers| officers == heads),
+        "positions",
+        "officers",
+    )?;
     let resources: Vec<ResourceUse<'_>> = asked
         .resources
         .iter()
@@ -388,13 +393,32 @@ fn zone(book: &RuleBook, asked: &Asked) -> Result<TimeZone, Refusal> {
     }
 }
 
+/// Refuses a line of which two keys say different things.
+fn agree(holds: bool, one: &str, other: &str) -> Result<(), Refusal> {
+    if holds {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "bad_line",
+        format!("`{one}` and `{other}` contradict each other."),
+        format!("Keep one of `{one}` and `{other}`."),
+    ))
+}
+
 fn times(book: &RuleBook, asked: &Asked, zone: &TimeZone) -> Result<Times, Refusal> {
     let start = match &asked.start {
         Some(text) => of_key("start", moment(zone, text))?,
         None => usual_start(book, zone, asked.holiday)?,
     };
+    let on_a_holiday =
+        || book.calendar.holidays.keys().any(|list| book.calendar.holiday_at(list, zone.to_datetime(start)).is_some());
+    agree(!asked.holiday || on_a_holiday(), "start", "holiday")?;
     let scheduled = match (&asked.end, asked.length) {
-        (Some(end), _) => Some(of_key("end", until(zone, start, end))?),
+        (Some(end), length) => {
+            let span = of_key("end", until(zone, start, end))?;
+            agree(length.is_none_or(|length| length == span.minutes()), "end", "length")?;
+            Some(span)
+        }
         (None, Some(length)) => Some(lasting(start, length)?),
         (None, None) if asked.cancelled.is_some() => Some(lasting(start, Minutes::hours(8))?),
         (None, None) => None,
@@ -402,7 +426,11 @@ fn times(book: &RuleBook, asked: &Asked, zone: &TimeZone) -> Result<Times, Refus
     let worked_start =
         asked.worked_start.as_ref().map_or(Ok(start), |text| of_key("worked_start", moment(zone, text)))?;
     let worked = match (&asked.worked_end, asked.worked) {
-        (Some(end), _) => Some(of_key("worked_end", until(zone, worked_start, end))?),
+        (Some(end), length) => {
+            let span = of_key("worked_end", until(zone, worked_start, end))?;
+            agree(length.is_none_or(|length| length == span.minutes()), "worked_end", "worked")?;
+            Some(span)
+        }
         (None, Some(Minutes(0))) | (None, None) => None,
         (None, Some(length)) => Some(lasting(worked_start, length)?),
     };
@@ -410,7 +438,12 @@ fn times(book: &RuleBook, asked: &Asked, zone: &TimeZone) -> Result<Times, Refus
         None => None,
         Some(cancelled) => {
             let at = match (&cancelled.at, cancelled.notice) {
-                (Some(at), _) => of_key("cancelled.at", moment(zone, at))?,
+                (Some(at), notice) => {
+                    let at = of_key("cancelled.at", moment(zone, at))?;
+                    let told = Minutes(start.duration_since(at).as_secs().div_euclid(60));
+                    agree(notice.is_none_or(|notice| notice == told), "cancelled.at", "cancelled.notice")?;
+                    at
+                }
                 (None, Some(notice)) => start.checked_sub(notice.0.minutes()).map_err(|_| no_time())?,
                 (None, None) => start,
             };

@@ -110,10 +110,6 @@ const LINE: &[Key] = &[
     Key("late_days", Sort::Count, "20"),
 ];
 
-/// Keys that say the same, of which one may be there.
-const EITHER: &[(&str, &str)] =
-    &[("end", "length"), ("worked_end", "worked"), ("officers", "positions"), ("start", "holiday")];
-
 /// Words that people write for a key.
 const MEANT: &[(&str, &str)] = &[
     ("hours", "length"),
@@ -148,24 +144,6 @@ pub(super) fn check(line: &str) -> Result<(), Refusal> {
         return Err(wrong(format!("The line is {}, expected an object.", found(&value)), WHOLE.to_owned()));
     };
     keys(map, LINE, "")?;
-    let given = |key: &str| map.get(key).is_some_and(|value| !value.is_null() && *value != Value::Bool(false));
-    for (one, other) in EITHER {
-        if given(one) && given(other) {
-            return Err(wrong(
-                format!("The line has both `{one}` and `{other}`, which contradict each other or say the same twice."),
-                format!("Keep one of `{one}` and `{other}`."),
-            ));
-        }
-    }
-    if let Some(Value::Object(cancelled)) = map.get("cancelled")
-        && cancelled.contains_key("at")
-        && cancelled.contains_key("notice")
-    {
-        return Err(wrong(
-            "`cancelled` has both `at` and `notice`.".to_owned(),
-            "Keep one of `at` and `notice`.".to_owned(),
-        ));
-    }
     Ok(())
 }
 
@@ -323,9 +301,6 @@ mod tests {
             ("{\"job_kind\": \"Construction\"}", &["`job_kind`", "capital", "\"construction\""]),
             ("{\"positions\": [{\"rank\": \"Sergeant\"}]}", &["`positions.0.rank`", "\"sergeant\""]),
             ("{\"officer.unit\": \"k9\"}", &["`officer.unit`", "facts"]),
-            ("{\"length\": \"4 h\", \"end\": \"12:00\"}", &["`end`", "`length`", "Keep one"]),
-            ("{\"worked\": \"4 h\", \"worked_end\": \"12:00\"}", &["`worked_end`", "`worked`"]),
-            ("{\"officers\": 2, \"positions\": []}", &["`officers`", "`positions`"]),
             ("{\"rate\": \"much\"}", &["`rate`", "an amount", "60"]),
         ];
         for (line, words) in rows {

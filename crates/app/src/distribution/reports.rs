@@ -28,7 +28,9 @@ use super::{
     eligibility::{Offer, Subject},
 };
 use crate::{
-    Failure, agencies, audit, check_reason,
+    Failure,
+    access::not_about_himself,
+    agencies, audit, check_reason,
     notices::{self, To},
     rates::{self, Rules},
 };
@@ -209,7 +211,7 @@ pub fn file_report(
 /// Somebody of the office excuses a report that is owed, with a reason that the officer reads.
 ///
 /// # Errors
-/// Denied; missing; refused without a reason and when it is not owed any more.
+/// Denied; missing; refused without a reason, when it is not owed any more, and to whoever owes it.
 pub fn excuse_report(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -220,6 +222,7 @@ pub fn excuse_report(
     let agency = who.scope()?.agency();
     let row = store::distribution::find_report(tx, agency, id)?.ok_or(Failure::Missing("report"))?;
     let permit = authorise(who, Action::EditOfficer, &Target::agency(agency))?;
+    not_about_himself(tx, who, row.officer, "Nobody excuses his own report.", "File it, or ask another coordinator.")?;
     let reason = reason.trim();
     if reason.is_empty() {
         let remedy = "Write why; the officer and the auditor will read it.";

@@ -186,11 +186,14 @@ fn reports_of_periods_are_asked_for_once_even_without_work_where_the_rule_says_s
         let nothing = Filing { nothing: true, ..Filing::default() };
         file(&world, &ben, quarter.id, nothing, at("2026-07-04T12:00:00Z")).expect("nothing to report");
         // The office excuses Ada with a reason that she reads.
-        let (boss, id) = (world.coordinator(), owed(&world, &ada, "quarterly_report").id);
-        let excuse = |reason: &'static str| {
+        let id = owed(&world, &ada, "quarterly_report").id;
+        let excused_by = |boss: &Actor, reason: &'static str| {
             let boss = boss.clone();
             world.act(move |tx| distribution::excuse_report(tx, &boss, id, reason, at("2026-07-04T12:00:00Z")))
         };
+        let excuse = |reason| excused_by(&world.coordinator(), reason);
+        let herself = Actor { role: Role::Coordinator, officer: None, ..ada.clone() };
+        assert_eq!(refused(excused_by(&herself, "I was on leave")), "about_himself");
         assert_eq!(refused(excuse(" ")), "reason_missing");
         excuse("She was on leave").expect("excused");
         assert_eq!(refused(excuse("Twice")), "report_settled");

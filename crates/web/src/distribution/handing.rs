@@ -1,9 +1,7 @@
 //! Handing a seat to a colleague, or trading two: the offer, its page, the answer.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -22,41 +20,29 @@ use crate::{
     again::mistakes,
     failure::PageFailure,
     fields::{Fields, Reader, Sent},
-    frame::Page,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Tone, banner, button, card, card_head, dialog, error_summary, field, flush_card, form, form_actions,
         link_button, list, list_row, opens, page_head, press, tag,
     },
-    signed_in::SignedIn,
     times,
 };
 
 const DONE: &[(&str, &str)] = &[("offered", "Your colleague has been asked. You stay bound until he accepts.")];
 
 /// Whom to offer a seat to: first the colleague by his badge, then, where the rules know trades, what for.
-pub async fn choose(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id: AssignmentId = id.parse().map_err(|_| PageFailure::missing())?;
-    let fields = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    draw_choice(&ctx, &nonce, &who, id, &fields, &FieldErrors::default()).await
+pub async fn choose(given: Given, Id(id): Id<AssignmentId>, fields: Fields) -> Result<Response, PageFailure> {
+    draw_choice(&given, id, &fields, &FieldErrors::default()).await
 }
 
 async fn draw_choice(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
+    given: &Given,
     id: AssignmentId,
     fields: &Fields,
     errors: &FieldErrors,
 ) -> Result<Response, PageFailure> {
-    let (actor, badge) = (who.actor.clone(), fields.get("badge").to_owned());
-    let choice = ctx.read(move |tx, now| distribution::load_hand_choice(tx, &actor, id, &badge, now)).await?;
+    let badge = fields.get("badge").to_owned();
+    let choice = given.read(move |tx, who, now| distribution::load_hand_choice(tx, who, id, &badge, now)).await?;
     let zone = times::zone(&choice.glance.zone);
     let shift = &choice.glance.shift;
     let back = format!("/shifts/{}", shift.id);
@@ -71,11 +57,11 @@ async fn draw_choice(
             (banner(Tone::Neutral, "lock", html! { "The rules do not let this shift be handed to a colleague now. " (choice.leaving.rule) }))
         } @else {
             (banner(Tone::Info, "users", html! { "You stay bound until your colleague has accepted and the rules let him have it. " (choice.leaving.rule) "." }))
-            (card(fields_of(ctx, id, &choice, (fields, &errors), &zone)))
+            (card(fields_of(&given.ctx, id, &choice, (fields, &errors), &zone)))
         }
     };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(Page::new(ctx, who, nonce, "Hand the shift over", "schedule").back(&back).status(status).draw(body))
+    Ok(given.page("Hand the shift over", "schedule").back(&back).status(status).draw(body))
 }
 
 fn fields_of(
@@ -112,57 +98,34 @@ fn fields_of(
 }
 
 /// Offers the seat.
-pub async fn offer(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: AssignmentId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn offer(given: Given, Id(id): Id<AssignmentId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);
     let to: Option<OfficerId> = reader.id("to");
     let back: Option<AssignmentId> = reader.optional_id("back");
     let words = reader.optional_text("words", 500);
     let done = match (reader.finish(), to) {
         (Ok(()), Some(to)) => {
-            let (actor, new) = (who.actor.clone(), HandOver { assignment: id, to, back, words });
-            ctx.act(&who.actor, &sent, move |tx, now| distribution::offer_seat(tx, &actor, &new, now)).await
+            let new = HandOver { assignment: id, to, back, words };
+            given.act(&sent, move |tx, who, now| distribution::offer_seat(tx, who, &new, now)).await
         }
         (Err(errors), _) => Err(Failure::Invalid(errors)),
         (Ok(()), None) => Err(Failure::Missing("officer")),
     };
     match done {
         Ok(offer) => Ok(Redirect::to(&format!("/handovers/{offer}?done=offered")).into_response()),
-        Err(failure) => draw_choice(&ctx, &nonce, &who, id, &sent.fields, &mistakes(failure)?).await,
+        Err(failure) => draw_choice(&given, id, &sent.fields, &mistakes(failure)?).await,
     }
 }
 
 /// One offer, for the two officers.
-pub async fn show(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let id: HandoverId = id.parse().map_err(|_| PageFailure::missing())?;
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    draw(&ctx, &nonce, &who, id, None, query.get("done")).await
+pub async fn show(given: Given, Id(id): Id<HandoverId>, query: Fields) -> Result<Response, PageFailure> {
+    draw(&given, id, None, query.get("done")).await
 }
 
-async fn draw(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    id: HandoverId,
-    refused: Option<Refusal>,
-    done: &str,
-) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    let (row, back) = ctx.read(move |tx, _| distribution::load_handover(tx, &actor, id)).await?;
-    let zone = times::zone(&who.shown.zone);
-    let asked = who.actor.officer == Some(row.taker);
+async fn draw(given: &Given, id: HandoverId, refused: Option<Refusal>, done: &str) -> Result<Response, PageFailure> {
+    let (row, back) = given.read(move |tx, who, _| distribution::load_handover(tx, who, id)).await?;
+    let zone = times::zone(&given.who.shown.zone);
+    let asked = given.who.actor.officer == Some(row.taker);
     let (from, to) = (&row.giver_name, &row.taker_name);
     let title = if asked { format!("{from} asks you to take over a shift") } else { format!("Offered to {to}") };
     let body = html! {
@@ -178,13 +141,13 @@ async fn draw(
             }
             @if !row.words.is_empty() { p { (from) " says: " (row.words) } }
         }))
-        @if row.is_open() && row.span.starts_at() > ctx.now() {
-            @if asked { (answers(ctx, &row, back.is_some())) }
-            @else { (press(&format!("/handovers/{id}/withdrawal"), &ctx.word(), button("Take the offer back").small())) }
+        @if row.is_open() && row.span.starts_at() > given.ctx.now() {
+            @if asked { (answers(&given.ctx, &row, back.is_some())) }
+            @else { (press(&format!("/handovers/{id}/withdrawal"), &given.ctx.word(), button("Take the offer back").small())) }
         }
     };
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(Page::new(ctx, who, nonce, &title, "schedule").back("/my-shifts").done(done, DONE).status(status).draw(body))
+    Ok(given.page(&title, "schedule").back("/my-shifts").done(done, DONE).status(status).draw(body))
 }
 
 fn answers(ctx: &Ctx, row: &HandoverRow, trade: bool) -> Markup {
@@ -228,64 +191,41 @@ pub(super) fn open_offers(rows: &[HandoverRow], me: Option<OfficerId>, zone: &Ti
 }
 
 /// The colleague accepts; what the rules refuse is shown on the same page.
-pub async fn accept(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: HandoverId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    let done = ctx.act(&who.actor, &sent, move |tx, now| distribution::accept_seat(tx, &actor, id, now)).await;
+pub async fn accept(given: Given, Id(id): Id<HandoverId>, sent: Sent) -> Result<Response, PageFailure> {
+    let done = given.act(&sent, move |tx, who, now| distribution::accept_seat(tx, who, id, now)).await;
     match done.and_then(Answer::settled) {
         Ok(_) => Ok(Redirect::to("/my-shifts?done=taken_over").into_response()),
-        Err(Failure::Refused(refusal)) => draw(&ctx, &nonce, &who, id, Some(refusal), "").await,
+        Err(Failure::Refused(refusal)) => draw(&given, id, Some(refusal), "").await,
         Err(failure) => Err(failure.into()),
     }
 }
 
 /// The colleague says no.
-pub async fn decline(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: HandoverId = id.parse().map_err(|_| PageFailure::missing())?;
-    let (actor, reason) = (who.actor.clone(), sent.fields.get("reason").to_owned());
-    let done = ctx.act(&who.actor, &sent, move |tx, now| distribution::decline_seat(tx, &actor, id, &reason, now));
-    settled((&ctx, &nonce, &who), id, done.await, "declined").await
+pub async fn decline(given: Given, Id(id): Id<HandoverId>, sent: Sent) -> Result<Response, PageFailure> {
+    let reason = sent.fields.get("reason").to_owned();
+    let done = given.act(&sent, move |tx, who, now| distribution::decline_seat(tx, who, id, &reason, now));
+    settled(&given, id, done.await, "declined").await
 }
 
 /// The officer takes his offer back.
-pub async fn take_back(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: HandoverId = id.parse().map_err(|_| PageFailure::missing())?;
-    let actor = who.actor.clone();
-    let done = ctx.act(&who.actor, &sent, move |tx, now| distribution::take_back_offer(tx, &actor, id, now));
-    settled((&ctx, &nonce, &who), id, done.await, "offer_ended").await
+pub async fn take_back(given: Given, Id(id): Id<HandoverId>, sent: Sent) -> Result<Response, PageFailure> {
+    let done = given.act(&sent, move |tx, who, now| distribution::take_back_offer(tx, who, id, now));
+    settled(&given, id, done.await, "offer_ended").await
 }
 
 async fn settled(
-    (ctx, nonce, who): (&Ctx, &Nonce, &SignedIn),
+    given: &Given,
     id: HandoverId,
     done: Result<(), Failure>,
     word: &str,
 ) -> Result<Response, PageFailure> {
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/my-shifts?done={word}")).into_response()),
-        Err(Failure::Refused(refusal)) => draw(ctx, nonce, who, id, Some(refusal), "").await,
+        Err(Failure::Refused(refusal)) => draw(given, id, Some(refusal), "").await,
         Err(Failure::Invalid(errors)) => {
             let said = errors.0.first().map(|one| one.message.clone()).unwrap_or_default();
             let refusal = Refusal::new("reason_wrong", said, "Write a shorter one.");
-            draw(ctx, nonce, who, id, Some(refusal), "").await
+            draw(given, id, Some(refusal), "").await
         }
         Err(failure) => Err(failure.into()),
     }

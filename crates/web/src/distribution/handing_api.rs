@@ -1,10 +1,6 @@
 //! Handing a seat to a colleague, as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, http::StatusCode};
 use muster_app::distribution::{self, Answer, HandOver, HandoverRow};
 use muster_domain::id::{AssignmentId, HandoverId, OfficerId};
 use serde::{Deserialize, Serialize};
@@ -12,11 +8,10 @@ use utoipa::ToSchema;
 
 use super::api::optional_id;
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
+    given::{Given, Id},
     json::{body, parse_id},
-    signed_in::SignedIn,
 };
 
 /// A seat that is offered to a colleague.
@@ -83,8 +78,8 @@ pub struct HandoverList {
 
 /// What the officer who asks offers and is offered.
 #[utoipa::path(get, path = "/api/v1/my-handovers", tag = "distribution", responses((status = 200, body = HandoverList)))]
-pub async fn list_mine(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<HandoverList>, ApiFailure> {
-    let rows = ctx.read(move |tx, now| distribution::list_my_handovers(tx, &who.actor, now)).await?;
+pub async fn list_mine(given: Given) -> Result<Json<HandoverList>, ApiFailure> {
+    let rows = given.read(distribution::list_my_handovers).await?;
     Ok(Json(HandoverList { handovers: rows.iter().map(HandoverSeen::from).collect() }))
 }
 
@@ -113,17 +108,15 @@ pub struct HandoverMade {
 #[utoipa::path(post, path = "/api/v1/assignments/{id}/handover", tag = "distribution", params(("id" = String, Path)),
     request_body = HandoverNew, responses((status = 201, body = HandoverMade)))]
 pub async fn offer(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
+    given: Given,
+    Id(assignment): Id<AssignmentId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<HandoverMade>), ApiFailure> {
-    let assignment: AssignmentId = parse_id(&id)?;
     let new: HandoverNew = body(&sent)?;
     let to: OfficerId = parse_id(&new.officer)?;
     let back: Option<AssignmentId> = optional_id("back", new.back.as_deref())?;
-    let (actor, new) = (who.actor.clone(), HandOver { assignment, to, back, words: new.words });
-    let made = ctx.act(&who.actor, &sent, move |tx, now| distribution::offer_seat(tx, &actor, &new, now)).await?;
+    let new = HandOver { assignment, to, back, words: new.words };
+    let made = given.act(&sent, move |tx, who, now| distribution::offer_seat(tx, who, &new, now)).await?;
     Ok((StatusCode::CREATED, Json(HandoverMade { handover: made.to_string() })))
 }
 
@@ -137,15 +130,8 @@ pub struct SeatTakenOver {
 /// The colleague accepts; the rules are asked as if the exchange had happened.
 #[utoipa::path(post, path = "/api/v1/handovers/{id}/acceptance", tag = "distribution", params(("id" = String, Path)),
     responses((status = 200, body = SeatTakenOver)))]
-pub async fn accept(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Json<SeatTakenOver>, ApiFailure> {
-    let id: HandoverId = parse_id(&id)?;
-    let actor = who.actor.clone();
-    let made = ctx.act(&who.actor, &sent, move |tx, now| distribution::accept_seat(tx, &actor, id, now)).await;
+pub async fn accept(given: Given, Id(id): Id<HandoverId>, sent: Sent) -> Result<Json<SeatTakenOver>, ApiFailure> {
+    let made = given.act(&sent, move |tx, who, now| distribution::accept_seat(tx, who, id, now)).await;
     let made = made.and_then(Answer::settled)?;
     Ok(Json(SeatTakenOver { assignment: made.to_string() }))
 }
@@ -162,30 +148,16 @@ pub struct HandoverDecline {
 /// The colleague says no.
 #[utoipa::path(post, path = "/api/v1/handovers/{id}/decline", tag = "distribution", params(("id" = String, Path)),
     request_body = HandoverDecline, responses((status = 204)))]
-pub async fn decline(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: HandoverId = parse_id(&id)?;
+pub async fn decline(given: Given, Id(id): Id<HandoverId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let HandoverDecline { reason } = body(&sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::decline_seat(tx, &actor, id, &reason, now)).await?;
+    given.act(&sent, move |tx, who, now| distribution::decline_seat(tx, who, id, &reason, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// The officer takes his offer back.
 #[utoipa::path(post, path = "/api/v1/handovers/{id}/withdrawal", tag = "distribution", params(("id" = String, Path)),
     responses((status = 204)))]
-pub async fn take_back(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: HandoverId = parse_id(&id)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::take_back_offer(tx, &actor, id, now)).await?;
+pub async fn take_back(given: Given, Id(id): Id<HandoverId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
+    given.act(&sent, move |tx, who, now| distribution::take_back_offer(tx, who, id, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

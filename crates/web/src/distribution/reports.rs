@@ -1,9 +1,7 @@
 //! Reports that officers owe: the officer's list and form, the office's list.
 
 use axum::{
-    Extension,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -24,9 +22,7 @@ use crate::{
     again::{Again, mistakes, why},
     failure::PageFailure,
     fields::{Fields, Sent, address},
-    frame::Page,
-    given::Given,
-    headers::Nonce,
+    given::{Given, Id},
     parts::{
         Tone, banner, button, capital, card, card_head, dialog, empty, error_summary, field, filters, flush_card, form,
         form_actions, link_button, list, list_row, opens, page_head, pager, search_box, tag,
@@ -69,16 +65,9 @@ fn words(row: &ReportRow, zone: &TimeZone) -> Markup {
 }
 
 /// The officer's own reports.
-pub async fn list_my_reports(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let actor = who.actor.clone();
-    let mine = ctx.read(move |tx, _| distribution::list_my_reports(tx, &actor)).await?;
-    let (zone, now) = (times::zone(&who.shown.zone), ctx.now());
+pub async fn list_my_reports(given: Given, query: Fields) -> Result<Response, PageFailure> {
+    let mine = given.read(move |tx, who, _| distribution::list_my_reports(tx, who)).await?;
+    let (zone, now) = (times::zone(&given.who.shown.zone), given.ctx.now());
     let body = html! {
         (page_head("Reports due"))
         (super::mine::tabs("reports"))
@@ -94,7 +83,7 @@ pub async fn list_my_reports(
             })) }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Reports due", "schedule").done(query.get("done"), DONE).draw(body))
+    Ok(given.page("Reports due", "schedule").done(query.get("done"), DONE).draw(body))
 }
 
 fn own_row(row: &ReportRow, zone: &TimeZone, now: Timestamp) -> Markup {
@@ -127,43 +116,29 @@ pub(crate) fn hint(owed: &[ReportRow], now: Timestamp) -> Markup {
 }
 
 /// One report: the officer's form while he owes it, else what was filed.
-pub async fn show_report(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, PageFailure> {
-    let id: DutyReportId = id.parse().map_err(|_| PageFailure::missing())?;
-    draw(&ctx, &nonce, &who, id, &Fields::default(), &FieldErrors::default()).await
+pub async fn show_report(given: Given, Id(id): Id<DutyReportId>) -> Result<Response, PageFailure> {
+    draw(&given, id, &Fields::default(), &FieldErrors::default()).await
 }
 
-async fn draw(
-    ctx: &Ctx,
-    nonce: &Nonce,
-    who: &SignedIn,
-    id: DutyReportId,
-    fields: &Fields,
-    errors: &FieldErrors,
-) -> Result<Response, PageFailure> {
-    let actor = who.actor.clone();
-    let row = ctx.read(move |tx, _| distribution::load_report(tx, &actor, id)).await?;
-    let (zone, now) = (times::zone(&who.shown.zone), ctx.now());
-    let own = who.actor.officer == Some(row.officer);
+async fn draw(given: &Given, id: DutyReportId, fields: &Fields, errors: &FieldErrors) -> Result<Response, PageFailure> {
+    let row = given.read(move |tx, who, _| distribution::load_report(tx, who, id)).await?;
+    let (zone, now) = (times::zone(&given.who.shown.zone), given.ctx.now());
+    let own = given.who.actor.officer == Some(row.officer);
     let title = name(&row);
     let body = html! {
         (page_head(&title).sub(html! { (row.about) @if !own { " \u{b7} " (row.name) ", badge " (row.badge) } }).actions(due_tag(&row, now)))
         (error_summary(errors))
         @if own && row.state == ReportState::Owed {
-            (filing_form(ctx, &row, (fields, errors), &zone, now))
+            (filing_form(&given.ctx, &row, (fields, errors), &zone, now))
         } @else {
             (filed(&row, &zone))
-            @if row.state == ReportState::Owed && may_excuse(who) { (excuse_form(ctx, &row)) }
+            @if row.state == ReportState::Owed && may_excuse(&given.who) { (excuse_form(&given.ctx, &row)) }
         }
         @if let Some(shift) = row.shift { p { (link_button("The shift", &format!("/shifts/{shift}")).icon("briefcase")) } }
     };
     let (back, here) = if own { ("/my-reports", "schedule") } else { ("/duty-reports", "booked-work") };
     let status = if errors.0.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(Page::new(ctx, who, nonce, &title, here).back(back).status(status).draw(body))
+    Ok(given.page(&title, here).back(back).status(status).draw(body))
 }
 
 fn filing_form(
@@ -223,24 +198,16 @@ fn excuse_dialog(ctx: &Ctx, row: &ReportRow, id: &str) -> Markup {
 }
 
 /// Files a report; one with mistakes comes back filled.
-pub async fn file(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: DutyReportId = id.parse().map_err(|_| PageFailure::missing())?;
+pub async fn file(given: Given, Id(id): Id<DutyReportId>, sent: Sent) -> Result<Response, PageFailure> {
     let filing = Filing {
         happened: sent.fields.get("happened").to_owned(),
         worked: hours(sent.fields.get("hours")),
         incidents: sent.fields.get("incidents").to_owned(),
         nothing: sent.fields.get("nothing") == "yes",
     };
-    let actor = who.actor.clone();
-    match ctx.act(&who.actor, &sent, move |tx, now| distribution::file_report(tx, &actor, id, &filing, now)).await {
+    match given.act(&sent, move |tx, who, now| distribution::file_report(tx, who, id, &filing, now)).await {
         Ok(()) => Ok(Redirect::to("/my-reports?done=filed").into_response()),
-        Err(failure) => draw(&ctx, &nonce, &who, id, &sent.fields, &mistakes(failure)?).await,
+        Err(failure) => draw(&given, id, &sent.fields, &mistakes(failure)?).await,
     }
 }
 
@@ -272,17 +239,11 @@ pub(super) fn read_filter(query: &Fields, now: Timestamp) -> ReportFilter {
 }
 
 /// The agency's reports: late, due, filed.
-pub async fn list_reports(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    uri: Uri,
-) -> Result<Response, PageFailure> {
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let now = ctx.now();
-    let (actor, filter) = (who.actor.clone(), read_filter(&query, now));
-    let found = ctx.read(move |tx, _| distribution::list_reports(tx, &actor, &filter)).await?;
-    let zone = times::zone(&who.shown.zone);
+pub async fn list_reports(given: Given, query: Fields) -> Result<Response, PageFailure> {
+    let now = given.ctx.now();
+    let filter = read_filter(&query, now);
+    let found = given.read(move |tx, who, _| distribution::list_reports(tx, who, &filter)).await?;
+    let zone = times::zone(&given.who.shown.zone);
     let kept = ["q", "show"].map(|name| (name, query.get(name)));
     let shows = [("", "Late"), ("owed", "All that are due"), ("filed", "Filed"), ("excused", "Excused")];
     let body = html! {
@@ -297,12 +258,12 @@ pub async fn list_reports(
                 (card(empty("circle-check", if query.get("show").is_empty() { "No report is late" } else { "Nothing here" },
                     "Muster asks officers for what the rules want reported when they come to work, or when a period ends.", html! {})))
             } @else {
-                (flush_card(list(html! { @for row in &found.rows { (office_row(&ctx, &who, row, &zone, now)) } })))
+                (flush_card(list(html! { @for row in &found.rows { (office_row(&given.ctx, &given.who, row, &zone, now)) } })))
                 (pager(&address("/duty-reports", &kept), found.number, found.total))
             }
         }
     };
-    Ok(Page::new(&ctx, &who, &nonce, "Duty reports", "booked-work").done(query.get("done"), DONE).draw(body))
+    Ok(given.page("Duty reports", "booked-work").done(query.get("done"), DONE).draw(body))
 }
 
 fn office_row(ctx: &Ctx, who: &SignedIn, row: &ReportRow, zone: &TimeZone, now: Timestamp) -> Markup {
@@ -317,16 +278,9 @@ fn office_row(ctx: &Ctx, who: &SignedIn, row: &ReportRow, zone: &TimeZone, now: 
 }
 
 /// Excuses a report.
-pub async fn excuse(
-    State(ctx): State<Ctx>,
-    Extension(nonce): Extension<Nonce>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Response, PageFailure> {
-    let id: DutyReportId = id.parse().map_err(|_| PageFailure::missing())?;
-    let (actor, reason) = (who.actor.clone(), sent.fields.get("reason").to_owned());
-    match ctx.act(&who.actor, &sent, move |tx, now| distribution::excuse_report(tx, &actor, id, &reason, now)).await {
+pub async fn excuse(given: Given, Id(id): Id<DutyReportId>, sent: Sent) -> Result<Response, PageFailure> {
+    let reason = sent.fields.get("reason").to_owned();
+    match given.act(&sent, move |tx, who, now| distribution::excuse_report(tx, who, id, &reason, now)).await {
         Ok(()) => Ok(Redirect::to("/duty-reports?done=excused").into_response()),
         Err(failure) => {
             let again = Again {
@@ -337,7 +291,7 @@ pub async fn excuse(
                 send: button("Excuse").primary(),
             };
             let hint = "The officer and the auditor will read it";
-            again.draw(&Given { ctx, who, nonce }, failure, |errors| why(hint, &sent.fields, errors))
+            again.draw(&given, failure, |errors| why(hint, &sent.fields, errors))
         }
     }
 }

@@ -1,21 +1,16 @@
 //! Reports that officers owe, as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::{StatusCode, Uri},
-};
+use axum::{Json, http::StatusCode};
 use muster_app::distribution::{self, ReportRow};
 use muster_domain::{distribution::Filing, id::DutyReportId, time::Minutes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::{Fields, Sent},
-    json::{body, parse_id},
-    signed_in::SignedIn,
+    given::{Given, Id},
+    json::body,
 };
 
 /// A report that is owed, filed or excused.
@@ -97,11 +92,10 @@ pub struct DutyReportList {
 #[utoipa::path(get, path = "/api/v1/duty-reports", tag = "distribution",
     params(("show" = Option<String>, Query), ("q" = Option<String>, Query), ("page" = Option<i64>, Query)),
     responses((status = 200, body = DutyReportList)))]
-pub async fn list_reports(State(ctx): State<Ctx>, who: SignedIn, uri: Uri) -> Result<Json<DutyReportList>, ApiFailure> {
-    let now = ctx.now();
-    let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+pub async fn list_reports(given: Given, query: Fields) -> Result<Json<DutyReportList>, ApiFailure> {
+    let now = given.ctx.now();
     let filter = super::reports::read_filter(&query, now);
-    let found = ctx.read(move |tx, _| distribution::list_reports(tx, &who.actor, &filter)).await?;
+    let found = given.read(move |tx, who, _| distribution::list_reports(tx, who, &filter)).await?;
     let reports = found.rows.iter().map(|row| DutyReportSeen::of(row, now)).collect();
     Ok(Json(DutyReportList { reports, total: found.total }))
 }
@@ -117,9 +111,9 @@ pub struct OwnDutyReports {
 
 /// The reports of the officer who asks.
 #[utoipa::path(get, path = "/api/v1/my-reports", tag = "distribution", responses((status = 200, body = OwnDutyReports)))]
-pub async fn list_my_reports(State(ctx): State<Ctx>, who: SignedIn) -> Result<Json<OwnDutyReports>, ApiFailure> {
-    let now = ctx.now();
-    let mine = ctx.read(move |tx, _| distribution::list_my_reports(tx, &who.actor)).await?;
+pub async fn list_my_reports(given: Given) -> Result<Json<OwnDutyReports>, ApiFailure> {
+    let now = given.ctx.now();
+    let mine = given.read(move |tx, who, _| distribution::list_my_reports(tx, who)).await?;
     let seen = |rows: &[ReportRow]| rows.iter().map(|row| DutyReportSeen::of(row, now)).collect();
     Ok(Json(OwnDutyReports { owed: seen(&mine.owed), settled: seen(&mine.settled) }))
 }
@@ -127,14 +121,9 @@ pub async fn list_my_reports(State(ctx): State<Ctx>, who: SignedIn) -> Result<Js
 /// One report.
 #[utoipa::path(get, path = "/api/v1/duty-reports/{id}", tag = "distribution", params(("id" = String, Path)),
     responses((status = 200, body = DutyReportSeen)))]
-pub async fn get_report(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<DutyReportSeen>, ApiFailure> {
-    let id: DutyReportId = parse_id(&id)?;
-    let now = ctx.now();
-    let row = ctx.read(move |tx, _| distribution::load_report(tx, &who.actor, id)).await?;
+pub async fn get_report(given: Given, Id(id): Id<DutyReportId>) -> Result<Json<DutyReportSeen>, ApiFailure> {
+    let now = given.ctx.now();
+    let row = given.read(move |tx, who, _| distribution::load_report(tx, who, id)).await?;
     Ok(Json(DutyReportSeen::of(&row, now)))
 }
 
@@ -159,13 +148,7 @@ pub struct DutyReportFiling {
 /// The officer files a report; it counts at once.
 #[utoipa::path(post, path = "/api/v1/duty-reports/{id}/filing", tag = "distribution", params(("id" = String, Path)),
     request_body = DutyReportFiling, responses((status = 204)))]
-pub async fn file_report(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: DutyReportId = parse_id(&id)?;
+pub async fn file_report(given: Given, Id(id): Id<DutyReportId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let new: DutyReportFiling = body(&sent)?;
     let filing = Filing {
         happened: new.happened,
@@ -173,8 +156,7 @@ pub async fn file_report(
         incidents: new.incidents,
         nothing: new.nothing,
     };
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::file_report(tx, &actor, id, &filing, now)).await?;
+    given.act(&sent, move |tx, who, now| distribution::file_report(tx, who, id, &filing, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -189,15 +171,8 @@ pub struct DutyReportExcuse {
 /// The office excuses a report that is owed.
 #[utoipa::path(post, path = "/api/v1/duty-reports/{id}/excuse", tag = "distribution", params(("id" = String, Path)),
     request_body = DutyReportExcuse, responses((status = 204)))]
-pub async fn excuse_report(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let id: DutyReportId = parse_id(&id)?;
+pub async fn excuse_report(given: Given, Id(id): Id<DutyReportId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
     let DutyReportExcuse { reason } = body(&sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| distribution::excuse_report(tx, &actor, id, &reason, now)).await?;
+    given.act(&sent, move |tx, who, now| distribution::excuse_report(tx, who, id, &reason, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

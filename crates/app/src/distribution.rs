@@ -39,7 +39,9 @@ mod telling;
 
 pub use accept::{accept_shift, sign_up, withdraw_from_shift};
 pub(crate) use accept::{judge_moved, judge_punch};
-pub use approvals::{approve_asked, ask_for_shift, decline_asked, list_asked, may_decide, take_back_asked};
+pub use approvals::{
+    approve_asked, ask_for_shift, decline_asked, list_asked, may_decide, take_back_asked, wish_for_shift,
+};
 pub use assign::{AssignOrder, AssignPage, Ranked, assign_officer, award_seat, load_assign_page, remove_officer};
 pub use handing::{
     HandChoice, HandOver, HandoverRow, accept_seat, decline_seat, list_my_handovers, load_hand_choice, load_handover,

@@ -15,7 +15,7 @@ use crate::{Failure, audit};
 mod changing;
 mod showing;
 
-pub use changing::{JobChange, ShiftChange, add_shift_seats, change_job, change_shift};
+pub use changing::{JobChange, add_shift_seats, change_job};
 pub use muster_store::jobs::{BoardLane, JobFilter, JobListed, JobWhen, Lane, Seated, ShiftListed};
 pub use showing::{
     Board, BoardAsked, JobChoices, JobPage, JobsListed, ShiftShown, Week, WeekAsked, list_jobs, list_positions,

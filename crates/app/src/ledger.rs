@@ -20,8 +20,9 @@ use muster_domain::{
     money::Cents,
     notices::Message,
     predicate::{CrewFacts, CustomerFacts, Facts, JobFacts, OfficerFacts, PositionFacts},
-    rates::{Cancelled, Earlier, Payee, Priced, PricedWork, price},
+    rates::{Cancelled, Earlier, Payee, Priced, PricedWork, ResourceUse, price},
     refusal::Refusal,
+    requests::ResourceWanted,
     time::Span,
     timeclock,
 };
@@ -35,7 +36,7 @@ use crate::{
     access::not_about_himself,
     agencies, audit,
     notices::{self, To},
-    rates::{self, Rules},
+    rates,
 };
 
 /// The week before the one that holds today, at the agency.
@@ -117,15 +118,12 @@ pub(crate) struct Done {
     pub cancelled: Option<Cancelled>,
     /// Amounts owed once for a job are not charged with this seat.
     pub not_first: bool,
+    /// The shift's vehicles and other things are charged with another seat.
+    pub without_resources: bool,
     /// The time that counts as scheduled, when it is not the shift's.
     pub scheduled: Option<Span>,
     /// The officer's earlier work of the day.
     pub earlier: Earlier,
-}
-
-/// The price of worked time.
-fn price_time(agency: &Agency, rules: &Rules, facts: &PriceFacts, worked: Span) -> Result<Priced, Refusal> {
-    with_work(agency, facts, Done { worked: Some(worked), ..Done::default() }, |work| price(&rules.book.rates, work))
 }
 
 /// Hands a seat, as rate cards see it, to a question.
@@ -156,7 +154,10 @@ pub(crate) fn with_work<T>(
         ..Facts::default()
     };
     let scheduled = done.scheduled.unwrap_or(facts.scheduled);
+    let carries: &[ResourceWanted] = if done.without_resources { &[] } else { &facts.details.resources };
+    let resources: Vec<ResourceUse<'_>> = carries.iter().map(ResourceWanted::used).collect();
     question(&PricedWork {
+        resources: &resources,
         worked: done.worked,
         cancelled: done.cancelled,
         first_of_job: !done.not_first,

@@ -1,6 +1,7 @@
 //! What may be done: the use cases. Each is a sync function over `&mut Tx`: load, authorise with the loaded row, decide in
 //! `domain`, save, notify, audit. A use case never sends, never waits, never reads a clock.
 
+pub mod answer;
 pub mod failure;
 
 pub mod access;

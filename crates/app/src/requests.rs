@@ -6,6 +6,7 @@ mod deciding;
 mod listing;
 mod paths;
 mod quoting;
+mod refused;
 mod ruling;
 mod standing;
 
@@ -23,18 +24,22 @@ use muster_store::{self as store, Tx};
 use serde_json::json;
 
 pub use changes::list_crew_gaps;
-pub(crate) use changes::{SeatChange, judge_seats};
+pub(crate) use changes::{NoticeOfChange, SeatChange, judge_notice, judge_seats};
 pub use deciding::{answer_question, approve_request, ask_question, decline_request, withdraw_request};
 pub use listing::{
     FormChoices, PublicAgency, RequestRecord, count_approved_late, list_requests, load_form, load_public, load_request,
 };
+pub use muster_store::requests::refused::RefusedRequest;
 pub use muster_store::requests::{ApprovalRow, DocumentSeen, Listed, Note, RequestFilter, RulingRow};
 pub use paths::{LevelDecision, SILENCE_TIMER, confirm_form, decide_level, silence_due};
 pub use quoting::{QuoteFor, quote_public, quote_request};
+pub use refused::{list_refused_requests, settled};
 pub use ruling::{DocumentShown, RequestRules, Subject, record_document, write_facts};
 
 use crate::{
-    Failure, audit,
+    Failure,
+    answer::Answer,
+    audit,
     customers::{SiteFacts, insert_site},
     notices::{self, To},
 };
@@ -79,6 +84,19 @@ fn earliest(who: &Actor, now: Timestamp) -> Timestamp {
 /// Denied; missing; invalid with every mistake; refused when the customer is not approved, the rates cannot price it or a
 /// rule of the agency does not allow it.
 pub fn submit_request(tx: &mut Tx<'_>, who: &Actor, new: &NewRequest, now: Timestamp) -> Result<RequestId, Failure> {
+    send_request(tx, who, new, now)?.settled_as(ruling::BLOCKS)
+}
+
+/// The same; what the rules refuse is kept on record with what they said.
+///
+/// # Errors
+/// As [`submit_request`]; a refusal by the rules only when the same was kept within a day.
+pub fn send_request(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    new: &NewRequest,
+    now: Timestamp,
+) -> Result<Answer<RequestId>, Failure> {
     let scope = who.scope()?;
     let agency = scope.agency();
     let found = store::customers::lock_customer(tx, agency, new.customer, scope.customer())?;
@@ -88,7 +106,9 @@ pub fn submit_request(tx: &mut Tx<'_>, who: &Actor, new: &NewRequest, now: Times
     let mut quoted = quoting::prepare(tx, who, new, Some(&customer), now)?;
     let aside = ruling::set_aside(&mut quoted.quote.ruling, who, &new.set_aside, now)?;
     quoted.quote.remarks = quoted.quote.ruling.remarks();
-    ruling::must_not_stop(&quoted.quote.ruling)?;
+    if let Err(refusal) = ruling::must_not_stop(&quoted.quote.ruling) {
+        return refused::keep(tx, &permit, (who, new, &customer), &quoted.quote, refusal, now);
+    }
     let site = match &new.site {
         SiteChoice::Known(site) => *site,
         SiteChoice::New(facts) => insert_site(tx, agency, customer.id, facts, now)?,
@@ -129,7 +149,7 @@ pub fn submit_request(tx: &mut Tx<'_>, who: &Actor, new: &NewRequest, now: Times
     if waits_for.is_none() {
         deciding::approve_by_setting(tx, &request, now)?;
     }
-    Ok(request.id)
+    Ok(Answer::Done(request.id))
 }
 
 /// Why a person must decide, in words; `None` when the agency lets requests like this pass. An approved customer and a

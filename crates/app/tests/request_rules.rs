@@ -117,6 +117,7 @@ impl Stage {
                 contact_name: String::new(),
                 contact_phone: String::new(),
                 instructions: String::new(),
+                resources: Vec::new(),
             },
             set_aside: String::new(),
         }

@@ -65,6 +65,7 @@ fn details(dates: Dates) -> Details {
         contact_name: "Kim Lee".to_owned(),
         contact_phone: String::new(),
         instructions: String::new(),
+        resources: Vec::new(),
     }
 }
 

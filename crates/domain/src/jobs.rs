@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{AgencyId, CustomerId, JobId, JobTypeId, PositionId, RequestId, ShiftId, SiteId},
-    requests::{PositionWanted, PostRole, Requirements},
+    requests::{PositionWanted, PostRole, Requirements, ResourceWanted},
     time::Span,
 };
 
@@ -40,6 +40,9 @@ pub struct JobDetails {
     pub instructions: String,
     /// When the request came; short-notice premiums count from it.
     pub requested_at: Option<Timestamp>,
+    /// Vehicles, dogs and other things on each shift: asked for, or needed by the rules.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<ResourceWanted>,
 }
 
 /// A job as stored.

@@ -207,6 +207,45 @@ pub struct Details {
     pub contact_phone: String,
     /// For the officers.
     pub instructions: String,
+    /// Vehicles, dogs and other things that the customer asks for, by the words of the rates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<ResourceWanted>,
+}
+
+/// A vehicle, a dog or another thing that a job needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceWanted {
+    /// The word of the agency's rates: `cruiser`.
+    pub resource: String,
+    /// How many on each shift, from 1.
+    pub count: i64,
+}
+
+impl ResourceWanted {
+    /// `2 x cruiser`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{} \u{d7} {}", self.count, self.resource.replace('_', " "))
+    }
+
+    /// As the rates price it.
+    #[must_use]
+    pub fn used(&self) -> crate::rates::ResourceUse<'_> {
+        crate::rates::ResourceUse { resource: &self.resource, count: self.count, minutes: None, miles: None }
+    }
+}
+
+/// What the customer asks for together with what the crew rules need: one of each that was not asked for.
+#[must_use]
+pub fn carried(asked: &[ResourceWanted], advice: &CrewAdvice) -> Vec<ResourceWanted> {
+    let mut all = asked.to_vec();
+    for needed in &advice.resources {
+        if !all.iter().any(|one| one.resource == needed.resource) {
+            all.push(ResourceWanted { resource: needed.resource.clone(), count: 1 });
+        }
+    }
+    all
 }
 
 /// A request as stored.

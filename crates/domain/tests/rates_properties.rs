@@ -4,7 +4,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use muster_domain::{
     money::Cents,
     predicate::{Facts, JobFacts, MomentFacts, OfficerFacts},
-    rates::{Cancelled, CancelledBy, LineKind, Priced, PricedWork, ResourceUse, price},
+    rates::{Cancelled, CancelledBy, LineKind, Payee, Priced, PricedWork, ResourceUse, price},
     rules::{RuleBook, quote_line},
     time::{Minutes, Span},
 };
@@ -158,6 +158,58 @@ proptest! {
             prop_assert!(priced.lines.iter().all(|line| line.customer_cents >= Cents::ZERO && line.officer_cents >= Cents::ZERO));
             let json = serde_json::to_string(&priced).expect("it writes");
             prop_assert_eq!(serde_json::from_str::<Priced>(&json).expect("it reads"), priced);
+        }
+    }
+
+    /// What a cancellation costs the customer is what officer, agency and the others get: nothing is lost, made, or owed by them.
+    #[test]
+    fn cents_of_a_cancellation_are_conserved(
+        book in card(),
+        window in (0_i64..2000, 0_i64..600, 0_u32..100, any::<[bool; 6]>()),
+        split in (0_u32..100, 0_u32..40),
+        span in shift(),
+        (notice, worked, at_most) in (-600_i64..3000, prop::option::of(1_i64..900), prop::option::of(0_i64..600)),
+    ) {
+        let (under, charge, percent, [full, keeps, fee_only, resources, change, first]) = window;
+        let hours = if full { "full: true".to_owned() } else { format!("charge: {charge} min, charge_percent: {percent}") };
+        let rule = format!(
+            "    - {{ covers_changes: true, windows: [{{ after_start: true, full: true }}, {{ under: {under} min, {hours}, agency_keeps: {keeps}, fee_only: {fee_only}, or_worked: {first}, flat: 12.34, flat_per_job: 5 }}] }}"
+        );
+        let mut book = book;
+        let text = format!(
+            "{HEAD}rates:\n  base_rate: [{{ amount: 50 }}]\n  cancellation:\n{rule}\n  split:\n    - {{ to: city, percent: {}, per_hour: {} }}\n    - {{ to: coordinator, percent: 10 }}\n",
+            split.0, split.1
+        );
+        let other = RuleBook::read(&text).unwrap_or_else(|mistakes| panic!("{mistakes:?}\n{text}"));
+        book.rates.cancellation = other.rates.cancellation;
+        book.rates.split = other.rates.split;
+        book.rates.switches.resource_on_cancelled = Some(resources);
+        let at = Timestamp::from_second(span.starts_at().as_second() - notice * 60).expect("in range");
+        let cancelled = Cancelled { at, by: CancelledBy::Customer, change, at_most: at_most.map(Minutes) };
+        let zone = book.time_zone();
+        let cars = [ResourceUse { resource: "car", count: 2, minutes: None, miles: None }];
+        let facts = Facts { job: JobFacts { kind: Some("construction"), ..JobFacts::default() }, ..Facts::default() };
+        let worked = worked.and_then(|minutes| {
+            Span::new(span.starts_at(), Timestamp::from_second(span.starts_at().as_second() + minutes * 60).ok()?)
+        });
+        let work = PricedWork {
+            resources: &cars,
+            worked,
+            cancelled: Some(cancelled),
+            first_of_job: first,
+            ..PricedWork::scheduled(&zone, span, facts)
+        };
+        if let Ok(priced) = price(&book.rates, &work) {
+            let lines: Cents = priced.lines.iter().map(|line| line.customer_cents).sum();
+            prop_assert_eq!(lines, priced.customer_cents);
+            let of = |officer: bool| -> Cents {
+                priced.shares.iter().filter(|share| (share.to == Payee::Officer) == officer).map(|share| share.cents).sum()
+            };
+            prop_assert_eq!(of(true), priced.officer_cents);
+            prop_assert_eq!(of(true) + of(false), priced.customer_cents);
+            if keeps && notice >= 0 && notice < under {
+                prop_assert_eq!(priced.lines.iter().filter(|line| line.kind == LineKind::Labour).map(|line| line.officer_cents).sum::<Cents>(), Cents::ZERO);
+            }
         }
     }
 

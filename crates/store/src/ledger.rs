@@ -55,7 +55,7 @@ const WRONG_RUN: &str = "SELECT r.id FROM pay_runs r WHERE r.agency_id = $1 AND 
      ORDER BY r.id LIMIT 1";
 
 const PRICE_FACTS: &str = "SELECT s.starts_at, s.ends_at, s.worked_on, j.id, j.customer_id, t.code, j.details, c.kind, p.role, \
-     r.code, r.level, j.number, (SELECT COUNT(*) FROM assignments b WHERE b.agency_id = a.agency_id AND b.shift_id = a.shift_id AND b.state = 'booked') \
+     r.code, r.level, j.number, (SELECT COUNT(*) FROM assignments b WHERE b.agency_id = a.agency_id AND b.shift_id = a.shift_id AND b.state = 'booked'), s.id \
      FROM assignments a JOIN shifts s ON s.agency_id = a.agency_id AND s.id = a.shift_id \
      JOIN jobs j ON j.agency_id = s.agency_id AND j.id = s.job_id \
      JOIN job_types t ON t.agency_id = j.agency_id AND t.id = j.job_type_id \
@@ -75,6 +75,8 @@ pub struct PriceFacts {
     pub scheduled: Span,
     /// The local date on which the shift begins.
     pub worked_on: Date,
+    /// The shift.
+    pub shift: ShiftId,
     /// The job.
     pub job: JobId,
     /// The number people say.
@@ -118,6 +120,7 @@ pub fn load_price_facts(tx: &mut Tx<'_>, agency: AgencyId, assignment: Assignmen
             rank_level: row.get(10)?,
             job_number: row.get(11)?,
             crew: row.get(12)?,
+            shift: row.get(13)?,
         })
     })
 }

@@ -12,6 +12,7 @@ use crate::{
     page::{PAGE_ROWS, Page, pattern, rows_before},
 };
 
+pub mod refused;
 mod rules;
 
 pub use rules::{

@@ -20,10 +20,12 @@ use super::{
     accept::{Taken, book_seat, fill_levels, pick, when, zone},
     among::Company,
     eligibility::{Offer, Subject, reach, reasons},
+    refusing::{Refused, keep},
 };
 use crate::{
     Failure,
     access::not_about_himself,
+    answer::Answer,
     audit,
     notices::{self, To},
     rates::{self, Rules},
@@ -87,6 +89,20 @@ pub fn ask_for_shift(
     position: Option<PositionId>,
     now: Timestamp,
 ) -> Result<ApprovalId, Failure> {
+    wish_for_shift(tx, who, id, position, now)?.settled()
+}
+
+/// The same; what the rules refuse is kept on record.
+///
+/// # Errors
+/// Denied; missing; refused with what stands in the way, unless the rules refuse it for the first time today.
+pub fn wish_for_shift(
+    tx: &mut Tx<'_>,
+    who: &Actor,
+    id: ShiftId,
+    position: Option<PositionId>,
+    now: Timestamp,
+) -> Result<Answer<ApprovalId>, Failure> {
     let agency = who.scope()?.agency();
     let officer = who.officer.ok_or(Denied::NotAllowed(Action::TakeShift))?;
     let permit = authorise(who, Action::TakeShift, &Target::officer(agency, officer))?;
@@ -102,7 +118,14 @@ pub fn ask_for_shift(
         rank_level: case.level,
         judgement: &case.judgement,
     };
-    let seat = distribution::ask(&facts, now)?;
+    let seat = match distribution::ask(&facts, now) {
+        Ok(seat) => seat,
+        Err(refusal) => {
+            let (name, rule_set) = (case.name.as_str(), case.rules.id);
+            let refused = Refused { agency, officer, name, glance: &case.glance, rule_set, judgement: &case.judgement };
+            return keep(tx, &permit, refusal, &refused, now);
+        }
+    };
     let levels = case.judgement.approvals_needed();
     let decision =
         NewDecision { officer, shift: id, rule_set: Some(case.rules.id), judgement: &case.judgement, refused: false };
@@ -137,7 +160,7 @@ pub fn ask_for_shift(
         .about(officer)
         .with(json!({ "approval": asked, "position": seat.position, "levels": levels }));
     audit::record(tx, &permit, entry, now)?;
-    Ok(asked)
+    Ok(Answer::Done(asked))
 }
 
 /// Everybody who waits for an approval at the agency, the soonest shift first, at most 200.

@@ -16,44 +16,14 @@ use muster_store::{
     self as store, Tx,
     distribution::{Glance, NewDecision},
 };
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::named;
-use crate::{Failure, audit};
+pub use crate::answer::Answer;
+use crate::{Failure, answer::BY_RULES, audit};
 
 /// So long the same refusal is the same.
 const AGAIN: SignedDuration = SignedDuration::from_hours(24);
-/// The refusals that the rules decide.
-const BY_RULES: &str = "rules_forbid";
-
-/// What became of a wish, in a transaction that commits either way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Answer<T> {
-    /// The rules refused it, and it is on record.
-    Refused {
-        /// What stands in the way.
-        message: String,
-        /// What to do.
-        remedy: String,
-    },
-    /// It was done.
-    Done(T),
-}
-
-impl<T> Answer<T> {
-    /// The answer as of a use case that keeps nothing when it refuses.
-    ///
-    /// # Errors
-    /// The refusal.
-    pub fn settled(self) -> Result<T, Failure> {
-        match self {
-            Self::Done(done) => Ok(done),
-            Self::Refused { message, remedy } => Err(Refusal::new(BY_RULES, message, remedy).into()),
-        }
-    }
-}
 
 /// Who was refused what.
 pub(super) struct Refused<'a> {

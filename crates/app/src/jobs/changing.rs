@@ -1,20 +1,18 @@
-//! Changing a job's words, the times of shifts without officers, and seats. What costs something is priced in `ledger`.
+//! Changing a job's words, and seats. Other times, and what costs something, are priced in `ledger`.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
     audit::Entry,
-    distribution::Event,
     id::{JobId, PositionId, ShiftId},
     jobs::{Job, Shift, ShiftState},
     refusal::{FieldErrors, Refusal},
-    time::Span,
 };
 use muster_store::{self as store, Tx};
 use serde_json::json;
 
 use crate::{
-    Failure, audit, distribution,
+    Failure, audit,
     requests::{SeatChange, judge_seats},
 };
 
@@ -31,15 +29,6 @@ pub struct JobChange {
     pub contact_phone: String,
     /// The version that was shown.
     pub version: i64,
-}
-
-/// Other times for a shift.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ShiftChange {
-    /// When.
-    pub span: Span,
-    /// The local date on which it starts.
-    pub worked_on: Date,
 }
 
 /// Changes a job's words.
@@ -73,55 +62,6 @@ pub fn change_job(tx: &mut Tx<'_>, who: &Actor, id: JobId, change: &JobChange, n
     let entry = Entry::new("changed_job", format!("changed the words of job {}", changed.number))
         .about(id)
         .with(json!({ "before": before, "after": { "title": changed.title, "details": changed.details } }));
-    audit::record(tx, &permit, entry, now)
-}
-
-/// Moves a shift to another time. Refused while officers hold its seats.
-///
-/// # Errors
-/// Denied; missing; refused when it began, was cancelled, or has officers.
-pub fn change_shift(
-    tx: &mut Tx<'_>,
-    who: &Actor,
-    id: ShiftId,
-    change: &ShiftChange,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let agency = who.scope()?.agency();
-    let shift = store::jobs::lock_shift(tx, agency, id)?.ok_or(Failure::Missing("shift"))?;
-    let permit = authorise(who, Action::EditJob, &Target::agency(agency))?;
-    stands(&shift)?;
-    if shift.span.starts_at() <= now || change.span.starts_at() <= now {
-        return Err(Refusal::new(
-            "shift_began",
-            "Only a shift that is still to come can be moved, to a time that is still to come.",
-            "For worked time use the time review.",
-        )
-        .into());
-    }
-    if change.span.minutes().0 > 24 * 60 {
-        return Err(Refusal::new("too_long", "A shift lasts 24 hours at most.", "Make two shifts of it.").into());
-    }
-    let booked = store::jobs::list_seated_on_shift(tx, agency, id)?.iter().filter(|seat| seat.is_booked()).count();
-    if booked > 0 {
-        return Err(Refusal::new(
-            "officers_booked",
-            if booked == 1 {
-                "An officer has arranged himself for this shift.".to_owned()
-            } else {
-                format!("{booked} officers have arranged themselves for this shift.")
-            },
-            "Take them off the shift first, with a reason; they are told. Then change the time and post again.",
-        )
-        .into());
-    }
-    let (before, job) = (shift.span, shift.job);
-    let moved = Shift { span: change.span, worked_on: change.worked_on, ..shift };
-    distribution::tell_posting(tx, moved, Event::Moved, now)?;
-    let entry = Entry::new("moved_shift", "moved a shift to another time")
-        .about(id)
-        .about(job)
-        .with(json!({ "before": before, "after": change.span }));
     audit::record(tx, &permit, entry, now)
 }
 

@@ -20,6 +20,7 @@ use super::{Done, day, with_work};
 use crate::{
     Failure, agencies,
     rates::{self, Rules},
+    requests::{self, NoticeOfChange},
 };
 
 /// What is called off.
@@ -103,7 +104,7 @@ pub struct ShiftPrice {
 }
 
 /// What calling work off costs now.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct CallOffPrice {
     /// The job.
     pub job: Job,
@@ -115,8 +116,11 @@ pub struct CallOffPrice {
     pub customer: Cents,
     /// What the officers earn.
     pub officers: Cents,
+    /// What the rules about notice of changes object to without forbidding it.
+    pub objections: Vec<String>,
     /// Stands for exactly this price; sent back with the confirmation.
     pub mark: String,
+    pub(crate) notice: NoticeOfChange,
 }
 
 impl CallOffPrice {
@@ -126,12 +130,13 @@ impl CallOffPrice {
         self.shifts.iter().map(|one| one.seats.len()).sum()
     }
 
-    pub(crate) fn of(job: Job, shifts: Vec<ShiftPrice>, counts: Option<CancelledWhen>) -> Self {
+    pub(crate) fn of(job: Job, shifts: Vec<ShiftPrice>, counts: Option<CancelledWhen>, notice: NoticeOfChange) -> Self {
         let seats = || shifts.iter().flat_map(|one| &one.seats);
         let customer = seats().map(|seat| seat.priced.customer_cents).sum();
         let officers = seats().map(|seat| seat.priced.officer_cents).sum();
         let mark = mark(seats());
-        Self { job, shifts, counts, customer, officers, mark }
+        let objections = notice.objections.clone();
+        Self { job, shifts, counts, customer, officers, objections, mark, notice }
     }
 }
 
@@ -196,15 +201,26 @@ pub(crate) fn prepare(
     let agency = agencies::load_agency(tx, scope.agency())?;
     let mut priced = Vec::with_capacity(shifts.len());
     let mut counts = None;
+    let mut notice = NoticeOfChange::default();
     for shift in shifts {
         let rules = rates::load_rules(tx, scope.agency(), shift.span.starts_at())?;
         may_call_off(who, &rules, &shift, now)?;
         counts = rules.book.rates.switches.cancelled_when;
+        if priced.is_empty() && told.by == CancelledBy::Customer && !matches!(what, CallOff::Seats { .. }) {
+            notice = requests::judge_notice(tx, (&job, &shift), &rules, counts_at(&rules, &agency, told, now))?;
+            // The office writes down what the customer told it; a customer is told no.
+            if who.role.is_customer()
+                && let Some(refusal) = notice.refusal.take()
+            {
+                return Err(refusal.into());
+            }
+            notice.objections.extend(notice.refusal.take().map(|refusal| refusal.message));
+        }
         let seats = chosen(tx, &agency, &shift, what)?;
         let first = priced.iter().all(|one: &ShiftPrice| one.seats.is_empty());
         priced.push(price_shift(tx, &agency, &rules, Asked { shift, seats, told, first }, now)?);
     }
-    Ok((CallOffPrice::of(job, priced, counts), permit))
+    Ok((CallOffPrice::of(job, priced, counts, notice), permit))
 }
 
 /// The job and the shifts that are called off.
@@ -351,7 +367,8 @@ fn price_shift(
         let worked = entry.and_then(|one| worked_until(one, now));
         let facts = store::ledger::load_price_facts(tx, agency.id, seat.assignment)?;
         let not_first = !first || !made.seats.is_empty();
-        let done = Done { worked, cancelled: Some(cancelled), not_first, ..Done::default() };
+        let without_resources = !made.seats.is_empty();
+        let done = Done { worked, cancelled: Some(cancelled), not_first, without_resources, ..Done::default() };
         let done = day::look_back(tx, agency, rules, (seat.officer, &facts), done)?;
         let (priced, term, next) = with_work(agency, &facts, done, |work| {
             let look = made.seats.is_empty();
@@ -405,7 +422,8 @@ fn next_price(
     let mut next = NextPrice { at: cancelled.at, words: String::new(), customer: Cents::ZERO };
     for (at, seat) in shift.seats.iter().enumerate() {
         let facts = store::ledger::load_price_facts(tx, agency.id, seat.assignment)?;
-        let done = Done { cancelled: Some(cancelled), not_first: !first || at > 0, ..Done::default() };
+        let (not_first, without_resources) = (!first || at > 0, at > 0);
+        let done = Done { cancelled: Some(cancelled), not_first, without_resources, ..Done::default() };
         let done = day::look_back(tx, agency, rules, (seat.officer, &facts), done)?;
         let (cents, term) = with_work(agency, &facts, done, |work| {
             price(card, work).map(|priced| (priced.customer_cents, card.cancel_term(work)))

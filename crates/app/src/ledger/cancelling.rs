@@ -87,6 +87,7 @@ pub fn call_off(tx: &mut Tx<'_>, who: &Actor, order: &CallOffOrder, now: Timesta
             return Err(Failure::Conflict("The job"));
         }
     }
+    price.notice.keep(tx, &job, now)?;
     tell_sides(tx, who, order, &price, now)?;
     let mut entry = Log::new(action(order.what), words(order, &price)).about(job.id).about(job.customer);
     for shift in price.shifts.iter().take(MOST_NAMED) {
@@ -138,7 +139,7 @@ fn facts(order: &CallOffOrder, price: &CallOffPrice, charges: &[ChargeId]) -> Va
         .collect();
     json!({ "reason": order.reason.trim(), "freed": price.freed(), "by": order.told.by, "channel": order.told.channel,
         "received_at": order.told.received_at, "customer_cents": price.customer, "officer_cents": price.officers,
-        "shown": price.mark, "charges": charges, "shifts": shifts })
+        "shown": price.mark, "objections": price.objections, "charges": charges, "shifts": shifts })
 }
 
 /// How seats end.

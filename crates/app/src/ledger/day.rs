@@ -59,16 +59,27 @@ pub(crate) fn look_back(
     let card = &rules.book.rates;
     let not_first = done.not_first
         || (card.charges_once() && store::ledger::corrections::is_job_charged(tx, agency.id, facts.job)?);
+    let without_resources = done.without_resources || resources_are_charged(tx, agency, rules, facts)?;
+    let done = Done { not_first, without_resources, ..done };
     let back = card.looks_back();
     if back.is_nothing() {
-        return Ok(Done { not_first, ..done });
+        return Ok(done);
     }
     let start = start_of(agency, facts, &done);
     let begins = done.scheduled.unwrap_or(facts.scheduled).starts_at();
     let charged = list_shifts(tx, agency, officer, reach(back, start.on))?;
     let before: Vec<PaidWork> =
         charged.iter().filter(|one| one.begins <= begins).map(|one| one.paid_work(agency)).collect();
-    Ok(Done { not_first, earlier: earlier_of(start, &before), ..done })
+    Ok(Done { earlier: earlier_of(start, &before), ..done })
+}
+
+/// A job's vehicles and other things are charged once for each shift: with the first seat that is charged.
+fn resources_are_charged(tx: &mut Tx<'_>, agency: &Agency, rules: &Rules, facts: &PriceFacts) -> Result<bool, Failure> {
+    if facts.details.resources.is_empty() || rules.book.rates.resource_fee.is_empty() {
+        return Ok(false);
+    }
+    let cancelled = rules.book.rates.switches.resource_on_cancelled == Some(true);
+    Ok(store::ledger::corrections::is_shift_charged(tx, agency.id, facts.shift, cancelled)?)
 }
 
 /// The price of a charge as it stands with all corrections, and how many there were; nothing when it was written in the

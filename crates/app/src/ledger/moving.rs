@@ -12,7 +12,7 @@ use muster_domain::{
     money::Cents,
     notices::Message,
     policy::{WorkClass, WorkSource},
-    rates::{CancelTerm, Cancelled, Priced, StartChange, price},
+    rates::{CancelTerm, Cancelled, CancelledBy, Priced, StartChange, price},
     refusal::Refusal,
     time::{Minutes, Span},
 };
@@ -36,6 +36,7 @@ use crate::{
     Failure, agencies, audit, distribution,
     notices::{self, To},
     rates::{self, Rules},
+    requests::{self, NoticeOfChange},
 };
 
 /// Another time for a shift.
@@ -108,7 +109,7 @@ pub struct MovedOfficer {
 }
 
 /// What moving a shift costs now, and what becomes of its officers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct MovePrice {
     /// The job.
     pub job: Job,
@@ -130,6 +131,9 @@ pub struct MovePrice {
     pub officers_cents: Cents,
     /// Stands for exactly this; sent back with the confirmation.
     pub mark: String,
+    /// What the rules about notice of changes object to without forbidding it.
+    pub objections: Vec<String>,
+    pub(crate) notice: NoticeOfChange,
     pub(crate) rules: muster_domain::id::RuleSetId,
 }
 
@@ -172,9 +176,18 @@ fn prepare(tx: &mut Tx<'_>, who: &Actor, order: &MoveOrder, now: Timestamp) -> R
         customer: Cents::ZERO,
         officers_cents: Cents::ZERO,
         mark: String::new(),
+        objections: Vec::new(),
+        notice: NoticeOfChange::default(),
         rules: rules.id,
         shift,
     };
+    if order.told.by == CancelledBy::Customer {
+        let mut notice = requests::judge_notice(tx, (&made.job, &made.shift), &rules, counted_at)?;
+        // Only the office moves shifts; what a customer wanted too late is written down.
+        notice.objections.extend(notice.refusal.take().map(|refusal| refusal.message));
+        made.objections.clone_from(&notice.objections);
+        made.notice = notice;
+    }
     let asked = Asked { agency: &agency, rules: &rules, order, counted_at };
     for seat in seated {
         let officer = look_at(tx, &asked, &mut made, seat, now)?;
@@ -220,7 +233,8 @@ fn look_at(
     let card = &asked.rules.book.rates;
     let (old, new) = (made.shift.span, made.to);
     let facts = store::ledger::load_price_facts(tx, asked.agency.id, seat.assignment)?;
-    let done = Done { not_first: !made.officers.is_empty(), ..Done::default() };
+    let another = !made.officers.is_empty();
+    let done = Done { not_first: another, without_resources: another, ..Done::default() };
     let done = day::look_back(tx, asked.agency, asked.rules, (seat.officer, &facts), done)?;
     let as_done = |change: bool, at_most: Option<Minutes>| {
         let by = asked.order.told.by;
@@ -350,6 +364,7 @@ pub fn move_shift(tx: &mut Tx<'_>, who: &Actor, order: &MoveOrder, now: Timestam
             ask(tx, &made, order, one, now)?;
         }
     }
+    made.notice.keep(tx, &made.job, now)?;
     let fates: Vec<_> = made
         .officers
         .iter()

@@ -5,7 +5,7 @@
 //! with the rules that were in force, so that only what the new book changes is shown as new.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    collections::{HashMap, HashSet, hash_map::Entry},
     sync::Arc,
 };
 
@@ -15,6 +15,7 @@ use muster_domain::{
     audit,
     id::{AgencyId, AssignmentId, OfficerId, RuleSetId, RuleTrialId},
     policy::{Judgement, Outcome, Point, Work, WorkSource},
+    rates::price,
     refusal::{FieldErrors, Refusal},
     rules::{ASSIGNMENTS_AT_MOST, DAYS_AT_MOST, Objection, Price, RuleBook, Trial, TrialCase, TrialCharge, tally},
     time::Span,
@@ -27,7 +28,7 @@ use muster_store::{
 };
 use serde_json::json;
 
-use super::price_time;
+use super::{Done, with_work};
 use crate::{
     Failure, agencies,
     distribution::eligibility::{Offer, Subject, reach, reasons},
@@ -107,13 +108,21 @@ pub fn try_rules(
             seats.iter().zip(before).zip(after).map(|((seat, before), after)| case(record, seat, &before, &after)),
         );
     }
+    // What is owed once for a job, or once for a shift, is owed with the first seat.
+    let (mut jobs, mut shifts) = (HashSet::new(), HashSet::new());
     let charges: Vec<TrialCharge> = seats
         .iter()
         .filter_map(|seat| {
             let record = records.get(&seat.officer)?;
             let facts = price_facts(seat, record);
-            let priced = price_time(&agency, &tried, &facts, seat.worked?);
-            let (officer, customer) = seat.charged?;
+            let (worked, (officer, customer)) = (seat.worked?, seat.charged?);
+            let done = Done {
+                worked: Some(worked),
+                not_first: !jobs.insert(seat.shift.job),
+                without_resources: !shifts.insert(seat.shift.id),
+                ..Done::default()
+            };
+            let priced = with_work(&agency, &facts, done, |work| price(&tried.book.rates, work));
             Some(TrialCharge {
                 officer: (seat.officer, record.name.clone()),
                 customer: (seat.shift.customer, seat.shift.customer_name.clone()),
@@ -235,6 +244,7 @@ fn price_facts(seat: &HeldSeat, record: &OfficerRecord) -> PriceFacts {
     PriceFacts {
         scheduled: seat.shift.span,
         worked_on: seat.shift.worked_on,
+        shift: seat.shift.id,
         job: seat.shift.job,
         job_number: seat.shift.number,
         customer: seat.shift.customer,

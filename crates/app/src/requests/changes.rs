@@ -5,7 +5,8 @@ use muster_domain::{
     access::{Action, Actor, Target, authorise},
     id::{JobId, PositionId, RuleSetId},
     jobs::{Job, Position, Shift, ShiftState},
-    policy::{Kind, SetAside},
+    policy::{Kind, Rule, SetAside, kinds::LeadObject},
+    refusal::Refusal,
     requests::{Asked, AskedShift, Dates, Details, PositionWanted, RequestRuling, judge_changed},
 };
 use muster_store::{self as store, Tx};
@@ -14,7 +15,10 @@ use super::{
     ruling::must_not_stop,
     standing::{About, load_standing},
 };
-use crate::{Failure, agencies, rates};
+use crate::{
+    Failure, agencies,
+    rates::{self, Rules},
+};
 
 /// Seats that a shift would have.
 pub(crate) struct SeatChange<'a> {
@@ -47,6 +51,52 @@ pub(crate) fn judge_seats(tx: &mut Tx<'_>, change: &SeatChange<'_>, now: Timesta
         store::requests::add_ruling(tx, change.job.agency, (request, "change"), (rule_set, &ruling), now)?;
     }
     Ok(ruling.objections().into_iter().map(|one| ruling.words(one)).collect())
+}
+
+/// What the rules about notice of changes say when a customer moves or cancels a whole shift.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NoticeOfChange {
+    /// What they object to without forbidding it, in words.
+    pub objections: Vec<String>,
+    /// What they forbid.
+    pub refusal: Option<Refusal>,
+    judged: Option<(RuleSetId, RequestRuling)>,
+}
+
+impl NoticeOfChange {
+    /// Keeps what was said with the request of the job.
+    pub(crate) fn keep(&self, tx: &mut Tx<'_>, job: &Job, now: Timestamp) -> Result<(), Failure> {
+        if let (Some(request), Some((rule_set, ruling))) = (job.request, &self.judged) {
+            store::requests::add_ruling(tx, job.agency, (request, "change"), (*rule_set, ruling), now)?;
+        }
+        Ok(())
+    }
+}
+
+/// Asks the rules whether there is notice enough to change or cancel a whole shift. Reads nothing where no rule asks it.
+pub(crate) fn judge_notice(
+    tx: &mut Tx<'_>,
+    (job, shift): (&Job, &Shift),
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<NoticeOfChange, Failure> {
+    let asks = |rule: &Rule| match &rule.kind {
+        Kind::LeadTime(lead) => lead.object == LeadObject::Change,
+        _ => false,
+    };
+    if !rules.book.policy.rules.iter().any(asks) {
+        return Ok(NoticeOfChange::default());
+    }
+    let positions = store::jobs::list_positions(tx, job.agency, shift.id)?;
+    let Some(first) = positions.first() else { return Ok(NoticeOfChange::default()) };
+    let after = (first.id, first.seats);
+    let (mut ruling, rule_set) = ask(tx, &SeatChange { job, shift, positions: &positions, after }, now)?;
+    ruling.leave_out("crew");
+    Ok(NoticeOfChange {
+        objections: ruling.objections().into_iter().map(|one| ruling.words(one)).collect(),
+        refusal: must_not_stop(&ruling).err(),
+        judged: (!ruling.decisions.is_empty()).then_some((rule_set, ruling)),
+    })
 }
 
 /// The crew rules that the coming shifts of a job do not keep, in words with the date; the first eight shifts are looked at.
@@ -114,6 +164,7 @@ fn ask(tx: &mut Tx<'_>, change: &SeatChange<'_>, now: Timestamp) -> Result<(Requ
         contact_name: String::new(),
         contact_phone: String::new(),
         instructions: String::new(),
+        resources: job.details.resources.clone(),
     };
     let asked = Asked {
         details: &details,

@@ -8,7 +8,7 @@ use muster_domain::{
     jobs::{JobDetails, NewJob, NewShift},
     notices::Message,
     refusal::{FieldErrors, Refusal},
-    requests::{Request, RequestState},
+    requests::{Quote, Request, RequestState, carried},
 };
 use muster_store::{self as store, Tx, requests::Note};
 use serde_json::json;
@@ -137,6 +137,8 @@ fn make_job(
 fn job_of(tx: &mut Tx<'_>, request: &Request) -> Result<NewJob, Failure> {
     let zone = agencies::load_agency(tx, request.agency)?.zone;
     let details = &request.details;
+    let quote = serde_json::from_value::<Quote>(request.quote.clone());
+    let advice = quote.map(|quote| quote.crew).unwrap_or_default();
     // The dates were checked when the request came; what has passed since is still worth a record.
     let shifts = details.shifts(&zone, Timestamp::MIN)?;
     Ok(NewJob {
@@ -153,6 +155,7 @@ fn job_of(tx: &mut Tx<'_>, request: &Request) -> Result<NewJob, Failure> {
             contact_phone: details.contact_phone.clone(),
             instructions: details.instructions.clone(),
             requested_at: Some(request.submitted_at),
+            resources: carried(&details.resources, &advice),
         },
         shifts: shifts.iter().map(|shift| NewShift { span: shift.span, worked_on: shift.worked_on }).collect(),
         positions: details.positions.clone(),

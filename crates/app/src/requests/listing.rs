@@ -16,7 +16,10 @@ use muster_store::{
     requests::{Listed, Note, RequestFilter},
 };
 
-use super::ruling::{RequestRules, load_rules_of};
+use super::{
+    quoting::resource_words,
+    ruling::{RequestRules, load_rules_of},
+};
 use crate::{Failure, agencies, rates};
 
 /// Everything that the page of a request shows.
@@ -55,6 +58,8 @@ pub struct FormChoices {
     pub job_types: Vec<JobType>,
     /// Ranks, the highest first.
     pub ranks: Vec<Rank>,
+    /// The words of vehicles, dogs and other things that may be asked for.
+    pub resources: Vec<String>,
     /// The date at the agency.
     pub today: Date,
 }
@@ -149,7 +154,13 @@ pub fn load_form(
         }
         None => None,
     };
+    let resources = match rates::load_rules(tx, agency.id, now) {
+        Ok(rules) => resource_words(&rules.book),
+        Err(Failure::Refused(_)) => Vec::new(),
+        Err(failure) => return Err(failure),
+    };
     Ok(FormChoices {
+        resources,
         customers,
         customer,
         job_types: store::agencies::list_job_types(tx, agency.id)?.into_iter().filter(|one| !one.retired).collect(),

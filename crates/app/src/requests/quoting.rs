@@ -160,6 +160,30 @@ fn check_job_type(
     Ok(())
 }
 
+/// The words of vehicles, dogs and other things that the rates charge for, in order, each once.
+pub(super) fn resource_words(book: &RuleBook) -> Vec<String> {
+    let mut words: Vec<String> = book.rates.resource_fee.iter().map(|fee| fee.resource.clone()).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+fn check_words(details: &Details, book: &RuleBook) -> Result<(), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    if details.resources.is_empty() {
+        return Ok(());
+    }
+    let known = resource_words(book);
+    for (at, one) in details.resources.iter().enumerate() {
+        let words = match known.as_slice() {
+            [] => "This agency's rates charge for no vehicles or equipment. Leave it out, and write it in the instructions.".to_owned(),
+            known => format!("The agency's rates know {}. Choose one of them.", known.join(", ")),
+        };
+        errors.require(known.contains(&one.resource), &format!("resources.{at}.resource"), &words);
+    }
+    errors.or(())
+}
+
 /// What of a form decides its price.
 struct Form<'a> {
     job_type: JobTypeId,
@@ -184,6 +208,7 @@ fn price(
     let ranks = store::agencies::list_ranks(tx, agency.id)?;
     let first = form.shifts.first().map_or(now, |shift| shift.span.starts_at());
     let rules = rates::load_rules(tx, agency.id, first)?;
+    check_words(form.details, &rules.book)?;
     let about = About { agency, customer, site: form.site, request: None };
     let kept = load_standing(tx, &about, &rules.book.policy, now)?;
     let asked = Asked {

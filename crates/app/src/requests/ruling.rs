@@ -93,6 +93,9 @@ pub(super) fn set_aside(
     Ok(ruling.set_aside(&aside, |level| may_speak_for(who.role, level)))
 }
 
+/// The code of a refusal by the rules.
+pub(super) const BLOCKS: &str = "rule_blocks_request";
+
 /// Refuses what a rule forbids, with every rule in the way.
 pub(super) fn must_not_stop(ruling: &RequestRuling) -> Result<(), Refusal> {
     let (mut words, mut remedies): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
@@ -109,7 +112,7 @@ pub(super) fn must_not_stop(ruling: &RequestRuling) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = format!("A rule of the agency does not allow this: {}.", words.join("; "));
-    Err(Refusal::new("rule_blocks_request", message, remedies.join(" ")))
+    Err(Refusal::new(BLOCKS, message, remedies.join(" ")))
 }
 
 /// Refuses while somebody must still agree or a document is still to be seen.

@@ -1,6 +1,7 @@
 //! Stories of the field: posting, taking, giving, leaving and cancelling shifts; clocking in and out; reviewing time.
 
 mod approvals;
+mod asking;
 mod cancelling;
 mod conduct;
 mod day;

@@ -88,6 +88,14 @@ impl World {
         self.db.read_blocking(case).expect("it can be read")
     }
 
+    /// The same where a refusal may come of it.
+    pub fn look<T: Send + 'static>(
+        &self,
+        case: impl Fn(&mut Tx<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.db.read_blocking(case)
+    }
+
     /// A number from the database, to check by SQL what the use cases promise.
     pub fn number(&self, sql: &'static str) -> i64 {
         self.db.read_blocking::<_, Error, _>(move |tx| tx.one(sql, &[], |row| row.get(0))).expect("a number")

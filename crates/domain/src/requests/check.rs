@@ -34,6 +34,7 @@ impl Details {
         self.check_dates(&mut errors);
         self.check_positions(&mut errors);
         self.check_texts(&mut errors);
+        self.check_resources(&mut errors);
         let mut shifts = Vec::new();
         for date in self.dates.list() {
             match shift_span(zone, date, self.from, self.to) {
@@ -95,6 +96,23 @@ impl Details {
         }
     }
 
+    fn check_resources(&self, errors: &mut FieldErrors) {
+        let plain = |word: &str| {
+            !word.is_empty()
+                && word.len() <= 60
+                && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        };
+        errors.require(self.resources.len() <= 20, "resources", "At most 20 kinds of vehicles and equipment fit.");
+        for (at, one) in self.resources.iter().enumerate() {
+            errors.require(
+                plain(&one.resource) && !self.resources[..at].iter().any(|known| known.resource == one.resource),
+                &format!("resources.{at}.resource"),
+                "Name each by the word of the agency's rates, once, for example cruiser.",
+            );
+            errors.require((1..=100).contains(&one.count), &format!("resources.{at}.count"), "Ask for 1 to 100.");
+        }
+    }
+
     fn check_texts(&self, errors: &mut FieldErrors) {
         for (text, field, most) in [
             (&self.contact_name, "contact_name", 120),
@@ -137,6 +155,7 @@ mod tests {
             contact_name: String::new(),
             contact_phone: String::new(),
             instructions: String::new(),
+            resources: Vec::new(),
         }
     }
 

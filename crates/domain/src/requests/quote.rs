@@ -3,12 +3,12 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, CrewAdvice, PostRole, RequestRuling};
+use super::{Asked, CrewAdvice, PostRole, RequestRuling, ResourceWanted};
 use crate::{
     id::RuleSetId,
     money::Cents,
     predicate::{OfficerFacts, PositionFacts},
-    rates::{PricedWork, Ratio, price},
+    rates::{PricedWork, Ratio, ResourceUse, price},
     refusal::Refusal,
     rules::RuleBook,
     time::Minutes,
@@ -102,22 +102,30 @@ pub struct Remark {
 /// # Errors
 /// A [`Refusal`] when the agency's rates cannot price it: no base rate fits, or a number is out of range.
 pub fn quote(book: &RuleBook, rule_set: RuleSetId, asked: &Asked<'_>) -> Result<Quote, Refusal> {
-    let mut sum = priced(book, rule_set, asked)?;
+    let crew = super::advise_crew(book, asked);
+    let resources = super::carried(&asked.details.resources, &crew);
+    let mut sum = priced(book, rule_set, asked, &resources)?;
     sum.ruling = super::judge_asked(book, asked, asked.at);
     sum.remarks = sum.ruling.remarks();
-    sum.crew = super::advise_crew(book, asked);
+    sum.crew = crew;
     if !sum.crew.positions.is_empty() {
         let raised = super::Details { positions: sum.crew.positions.clone(), ..asked.details.clone() };
         let with_them = Asked { details: &raised, ..*asked };
         // Advice that the rates cannot price is still advice.
-        sum.crew.total = priced(book, rule_set, &with_them).ok().map(|quote| quote.total);
+        sum.crew.total = priced(book, rule_set, &with_them, &resources).ok().map(|quote| quote.total);
     }
     sum.say_ranks(asked);
     Ok(sum)
 }
 
-/// The price alone.
-fn priced(book: &RuleBook, rule_set: RuleSetId, asked: &Asked<'_>) -> Result<Quote, Refusal> {
+/// The price alone. The first seat of each shift carries its resources.
+fn priced(
+    book: &RuleBook,
+    rule_set: RuleSetId,
+    asked: &Asked<'_>,
+    resources: &[ResourceWanted],
+) -> Result<Quote, Refusal> {
+    let uses: Vec<ResourceUse<'_>> = resources.iter().map(ResourceWanted::used).collect();
     let mut sum = Quote {
         rule_set,
         version: book.version.clone(),
@@ -140,6 +148,7 @@ fn priced(book: &RuleBook, rule_set: RuleSetId, asked: &Asked<'_>) -> Result<Quo
     for shift in asked.shifts {
         let before = sum.total;
         let proposal = asked.proposal(shift, book, &lent);
+        let mut first_of_shift = true;
         for wanted in &asked.details.positions {
             let rank = asked.rank(wanted.role, wanted.requirements.least_rank);
             let mut seat = proposal;
@@ -159,16 +168,18 @@ fn priced(book: &RuleBook, rule_set: RuleSetId, asked: &Asked<'_>) -> Result<Quo
             let mut work = PricedWork::scheduled(asked.zone, shift.span, seat.facts(officer));
             work.requested_at = Some(asked.at);
             work.approved_at = Some(asked.at);
-            if first_of_job {
+            let mut seats = wanted.seats;
+            if first_of_shift {
+                work.first_of_job = first_of_job;
+                work.resources = &uses;
                 sum.add(&price(&book.rates, &work)?, &name, 1)?;
-                first_of_job = false;
-                work.first_of_job = false;
-                if wanted.seats > 1 {
-                    sum.add(&price(&book.rates, &work)?, &name, wanted.seats - 1)?;
-                }
-            } else {
-                work.first_of_job = false;
-                sum.add(&price(&book.rates, &work)?, &name, wanted.seats)?;
+                (first_of_shift, first_of_job) = (false, false);
+                seats -= 1;
+            }
+            work.first_of_job = false;
+            work.resources = &[];
+            if seats > 0 {
+                sum.add(&price(&book.rates, &work)?, &name, seats)?;
             }
         }
         sum.shifts.push(QuotedShift {

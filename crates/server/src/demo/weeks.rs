@@ -261,6 +261,7 @@ impl Story<'_> {
                 contact_name: customer.contact.clone(),
                 contact_phone: customer.phone.clone(),
                 instructions: String::new(),
+                resources: Vec::new(),
             },
             set_aside: String::new(),
         };

@@ -268,6 +268,7 @@ fn new_request(stage: &Stage, record: &Record) -> NewRequest {
             contact_name: "Foreman".to_owned(),
             contact_phone: "555 0100".to_owned(),
             instructions: String::new(),
+            resources: Vec::new(),
         },
         set_aside: String::new(),
     }

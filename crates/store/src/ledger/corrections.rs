@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
-    id::{AgencyId, ChargeId, JobId, OfficerId},
+    id::{AgencyId, ChargeId, JobId, OfficerId, ShiftId},
     ledger::Charge,
     time::Span,
 };
@@ -22,6 +22,9 @@ const ADD: &str = "INSERT INTO charges (agency_id, id, time_entry_id, shift_id, 
 const OF_JOB: &str = "SELECT c.id FROM shifts s JOIN time_entries e ON e.agency_id = s.agency_id AND e.shift_id = s.id \
      JOIN charges c ON c.agency_id = e.agency_id AND c.time_entry_id = e.id AND c.corrects IS NULL \
      WHERE s.agency_id = $1 AND s.job_id = $2 LIMIT 1";
+
+const OF_SHIFT: &str = "SELECT c.id FROM time_entries e JOIN charges c ON c.agency_id = e.agency_id AND c.time_entry_id = e.id AND c.corrects IS NULL \
+     WHERE e.agency_id = $1 AND e.shift_id = $2 AND (e.state = 'approved' OR $3) LIMIT 1";
 
 /// A charge, or a correction of one, with what later prices depend on.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,4 +111,12 @@ pub fn add_correction(
 /// When the database fails.
 pub fn is_job_charged(tx: &mut Tx<'_>, agency: AgencyId, job: JobId) -> Result<bool, Error> {
     Ok(tx.find(OF_JOB, &[&agency, &job], |row| row.get::<ChargeId>(0))?.is_some())
+}
+
+/// Worked time of the shift was charged before; with `cancelled` also a seat that was called off.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_shift_charged(tx: &mut Tx<'_>, agency: AgencyId, shift: ShiftId, cancelled: bool) -> Result<bool, Error> {
+    Ok(tx.find(OF_SHIFT, &[&agency, &shift, &cancelled], |row| row.get::<ChargeId>(0))?.is_some())
 }

@@ -4,7 +4,7 @@ use axum::{Json, extract::Query, http::StatusCode};
 use jiff::civil::Date;
 use muster_app::billing::{self, Addressed, ChargeLine, Days, Filter, NewPayment};
 use muster_domain::{
-    billing::PaymentMethod,
+    billing::{Extra, PaymentMethod},
     id::{CustomerId, InvoiceId},
     money::Cents,
 };
@@ -37,13 +37,32 @@ pub struct Invoice {
     pub issued_on: String,
     /// To be paid by this day.
     pub due_on: String,
-    /// Sum of its lines, in cents.
+    /// Sum of its lines and extras, in cents.
     pub total_cents: i64,
     /// Received so far, in cents.
     pub paid_cents: i64,
     /// Its lines; only when one invoice is asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<InvoiceLine>,
+    /// What stands on it beside them: rounding, late charges, card fees; only when one invoice is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extras: Vec<InvoiceExtra>,
+    /// What the payment terms add for being late until today and is not on it yet, in cents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late_today_cents: Option<i64>,
+}
+
+/// A line of an invoice that is no shift.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvoiceExtra {
+    /// `rounding`, `late` or `card`.
+    pub kind: String,
+    /// Why, in words.
+    pub words: String,
+    /// In cents; rounding may be negative.
+    pub cents: i64,
+    /// Local date on which it was added.
+    pub added_on: String,
 }
 
 /// One shift of one officer on an invoice.
@@ -84,6 +103,8 @@ impl From<&Addressed> for Invoice {
             total_cents: invoice.total.0,
             paid_cents: invoice.paid.0,
             lines: Vec::new(),
+            extras: Vec::new(),
+            late_today_cents: None,
         }
     }
 }
@@ -147,7 +168,15 @@ pub async fn list_invoices(given: Given, Query(query): Query<InvoiceQuery>) -> R
 pub async fn get_invoice(given: Given, Id(id): Id<InvoiceId>) -> Result<Json<Invoice>, ApiFailure> {
     let shown = given.read(move |tx, who, now| billing::load_invoice(tx, who, id, now)).await?;
     let lines = shown.lines.iter().map(InvoiceLine::from).collect();
-    Ok(Json(Invoice { lines, ..Invoice::from(&shown.addressed) }))
+    let extra = |one: &Extra| InvoiceExtra {
+        kind: one.kind.code().to_owned(),
+        words: one.words.clone(),
+        cents: one.cents.0,
+        added_on: one.added_on.to_string(),
+    };
+    let extras = shown.extras.iter().map(extra).collect();
+    let late_today_cents = Some(shown.late_today.0);
+    Ok(Json(Invoice { lines, extras, late_today_cents, ..Invoice::from(&shown.addressed) }))
 }
 
 /// What to invoice.

@@ -27,7 +27,8 @@ pub struct AskedSeat {
 pub async fn ask(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<(StatusCode, Json<AskedSeat>), ApiFailure> {
     let wish: Acceptance = body(&sent)?;
     let position = optional_id("position", wish.position.as_deref())?;
-    let made = given.act(&sent, move |tx, who, now| distribution::ask_for_shift(tx, who, id, position, now)).await?;
+    let made = given.act(&sent, move |tx, who, now| distribution::wish_for_shift(tx, who, id, position, now)).await?;
+    let made = made.settled()?;
     Ok((StatusCode::CREATED, Json(AskedSeat { approval: made.to_string() })))
 }
 

@@ -1,15 +1,13 @@
 //! Changes to jobs and shifts by programs.
 
 use axum::http::StatusCode;
-use jiff::Timestamp;
 use muster_app::{
     Failure,
-    jobs::{self, JobChange, ShiftChange},
+    jobs::{self, JobChange},
 };
 use muster_domain::{
     id::{JobId, PositionId, ShiftId},
     refusal::FieldErrors,
-    time::Span,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -19,7 +17,6 @@ use crate::{
     fields::Sent,
     given::{Given, Id},
     json::{body, mistake},
-    times,
 };
 
 /// A job's words, whole.
@@ -47,32 +44,6 @@ pub async fn change_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<S
     let JobWords { title, instructions, contact_name, contact_phone, version } = body(&sent)?;
     let change = JobChange { title, instructions, contact_name, contact_phone, version };
     given.act(&sent, move |tx, who, now| jobs::change_job(tx, who, id, &change, now)).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Other times for a shift.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ShiftTimes {
-    /// From, RFC 3339.
-    pub starts_at: String,
-    /// Until, RFC 3339.
-    pub ends_at: String,
-}
-
-/// Moves a shift. Refused while officers hold its seats.
-#[utoipa::path(post, path = "/api/v1/shifts/{id}/times", tag = "jobs", params(("id" = String, Path)), request_body = ShiftTimes, responses((status = 204)))]
-pub async fn change_shift(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
-    let new: ShiftTimes = body(&sent)?;
-    let instant = |field: &str, text: &str| {
-        text.parse::<Timestamp>()
-            .map_err(|_| mistake(field, &format!("{field}: write an instant like 2026-11-21T18:30:00Z.")))
-    };
-    let span = Span::new(instant("starts_at", &new.starts_at)?, instant("ends_at", &new.ends_at)?)
-        .ok_or_else(|| mistake("ends_at", "ends_at is not after starts_at."))?;
-    let worked_on = times::zone(&given.who.shown.zone).to_datetime(span.starts_at()).date();
-    let change = ShiftChange { span, worked_on };
-    given.act(&sent, move |tx, who, now| jobs::change_shift(tx, who, id, &change, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -28,6 +28,5 @@ pub fn routes() -> Routes {
         .get("/api/v1/jobs", view, api::list_jobs)
         .get("/api/v1/jobs/{id}", view, api::get_job)
         .put("/api/v1/jobs/{id}", edit, changing_api::change_job)
-        .post("/api/v1/shifts/{id}/times", edit, changing_api::change_shift)
         .post("/api/v1/shifts/{id}/seats", edit, changing_api::change_seats)
 }

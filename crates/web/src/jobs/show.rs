@@ -146,6 +146,9 @@ fn about(page: &JobPage) -> Markup {
             Fact { icon: "phone", label: "Contact at the site", value: if contact.is_empty() { "none" } else { &contact }, note: "" },
             Fact { icon: "users", label: "Expected", value: &expected, note: &marks.join(", ") },
         ]))
+        @if !details.resources.is_empty() {
+            p { strong { "Vehicles and equipment: " } (details.resources.iter().map(muster_domain::requests::ResourceWanted::words).collect::<Vec<_>>().join(", ")) }
+        }
         @if !details.instructions.is_empty() { p.prose { (details.instructions) } }
         @if !page.job.state_reason.is_empty() { p.reason { "Cancelled: " (page.job.state_reason) } }
     }

@@ -235,6 +235,7 @@ pub(super) fn sums(customer: Cents, officers: Cents, who: &SignedIn) -> Markup {
 fn counted_when(price: &CallOffPrice) -> Markup {
     let words = price.counts.unwrap_or(CancelledWhen::Sent).words();
     html! {
+        @for words in &price.objections { p.note { "Note: " (words) } }
         @if price.customer != Cents::ZERO || price.counts.is_some() {
             p.note { "By the rules " (words) @if price.counts.is_none() { " (the usual; they do not say)" } "." }
         }

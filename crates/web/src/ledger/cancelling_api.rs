@@ -7,7 +7,7 @@ use muster_app::ledger::cancelling::{
 };
 use muster_domain::{
     id::JobId,
-    rates::{CancelledBy, CancelledWhen, Channel},
+    rates::{CancelledBy, CancelledWhen, Channel, Line},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -77,24 +77,30 @@ impl ShiftCancellation {
 
 impl Cancellation {
     fn told(&self) -> Result<Told, ApiFailure> {
-        let by = match &self.by {
-            None => CancelledBy::Customer,
-            Some(word) => CancelledBy::from_code(word)
-                .ok_or_else(|| mistake("by", "Write customer, agency, officer or weather."))?,
-        };
-        let channel = match &self.channel {
-            None => Channel::Page,
-            Some(word) => Channel::from_code(word)
-                .ok_or_else(|| mistake("channel", "Write page, phone, in_person, voicemail or written."))?,
-        };
-        let received_at = match &self.received_at {
-            None => None,
-            Some(text) => Some(text.parse::<Timestamp>().map_err(|_| {
-                mistake("received_at", "Write an instant with its offset, for example 2026-11-21T18:30:00Z.")
-            })?),
-        };
-        Ok(Told { by, received_at, channel })
+        told(self.by.as_deref(), self.channel.as_deref(), self.received_at.as_deref())
     }
+}
+
+/// By whom, how and when; the usual where nothing is said.
+pub(super) fn told(by: Option<&str>, channel: Option<&str>, received_at: Option<&str>) -> Result<Told, ApiFailure> {
+    let by = match by {
+        None => CancelledBy::Customer,
+        Some(word) => {
+            CancelledBy::from_code(word).ok_or_else(|| mistake("by", "Write customer, agency, officer or weather."))?
+        }
+    };
+    let channel = match channel {
+        None => Channel::Page,
+        Some(word) => Channel::from_code(word)
+            .ok_or_else(|| mistake("channel", "Write page, phone, in_person, voicemail or written."))?,
+    };
+    let received_at = match received_at {
+        None => None,
+        Some(text) => Some(text.parse::<Timestamp>().map_err(|_| {
+            mistake("received_at", "Write an instant with its offset, for example 2026-11-21T18:30:00Z.")
+        })?),
+    };
+    Ok(Told { by, received_at, channel })
 }
 
 /// What of a shift is cancelled: some seats of a post when it is named.
@@ -120,6 +126,8 @@ pub struct CancellationPrice {
     pub shown: String,
     /// Which moment counts: `sent`, `received_in_office`, `received_by_officer` or `spoken`.
     pub counts: String,
+    /// What the rules about notice object to without forbidding it.
+    pub objections: Vec<String>,
     /// The shifts, in order.
     pub shifts: Vec<ShiftCancelled>,
 }
@@ -184,6 +192,7 @@ impl CancellationPrice {
             officer_cents: office.then_some(price.officers.0),
             shown: price.mark.clone(),
             counts: word.as_str().unwrap_or_default().to_owned(),
+            objections: price.objections.clone(),
             shifts: price.shifts.iter().map(|shift| ShiftCancelled::of(shift, office)).collect(),
         }
     }
@@ -208,20 +217,25 @@ impl ShiftCancelled {
 
 impl SeatCancelled {
     fn of(seat: &SeatPrice, office: bool) -> Self {
-        let lines = seat.priced.lines.iter().map(|line| LineCancelled {
-            rule: line.rule_id.clone(),
-            what: line.words.clone(),
-            customer_cents: line.customer_cents.0,
-        });
         Self {
             assignment: seat.assignment.to_string(),
             officer_name: seat.name.clone(),
             customer_cents: seat.priced.customer_cents.0,
             officer_cents: office.then_some(seat.priced.officer_cents.0),
             paid_minutes: seat.priced.paid_minutes.0,
-            lines: lines.collect(),
+            lines: lines_of(seat),
         }
     }
+}
+
+/// The lines of a seat's price.
+pub(super) fn lines_of(seat: &SeatPrice) -> Vec<LineCancelled> {
+    let line = |line: &Line| LineCancelled {
+        rule: line.rule_id.clone(),
+        what: line.words.clone(),
+        customer_cents: line.customer_cents.0,
+    };
+    seat.priced.lines.iter().map(line).collect()
 }
 
 /// What cancelling a job costs now.

@@ -4,6 +4,7 @@ pub mod api;
 mod cancelling;
 pub mod cancelling_api;
 mod moving;
+pub mod moving_api;
 mod pages;
 
 use muster_domain::access::Action;
@@ -30,6 +31,8 @@ pub fn routes() -> Routes {
         .post("/api/v1/jobs/{id}/cancellation/price", cancel, cancelling_api::price_job)
         .post("/api/v1/shifts/{id}/cancellation", cancel, cancelling_api::cancel_shift)
         .post("/api/v1/shifts/{id}/cancellation/price", cancel, cancelling_api::price_shift)
+        .post("/api/v1/shifts/{id}/times", edit, moving_api::change_times)
+        .post("/api/v1/shifts/{id}/times/price", edit, moving_api::price_times)
         .get("/ledger", view, pages::list_accounts)
         .get("/ledger/{account}", view, pages::show_account)
         .get("/api/v1/ledger", view, api::list_accounts)

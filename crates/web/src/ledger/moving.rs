@@ -150,6 +150,7 @@ fn panel(price: Result<&MovePrice, &String>, who: &SignedIn) -> Markup {
                         (seat_lines(&one.seat, who))
                         li.note { (one.seat.name) " " (one.fate.words()) "." }
                     } }
+                    @for words in &price.objections { p.note { "Note: " (words) "." } }
                     (assumed(price.officers.iter().map(|one| &one.seat.priced)))
                 }
             }

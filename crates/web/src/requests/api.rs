@@ -121,6 +121,16 @@ pub struct Position {
     pub certifications: Vec<String>,
 }
 
+/// A vehicle, a dog or another thing.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// The word of the agency's rates, for example `cruiser`.
+    pub resource: String,
+    /// 1 to 100.
+    pub count: i64,
+}
+
 /// A weekly repeat.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -178,6 +188,9 @@ pub struct Request {
     /// For the officers.
     #[serde(default)]
     pub instructions: String,
+    /// Vehicles, dogs and other things on each shift.
+    #[serde(default)]
+    pub resources: Vec<Resource>,
     /// Why the office sets aside a rule that stands in the way.
     #[serde(default)]
     pub set_aside: String,
@@ -212,6 +225,11 @@ impl Request {
             contact_name: self.contact_name.clone(),
             contact_phone: self.contact_phone.clone(),
             instructions: self.instructions.clone(),
+            resources: self
+                .resources
+                .iter()
+                .map(|one| domain::ResourceWanted { resource: one.resource.clone(), count: one.count })
+                .collect(),
         }
     }
 }
@@ -250,7 +268,8 @@ pub async fn create_request(given: Given, sent: Sent) -> Result<(StatusCode, Jso
     };
     let (site, set_aside) = (SiteChoice::Known(site), asked.set_aside);
     let new = NewRequest { customer, site, job_type, title: asked.title, details, set_aside };
-    let id = given.act(&sent, move |tx, who, now| requests::submit_request(tx, who, &new, now)).await?;
+    let answer = given.act(&sent, move |tx, who, now| requests::send_request(tx, who, &new, now)).await?;
+    let id = requests::settled(answer)?;
     let record = given.read(move |tx, who, now| requests::load_request(tx, who, id, now)).await?;
     Ok((StatusCode::CREATED, Json(RequestMade::from(&record))))
 }

@@ -183,12 +183,35 @@ fn more(choices: &FormChoices, fields: &Fields, errors: &FieldErrors) -> Markup 
             (field("attendance", "People expected").number().limits("0", "1000000", "1").value(fields.get("attendance")).errors(errors).optional().narrow())
             (field("alcohol", "Alcohol is served").switch().on(fields.ticked("alcohol")))
             (field("traffic", "Officers direct traffic").switch().on(fields.ticked("traffic")))
+            (resources(&choices.resources, fields, errors))
             div.row-form {
                 (field("contact_name", "Who meets the officers").value(fields.get("contact_name")).errors(errors).proposals(&names).optional())
                 (field("contact_phone", "Phone").kind("tel").value(fields.get("contact_phone")).errors(errors).optional())
             }
             (field("instructions", "Instructions for the officers").lines(4).value(fields.get("instructions")).errors(errors).optional())
         }))
+    }
+}
+
+/// How many of each thing that the agency's rates charge for.
+fn resources(words: &[String], fields: &Fields, errors: &FieldErrors) -> Markup {
+    let asked = |word: &str| {
+        let at = (0..fields.rows("resources")).find(|at| fields.get(&format!("resources.{at}.resource")) == word);
+        at.map_or(String::new(), |at| fields.get(&format!("resources.{at}.count")).to_owned())
+    };
+    html! {
+        @if !words.is_empty() {
+            (fieldset("Vehicles and equipment", html! {
+                div.row-form {
+                    @for (at, word) in words.iter().enumerate() {
+                        input type="hidden" name={ "resources." (at) ".resource" } value=(word);
+                        (field(format!("resources.{at}.count"), crew::capital(&word.replace('_', " "))).number().limits("0", "100", "1")
+                            .value(asked(word)).errors(errors).optional().narrow())
+                    }
+                }
+                p.hint { "On each shift. What the agency's rules need is added by itself." }
+            }))
+        }
     }
 }
 

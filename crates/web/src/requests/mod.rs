@@ -7,6 +7,7 @@ mod pages;
 mod public;
 mod quote_api;
 mod read;
+pub mod refused_api;
 mod rules;
 pub mod rules_api;
 mod show;
@@ -49,4 +50,5 @@ pub fn routes() -> Routes {
         .post("/api/v1/requests/{id}/documents", decide, rules_api::record_document)
         .post("/api/v1/requests/{id}/answer", submit, api::answer_request)
         .post("/api/v1/requests/{id}/withdrawal", submit, api::withdraw_request)
+        .get("/api/v1/customers/{id}/refused-requests", view, refused_api::list_refused)
 }

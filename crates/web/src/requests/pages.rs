@@ -169,7 +169,8 @@ pub async fn create_request(given: Given, sent: Sent) -> Result<Response, PageFa
             return draw_form(&given, &fields, errors).await;
         }
     };
-    match given.act(&sent, move |tx, who, now| requests::submit_request(tx, who, &new, now)).await {
+    let answer = given.act(&sent, move |tx, who, now| requests::send_request(tx, who, &new, now)).await;
+    match answer.and_then(requests::settled) {
         Ok(id) => Ok(Redirect::to(&format!("/requests/{id}?done=sent")).into_response()),
         Err(Failure::Invalid(errors)) => draw_form(&given, &fields, errors).await,
         Err(Failure::Refused(refusal)) => draw_form(&given, &fields, as_errors(&refusal)).await,

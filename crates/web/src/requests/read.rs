@@ -8,7 +8,7 @@ use muster_domain::{
     access::Actor,
     id::{CustomerId, JobTypeId},
     refusal::FieldErrors,
-    requests::{Dates, Details, MOST_GIVEN, MOST_POSITIONS, PositionWanted, PostRole, Requirements},
+    requests::{Dates, Details, MOST_GIVEN, MOST_POSITIONS, PositionWanted, PostRole, Requirements, ResourceWanted},
 };
 
 use crate::{
@@ -104,7 +104,21 @@ pub(crate) fn read_details(reader: &mut Reader<'_>, fields: &Fields) -> Details 
         contact_name: reader.optional_text("contact_name", 120),
         contact_phone: reader.optional_text("contact_phone", 40),
         instructions: reader.optional_text("instructions", 4000),
+        resources: read_resources(reader, fields),
     }
+}
+
+/// The things of which more than none is asked for.
+fn read_resources(reader: &mut Reader<'_>, fields: &Fields) -> Vec<ResourceWanted> {
+    let mut all = Vec::new();
+    for at in 0..fields.rows("resources").min(20) {
+        let count = reader.optional_number(&format!("resources.{at}.count"), 0, 100).unwrap_or(0);
+        if count > 0 {
+            let resource = fields.get(&format!("resources.{at}.resource")).to_owned();
+            all.push(ResourceWanted { resource, count });
+        }
+    }
+    all
 }
 
 fn read_dates(reader: &mut Reader<'_>, fields: &Fields) -> Dates {

@@ -10,7 +10,7 @@ use muster_domain::{
     access::{Action, Reach, reach},
     counted,
     id::RequestId,
-    requests::{Dates, RequestState},
+    requests::{Dates, RequestState, carried},
 };
 
 use super::{
@@ -127,6 +127,8 @@ fn asked(record: &RequestRecord) -> Markup {
                 Fact { icon: "phone", label: "Contact", value: contact, note: &details.contact_phone },
             ]))
             ul.lines {
+                @let advice = record.quote.as_ref().map(|quote| quote.crew.clone()).unwrap_or_default();
+                @for thing in carried(&details.resources, &advice) { li { strong { (thing.words()) } span.note { "on each shift" } } }
                 @for wanted in &details.positions {
                     @let least = wanted.requirements.least_rank.and_then(|id| record.ranks.iter().find(|rank| rank.id == id));
                     li { strong { (wanted.seats) " \u{d7} " (wanted.role.label()) }

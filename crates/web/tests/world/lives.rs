@@ -322,6 +322,7 @@ impl<'a> Builder<'a> {
                 contact_name: "Duty manager".into(),
                 contact_phone: "(555) 014-1200".into(),
                 instructions: String::new(),
+                resources: Vec::new(),
             },
             set_aside: String::new(),
         };

@@ -54,6 +54,7 @@ fn advised(
         contact_name: String::new(),
         contact_phone: String::new(),
         instructions: String::new(),
+        resources: Vec::new(),
     };
     let zone = TimeZone::get("America/New_York").expect("zone data");
     let at = "2026-05-01T12:00:00Z".parse().expect("an instant");
@@ -171,6 +172,7 @@ fn a_rule_for_some_dates_only_says_which() {
         contact_name: String::new(),
         contact_phone: String::new(),
         instructions: String::new(),
+        resources: Vec::new(),
     };
     let zone = TimeZone::get("America/New_York").expect("zone data");
     let at = "2026-05-01T12:00:00Z".parse().expect("an instant");

@@ -1,0 +1,57 @@
+//! Requests that the rules refused, as JSON.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use muster_app::requests::{self, RefusedRequest};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{Ctx, failure::ApiFailure, json::parse_id, signed_in::SignedIn};
+
+/// A request that the rules refused when it was sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RequestRefused {
+    /// The decision's id, `dec_...`.
+    pub decision: String,
+    /// What it was to be.
+    pub title: String,
+    /// The rules that refused it.
+    pub rule_set: String,
+    /// What stood in the way.
+    pub message: String,
+    /// What each broken rule said.
+    pub objections: Vec<String>,
+    /// Who sent it.
+    pub sent_by: String,
+    /// When, RFC 3339.
+    pub refused_at: String,
+}
+
+impl From<&RefusedRequest> for RequestRefused {
+    fn from(one: &RefusedRequest) -> Self {
+        Self {
+            decision: one.id.to_string(),
+            title: one.title.clone(),
+            rule_set: one.rule_set.to_string(),
+            message: one.message.clone(),
+            objections: one.ruling.objections().into_iter().map(|decision| one.ruling.words(decision)).collect(),
+            sent_by: one.sent_by.clone(),
+            refused_at: one.refused_at.to_string(),
+        }
+    }
+}
+
+/// The last 20 requests of a customer that the rules refused, the newest first.
+#[utoipa::path(get, path = "/api/v1/customers/{id}/refused-requests", tag = "requests", params(("id" = String, Path)),
+    responses((status = 200, body = Vec<RequestRefused>)))]
+pub async fn list_refused(
+    State(ctx): State<Ctx>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Json<Vec<RequestRefused>>, ApiFailure> {
+    let customer = parse_id(&id)?;
+    let refused = ctx.read(move |tx, _| requests::list_refused_requests(tx, &who.actor, customer)).await?;
+    Ok(Json(refused.iter().map(RequestRefused::from).collect()))
+}

@@ -166,6 +166,7 @@ fn release(db: &Db, admin: &Actor, count: usize, now: Timestamp) -> Result<Vec<S
                 contact_name: "Desk".into(),
                 contact_phone: "555 0100".into(),
                 instructions: String::new(),
+                resources: Vec::new(),
             };
             let site = SiteChoice::Known(site);
             let new =

@@ -28,7 +28,7 @@ use muster_testkit::on_both;
 
 use crate::{
     cancelling::told,
-    world::{World, at, june, minutes, refused, start},
+    world::{World, june, minutes, refused, start},
 };
 
 /// A cruiser at night by the rules, a dog when somebody asks for it.

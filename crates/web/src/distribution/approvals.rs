@@ -27,8 +27,7 @@ use crate::{
 /// An officer asks. A refusal is shown on the shift's own page.
 pub async fn ask(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<Response, PageFailure> {
     let position: Option<PositionId> = sent.fields.get("position").parse().ok();
-    let answer =
-        given.act(&sent, move |tx, who, now| distribution::wish_for_shift(tx, who, id, position, now)).await;
+    let answer = given.act(&sent, move |tx, who, now| distribution::wish_for_shift(tx, who, id, position, now)).await;
     match answer.and_then(distribution::Answer::settled) {
         Ok(_) => Ok(Redirect::to(&format!("/shifts/{id}?done=asked")).into_response()),
         Err(Failure::Refused(refusal)) => shift::draw(&given, id, Some(refusal), "").await,

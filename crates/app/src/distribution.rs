@@ -28,6 +28,7 @@ mod expecting;
 mod handing;
 mod leaving;
 mod limits;
+mod marks;
 mod misfits;
 mod offences;
 mod officer;
@@ -49,6 +50,7 @@ pub use handing::{
 };
 pub use leaving::Leaving;
 pub use limits::{LimitUsed, load_limits};
+pub use marks::{MarkRow, Marks, NewMark, add_mark, end_mark, find_badge, load_marks, load_marks_to};
 pub use misfits::{
     Misfit, MisfitAnswer, SaidNo, answer_misfit, ask_about_misfit, find_own_misfit, keep_misfit, list_misfits,
     load_said_no, remove_misfit,

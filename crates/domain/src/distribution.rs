@@ -10,6 +10,7 @@
 //! which is handed in.
 
 mod decide;
+mod marks;
 mod plan;
 mod rechecking;
 mod reports;
@@ -18,6 +19,7 @@ pub use decide::{
     AcceptFacts, AssignFacts, AssignmentState, LeaveFacts, OpenPosition, Seat, accept, all_taken, ask, assign, remove,
     still_allowed, take_over, withdraw,
 };
+pub use marks::{DO_NOT_SEND, MarkSort, MarkWords, RELATIONS, mark_label};
 pub use plan::{Effect, Event, Method, PassesOn, Plan, Posting, Preset, Stage, step};
 pub use rechecking::{Consequence, asks_coordinator, consequence, remembering, says_the_same};
 pub use reports::{Due, Filing, Part, Period, ReportState, due_of_work, last_period};

@@ -143,6 +143,8 @@ ids! {
     HandoverId = "hnd",
     /// A report that an officer owes or has filed.
     DutyReportId = "rep",
+    /// What is written of an officer that rules ask for: a list that he stands on, a relation to a customer.
+    MarkId = "mrk",
     /// One press of the clock.
     PunchId = "pun",
     /// The time of one assignment, from punches to approval.

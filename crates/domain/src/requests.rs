@@ -2,12 +2,14 @@
 //!
 //! Invariants: a request is approved or declined once; the quote that the customer saw is kept with the rule set that made it.
 
+mod account;
 mod asked;
 mod check;
 mod crew;
 mod quote;
 mod ruling;
 
+pub use account::Account;
 pub use asked::{Asked, DocumentHeld, Kept, Standing};
 pub use check::{AskedShift, MOST_GIVEN, MOST_POSITIONS, MOST_SEATS};
 pub use crew::{CrewAdvice, CrewReason, ResourceNeeded, advise_crew};

@@ -36,6 +36,7 @@ const LIST: &str = "SELECT c.id, c.name, c.kind, c.state, c.tax_exempt, c.create
 const COUNT: &str = "SELECT COUNT(*) FROM customers c WHERE c.agency_id = $1 AND (CAST($2 AS TEXT) IS NULL OR LOWER(c.name) LIKE $2 ESCAPE '!') \
      AND (CAST($3 AS TEXT) IS NULL OR c.state = $3) AND (CAST($4 AS TEXT) IS NULL OR c.kind = $4)";
 const KINDS: &str = "SELECT DISTINCT kind FROM customers WHERE agency_id = $1 ORDER BY kind LIMIT 100";
+const NAMED: &str = "SELECT id FROM customers WHERE agency_id = $1 AND name = $2";
 const NAMES: &str =
     "SELECT id, name FROM customers WHERE agency_id = $1 AND state = 'approved' ORDER BY name LIMIT 5000";
 
@@ -214,4 +215,12 @@ pub fn list_kinds(tx: &mut Tx<'_>, agency: AgencyId) -> Result<Vec<String>, Erro
 /// When the database fails.
 pub fn list_approved(tx: &mut Tx<'_>, agency: AgencyId) -> Result<Vec<(CustomerId, String)>, Error> {
     tx.query(NAMES, &[&agency], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// The customer with exactly this name.
+///
+/// # Errors
+/// When the database fails.
+pub fn find_named(tx: &mut Tx<'_>, agency: AgencyId, name: &str) -> Result<Option<CustomerId>, Error> {
+    tx.find(NAMED, &[&agency, &name], |row| row.get(0))
 }

@@ -16,6 +16,7 @@ mod crew;
 mod facts;
 mod findings;
 mod handovers;
+mod marks;
 mod moved;
 mod offences;
 mod openings;
@@ -39,6 +40,7 @@ pub use findings::{
     list_seats_ahead, renew_finding, settle_finding, tell_findings,
 };
 pub use handovers::{HandoverRow, NewHandover, add_handover, find_handover, list_handovers, settle_handover};
+pub use marks::{MarkRow, NewMarkRow, add_mark, end_mark, find_mark, list_marks_of, list_marks_to};
 pub use moved::{MovedSeat, ask_moved, find_moved, list_moved, move_work, settle_moved};
 pub use offences::{
     Missed, NewOffenceRow, OffenceFilter, OffenceRow, add_offence, appeal_offence, decide_offence, find_offence,

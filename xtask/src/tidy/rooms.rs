@@ -37,6 +37,8 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("web", "jobs", "distribution"),
     // The page of an officer shows how much of each limit is used; that is judged where work is given out.
     ("web", "officers", "distribution"),
+    // The page of a customer shows the officers who are not sent there.
+    ("web", "customers", "distribution"),
     // Approving a time prices and posts it.
     ("web", "timeclock", "ledger"),
     // One document holds policy and rates, and one page shows it.

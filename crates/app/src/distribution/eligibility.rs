@@ -78,7 +78,10 @@ impl<'a> Subject<'a> {
 
     /// What the rules say about this seat.
     pub(crate) fn judge(&self, book: &PolicyBook, offer: Offer<'_>, point: Point, now: Timestamp) -> Judgement {
-        self.asked(offer, |candidate, proposal| policy::judge(book, candidate, proposal, point, now))
+        let holds = offer.shift.account.holds(book, self.zone.to_datetime(now).date());
+        self.asked(offer, |candidate, proposal| {
+            policy::judge(book, candidate, &Proposal { holds: &holds, ..*proposal }, point, now)
+        })
     }
 
     /// What the rules say about a detail of which only the time is known: shows how much of each limit is used.
@@ -91,7 +94,10 @@ impl<'a> Subject<'a> {
 
     /// The same without reasons, for long lists.
     pub(crate) fn verdict(&self, book: &PolicyBook, offer: Offer<'_>, point: Point, now: Timestamp) -> Outcome {
-        self.asked(offer, |candidate, proposal| policy::judge_verdict(book, candidate, proposal, point, now))
+        let holds = offer.shift.account.holds(book, self.zone.to_datetime(now).date());
+        self.asked(offer, |candidate, proposal| {
+            policy::judge_verdict(book, candidate, &Proposal { holds: &holds, ..*proposal }, point, now)
+        })
     }
 
     /// True when the officer belongs to the audience of a stage.
@@ -125,6 +131,8 @@ impl<'a> Subject<'a> {
             credentials: &self.record.credentials,
             offences: &self.record.offences,
             reports_owed: &self.record.reports_owed,
+            lists: &self.record.lists,
+            relations: &self.record.relations,
             ..policy::Candidate::new(self.officer, self.facts_on(day, &valid), self.work)
         };
         let needs: Vec<&str> = offer.position.requirements.certifications.iter().map(String::as_str).collect();

@@ -5,11 +5,8 @@ use muster_domain::{
     agencies::Agency,
     customers::{Customer, CustomerState},
     id::{RequestId, SiteId},
-    policy::{
-        Kind, Listed, PolicyBook, SetAside,
-        kinds::{ListRule, ListType},
-    },
-    requests::{DocumentHeld, Standing},
+    policy::{PolicyBook, SetAside},
+    requests::{Account, DocumentHeld, Standing},
 };
 use muster_store::{self as store, Tx};
 
@@ -55,12 +52,9 @@ pub(super) fn load_standing(
         standing.venue = store::requests::find_facts(tx, agency, &subjects[2])?;
     }
     let today = now.to_zoned(about.agency.zone.clone()).date();
-    if let Some(due_on) = store::requests::oldest_unpaid(tx, agency, customer.id)? {
-        let days = i64::from(due_on.until(today).map_or(0, |span| span.get_days()));
-        standing.overdue_days = Some(days.max(0));
-    } else {
-        standing.overdue_days = Some(0);
-    }
+    let unpaid_due_on = store::requests::oldest_unpaid(tx, agency, customer.id)?;
+    let late = unpaid_due_on.map_or(0, |due_on| i64::from(due_on.until(today).map_or(0, |span| span.get_days())));
+    standing.overdue_days = Some(late.max(0));
     standing.new_customer = Some(!store::requests::was_billed(tx, agency, customer.id)?);
     let seen = store::requests::list_documents(tx, agency, &subjects)?;
     standing.documents =
@@ -76,35 +70,8 @@ pub(super) fn load_standing(
     });
     let agreed = agreed.collect();
     standing.approvals = held.into_iter().map(|(given, _)| given).collect();
-    standing.holds = holds_of(book, customer, &standing);
+    let on_hold = (customer.state == CustomerState::OnHold).then(|| customer.state_reason.clone());
+    let account = Account { on_hold, labels: standing.customer.labels.clone(), unpaid_due_on };
+    standing.holds = account.holds(book, today);
     Ok(Loaded { standing, agreed })
-}
-
-/// The lists of the book that hold this customer's account: every one while the agency holds it, those that the agency put
-/// it on, and `overdue_60_days` once an invoice is 60 days late.
-fn holds_of(book: &PolicyBook, customer: &Customer, standing: &Standing) -> Vec<Listed> {
-    let lists = book.rules.iter().filter_map(|rule| match &rule.kind {
-        Kind::List(ListRule { list, list_type: ListType::CustomerHold, .. }) => Some(list),
-        _ => None,
-    });
-    lists
-        .filter_map(|list| {
-            let late = standing.overdue_days.filter(|days| *days > 0);
-            let reason = if customer.state == CustomerState::OnHold {
-                customer.state_reason.clone()
-            } else if standing.customer.labels.contains(list) {
-                "put there by the agency".to_owned()
-            } else {
-                let days = late.filter(|days| overdue_days(list).is_some_and(|most| most <= *days))?;
-                format!("the oldest unpaid invoice is {days} days overdue")
-            };
-            let (list, from) = (list.clone(), Timestamp::UNIX_EPOCH);
-            Some(Listed { list, customer: None, job_kind: None, from, until: None, reason: Some(reason) })
-        })
-        .collect()
-}
-
-/// The days in the name of a list such as `overdue_60_days`.
-fn overdue_days(list: &str) -> Option<i64> {
-    list.strip_prefix("overdue_")?.strip_suffix("_days")?.parse().ok()
 }

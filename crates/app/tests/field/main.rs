@@ -8,6 +8,7 @@ mod day;
 mod distribution;
 mod handing;
 mod himself;
+mod marks;
 mod moving;
 mod paying;
 mod payroll;

@@ -1,14 +1,15 @@
 //! What the rules say about officers, so that a newcomer sees it at once: booked work that no longer fits, a refusal, a
-//! penalty, an appeal that waits.
+//! penalty, an appeal that waits, an officer who is not sent to a customer.
 
 use jiff::{SignedDuration, Timestamp};
 use muster_app::{
     Db, Failure,
-    distribution::{self, Answer, NewOffence},
+    distribution::{self, Answer, NewMark, NewOffence},
     officers,
 };
 use muster_domain::{
     access::{Actor, Role},
+    distribution::{DO_NOT_SEND, MarkSort},
     officers::{Status, StatusHeld},
 };
 use muster_store as store;
@@ -30,6 +31,9 @@ pub fn befall(db: &Db, place: &Place, now: Timestamp) -> Result<(), Failure> {
     }
     if let Some(one) = others.get(2) {
         missed(db, place, one, now)?;
+    }
+    if let Some(one) = others.get(3) {
+        not_sent(db, place, one, now)?;
     }
     if let Some(one) = place.personas.first() {
         past(db, place, one, now)?;
@@ -72,6 +76,17 @@ fn missed(db: &Db, place: &Place, who: &Actor, now: Timestamp) -> Result<(), Fai
         Ok(_) | Err(Failure::Refused(_)) => Ok(()),
         Err(failure) => Err(failure),
     }
+}
+
+/// Not sent to one customer any more, after a complaint.
+fn not_sent(db: &Db, place: &Place, who: &Actor, now: Timestamp) -> Result<(), Failure> {
+    let (boss, officer) = (place.who(Role::Coordinator), who.officer.ok_or(Failure::Missing("officer"))?);
+    let Some(customer) = place.customers.last().map(|customer| customer.id.to_string()) else { return Ok(()) };
+    let reason = "The customer complained about a loud argument with a visitor; both sides were heard.".to_owned();
+    let (sort, word) = (MarkSort::List, DO_NOT_SEND.to_owned());
+    let new = NewMark { officer, sort, word, customer, job_kind: String::new(), from: None, until: None, reason };
+    let at = now - SignedDuration::from_hours(72);
+    db.write_blocking(move |tx| distribution::add_mark(tx, &boss, &new, at).map(|_| ()))
 }
 
 /// A late cancellation of last month, whose bar is over.

@@ -6,7 +6,7 @@ use muster_domain::{
     distribution::{OpenPosition, Plan, Posting, Stage},
     id::{AgencyId, CustomerId, JobId, OfficerId, PostingId, ShiftId, SiteId},
     jobs::{JobDetails, ShiftState},
-    requests::{PostRole, Requirements},
+    requests::{Account, Kept, PostRole, Requirements},
     time::Span,
 };
 
@@ -21,12 +21,16 @@ const GLANCE: &str = "SELECT h.id, h.job_id, h.starts_at, h.ends_at, h.state, j.
      (SELECT CAST(COALESCE(SUM(p.seat_count), 0) AS BIGINT) FROM positions p WHERE p.agency_id = h.agency_id AND p.shift_id = h.id), \
      (SELECT COUNT(*) FROM assignments b WHERE b.agency_id = h.agency_id AND b.shift_id = h.id AND b.state = 'booked'), \
      (SELECT COUNT(*) FROM assignments m WHERE m.agency_id = h.agency_id AND m.shift_id = h.id AND m.state = 'booked' AND m.officer_id = $1), \
-     h.worked_on, s.instructions, s.lat_e6, s.lon_e6, s.radius_m, h.version, a.zone, a.settings \
+     h.worked_on, s.instructions, s.lat_e6, s.lon_e6, s.radius_m, h.version, a.zone, a.settings, \
+     CASE WHEN c.state = 'on_hold' THEN c.state_reason END, k.facts, \
+     (SELECT i.due_on FROM invoices i WHERE i.agency_id = j.agency_id AND i.customer_id = j.customer_id AND i.paid_cents < i.total_cents \
+        ORDER BY i.due_on LIMIT 1) \
      FROM shifts h JOIN jobs j ON j.agency_id = h.agency_id AND j.id = h.job_id \
      JOIN customers c ON c.agency_id = j.agency_id AND c.id = j.customer_id \
      JOIN sites s ON s.agency_id = j.agency_id AND s.id = j.site_id \
      JOIN job_types t ON t.agency_id = j.agency_id AND t.id = j.job_type_id \
      JOIN agencies a ON a.id = h.agency_id \
+     LEFT JOIN rule_facts k ON k.agency_id = j.agency_id AND k.subject = j.customer_id \
      LEFT JOIN postings g ON g.agency_id = h.agency_id AND g.shift_id = h.id AND g.state = 'running' \
      WHERE h.agency_id = $2 AND h.id = $3";
 const OPEN_SHIFTS: &str = "SELECT h.id, h.job_id, h.starts_at, h.ends_at, h.state, j.number, j.title, j.customer_id, c.name, c.kind, \
@@ -76,6 +80,8 @@ pub struct ShiftFacts {
     pub customer_name: String,
     /// What rules call the customer's class.
     pub customer_kind: String,
+    /// What decides whether a list holds the customer's account; empty in lists, where no rule asks for it.
+    pub account: Account,
     /// Where.
     pub site: SiteId,
     /// Where, by name.
@@ -146,7 +152,10 @@ pub fn find_open_shift(
     let officer = officer.map_or_else(String::new, |officer| officer.to_string());
     tx.find(GLANCE, &[&officer, &agency, &id], |row| {
         let Json(settings): Json<Settings> = row.get(29)?;
-        Ok(Glance { shift: shift_facts(row)?, zone: row.get(28)?, settings })
+        let kept = row.get::<Option<Json<Kept>>>(31)?.map(|Json(kept)| kept.labels);
+        let labels = kept.unwrap_or_default();
+        let account = Account { on_hold: row.get(30)?, labels, unpaid_due_on: row.get(32)? };
+        Ok(Glance { shift: ShiftFacts { account, ..shift_facts(row)? }, zone: row.get(28)?, settings })
     })
 }
 
@@ -236,6 +245,7 @@ fn shift_facts(row: &Row<'_>) -> Result<ShiftFacts, Error> {
         customer: row.get(7)?,
         customer_name: row.get(8)?,
         customer_kind: row.get(9)?,
+        account: Account::default(),
         site: row.get(10)?,
         site_name: row.get(11)?,
         address: row.get(12)?,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     id::{AgencyId, OfficerId, PersonId},
-    policy::{Credential, Offence, ReportOwed, Work, WorkClass, WorkSource, WorkState},
+    policy::{Credential, Listed, Offence, Relation, ReportOwed, Work, WorkClass, WorkSource, WorkState},
     time::Span,
 };
 
@@ -26,6 +26,8 @@ const RECORD: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.n
      UNION ALL SELECT m.officer_id, 'group', g.name, '', '', '' \
         FROM officer_group_members m JOIN officer_groups g ON g.agency_id = m.agency_id AND g.id = m.group_id \
         WHERE m.agency_id = $1 AND m.officer_id = $2 \
+     UNION ALL SELECT k.officer_id, k.sort, k.word, CAST(k.starts_at AS TEXT), COALESCE(CAST(k.ends_at AS TEXT), ''), \
+        k.customer_id || '|' || k.job_kind || '|' || k.reason FROM officer_marks k WHERE k.agency_id = $1 AND k.officer_id = $2 \
      UNION ALL SELECT f.officer_id, 'offence', f.event, CAST(f.happened_at AS TEXT), f.job_kind, '' \
         FROM offences f WHERE f.agency_id = $1 AND f.officer_id = $2 AND f.state = 'counted' \
      UNION ALL SELECT d.officer_id, 'report', d.what, CAST(d.due_at AS TEXT), d.about, '' \
@@ -41,6 +43,8 @@ const RECORDS: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.
      UNION ALL SELECT m.officer_id, 'group', g.name, '', '', '' \
         FROM officer_group_members m JOIN officer_groups g ON g.agency_id = m.agency_id AND g.id = m.group_id \
         WHERE m.agency_id = $1 \
+     UNION ALL SELECT k.officer_id, k.sort, k.word, CAST(k.starts_at AS TEXT), COALESCE(CAST(k.ends_at AS TEXT), ''), \
+        k.customer_id || '|' || k.job_kind || '|' || k.reason FROM officer_marks k WHERE k.agency_id = $1 \
      UNION ALL SELECT f.officer_id, 'offence', f.event, CAST(f.happened_at AS TEXT), f.job_kind, '' \
         FROM offences f WHERE f.agency_id = $1 AND f.state = 'counted' \
      UNION ALL SELECT d.officer_id, 'report', d.what, CAST(d.due_at AS TEXT), d.about, '' \
@@ -87,6 +91,10 @@ pub struct OfficerRecord {
     pub offences: Vec<Offence>,
     /// Reports that he owes, sorted by when they are due.
     pub reports_owed: Vec<ReportOwed>,
+    /// Lists that he stands on or stood on.
+    pub lists: Vec<Listed>,
+    /// Relations to customers that were not ended.
+    pub relations: Vec<Relation>,
 }
 
 impl OfficerRecord {
@@ -166,7 +174,25 @@ fn add_line(records: &mut HashMap<OfficerId, OfficerRecord>, row: &Row<'_>) -> R
             let (what, about): (String, String) = (row.get(2)?, row.get(4)?);
             record.reports_owed.extend(instant(row.get(3)?).map(|due_at| ReportOwed { what, about, due_at }));
         }
+        "list" | "relation" => add_mark(record, row)?,
         _ => record.groups.push(row.get(2)?),
+    }
+    Ok(())
+}
+
+fn add_mark(record: &mut OfficerRecord, row: &Row<'_>) -> Result<(), Error> {
+    let instant = |text: String| text.parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());
+    let (from, until) = (instant(row.get(3)?), instant(row.get(4)?));
+    let about: String = row.get(5)?;
+    let mut about = about.splitn(3, '|');
+    let mut next = || about.next().filter(|text| !text.is_empty());
+    let customer = next().and_then(|id| id.parse().ok());
+    let (job_kind, reason) = (next().map(str::to_owned), next().map(str::to_owned));
+    let (sort, word): (String, String) = (row.get(1)?, row.get(2)?);
+    if sort == "list" {
+        record.lists.extend(from.map(|from| Listed { list: word, customer, job_kind, from, until, reason }));
+    } else if until.is_none() {
+        record.relations.push(Relation { relation: word, customer });
     }
     Ok(())
 }

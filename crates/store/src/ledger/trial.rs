@@ -6,7 +6,7 @@ use muster_domain::{
     id::{AgencyId, AssignmentId, OfficerId, RuleSetId, RuleTrialId},
     jobs::{JobDetails, ShiftState},
     money::Cents,
-    requests::{PostRole, Requirements},
+    requests::{Account, PostRole, Requirements},
     rules::Trial,
     time::Span,
 };
@@ -138,6 +138,7 @@ fn held_seat(row: &Row<'_>) -> Result<HeldSeat, Error> {
         customer: row.get(12)?,
         customer_name: row.get(13)?,
         customer_kind: row.get(14)?,
+        account: Account::default(),
         site: row.get(15)?,
         site_name: String::new(),
         address: String::new(),

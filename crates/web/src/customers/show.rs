@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use muster_app::{
     Failure, Tx, access,
     customers::{self, CompanyFacts, ContactFacts, CustomerDecision, CustomerRecord, Terms},
+    distribution,
 };
 use muster_domain::{
     access::{Action, Actor, Reach, reach},
@@ -24,6 +25,7 @@ use crate::{
     Ctx,
     access::signs_in::{Record, signs_in},
     again::Again,
+    distribution::marks::{Place, marks_card},
     failure::{PageFailure, as_errors},
     fields::{Fields, Reader, Sent},
     frame::story_link,
@@ -33,6 +35,7 @@ use crate::{
         list, list_row, map, opens, page_head, press, tag,
     },
     signed_in::SignedIn,
+    times,
 };
 
 const DONE: &[(&str, &str)] = &[
@@ -41,6 +44,8 @@ const DONE: &[(&str, &str)] = &[
     ("invited", "The invitation is on its way."),
     ("site", "The site is saved."),
     ("contact", "The contacts are saved."),
+    ("marked", "On record; the officer has been told."),
+    ("mark_ended", "Ended; the officer has been told."),
     ("approve", "The customer is approved and may ask for officers."),
     ("decline", "The customer is declined and told why."),
     ("hold", "The customer is on hold and told why."),
@@ -62,9 +67,11 @@ pub async fn show_customer(given: Given, Id(id): Id<CustomerId>, query: Fields) 
 }
 
 async fn draw(given: &Given, id: CustomerId, fields: &Fields, errors: FieldErrors) -> Result<Response, PageFailure> {
-    let (record, people) = given
-        .read(move |tx, who, _| {
-            Ok((customers::load_record(tx, who, id)?, access::list_people_of_customer(tx, who, id)?))
+    let sees_officers = may(&given.who, Action::ListOfficers);
+    let (record, people, marks) = given
+        .read(move |tx, who, now| {
+            let marks = if sees_officers { Some(distribution::load_marks_to(tx, who, id, now)?) } else { None };
+            Ok((customers::load_record(tx, who, id)?, access::list_people_of_customer(tx, who, id)?, marks))
         })
         .await?;
     let customer = &record.customer;
@@ -87,6 +94,9 @@ async fn draw(given: &Given, id: CustomerId, fields: &Fields, errors: FieldError
             div.stack {
                 (sites(&record, &given.who))
                 (contacts(&given.ctx, &record, &given.who, fields, &errors))
+                @if let Some(marks) = &marks {
+                    (marks_card(&given.ctx, marks, Place::Customer(id), may(&given.who, Action::EditOfficer), &times::zone(&given.who.shown.zone)))
+                }
                 @if !given.who.actor.role.is_customer() { (signs_in(&given.ctx, &given.who, Record::Customer(id), &people)) }
             }
             div.stack {

@@ -6,6 +6,8 @@ pub mod approvals_api;
 pub(crate) mod assign;
 mod handing;
 pub mod handing_api;
+pub(crate) mod marks;
+pub mod marks_api;
 mod mine;
 pub(crate) mod misfits;
 pub mod misfits_api;
@@ -79,6 +81,20 @@ pub fn routes() -> Routes {
         .post("/api/v1/duty-reports/{id}/filing", Guard::On(Action::Clock), reports_api::file_report)
         .post("/api/v1/duty-reports/{id}/excuse", edit, reports_api::excuse_report)
         .get("/standing", take, offences::show_standing)
+        .get("/officers/{id}/marks/new", edit, marks::new_for_officer)
+        .post("/officers/{id}/marks", edit, marks::create_for_officer)
+        .get("/customers/{id}/marks/new", edit, marks::new_for_customer)
+        .post("/customers/{id}/marks", edit, marks::create_for_customer)
+        .post("/marks/{id}/end", edit, marks::end_mark)
+        .get("/standing/marks/new", take, marks::new_own)
+        .post("/standing/marks", take, marks::create_own)
+        .post("/standing/marks/{id}/end", take, marks::end_own)
+        .get("/api/v1/officers/{id}/marks", Guard::On(Action::ViewOfficer), marks_api::list_of_officer)
+        .get("/api/v1/customers/{id}/marks", Guard::On(Action::ListOfficers), marks_api::list_to_customer)
+        .post("/api/v1/officers/{id}/marks", edit, marks_api::create_mark)
+        .post("/api/v1/marks/{id}/end", edit, marks_api::end_mark)
+        .post("/api/v1/standing/marks", take, marks_api::declare_mark)
+        .post("/api/v1/standing/marks/{id}/end", take, marks_api::end_declared)
         .get("/api/v1/offences", Guard::On(Action::ListOfficers), offences_api::list_offences)
         .get("/api/v1/officers/{id}/standing", Guard::On(Action::ViewOfficer), offences_api::get_standing)
         .post("/api/v1/officers/{id}/offences", edit, offences_api::create_offence)

@@ -16,7 +16,10 @@ use muster_domain::{
     refusal::FieldErrors,
 };
 
-use super::misfits::{said_no, tabs};
+use super::{
+    marks::{Place, marks_card},
+    misfits::{said_no, tabs},
+};
 use crate::{
     Ctx,
     again::{Again, mistakes, why},
@@ -34,6 +37,8 @@ use crate::{
 const DONE: &[(&str, &str)] = &[
     ("recorded", "Recorded; the officer has been told."),
     ("decided", "Done; the officer has been told."),
+    ("marked", "On record. Muster has told the coordinator."),
+    ("mark_ended", "Ended. Muster has told the coordinator."),
     ("appealed", "Your appeal is on its way. Somebody else than who recorded it decides."),
 ];
 
@@ -270,9 +275,13 @@ pub async fn create_offence(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> 
 /// How the officer who asks stands: bars, offences with appeal, what the rules refused.
 pub async fn show_standing(given: Given, query: Fields) -> Result<Response, PageFailure> {
     let id = given.who.actor.officer.ok_or_else(PageFailure::missing)?;
-    let (conduct, said) = given
+    let (conduct, said, marks) = given
         .read(move |tx, who, now| {
-            Ok((distribution::load_conduct(tx, who, id, now)?, distribution::load_said_no(tx, who, id)?))
+            Ok((
+                distribution::load_conduct(tx, who, id, now)?,
+                distribution::load_said_no(tx, who, id)?,
+                distribution::load_marks(tx, who, id, now)?,
+            ))
         })
         .await?;
     let zone = times::zone(&given.who.shown.zone);
@@ -285,6 +294,7 @@ pub async fn show_standing(given: Given, query: Fields) -> Result<Response, Page
                 (card_head("On my record").icon("gavel").aside(conduct.offences.len()))
                 (list(html! { @for one in &conduct.offences { (own_row(&given.ctx, &conduct, one, &zone)) } }))
             })) }
+            (marks_card(&given.ctx, &marks, Place::Own, true, &zone))
             (said_no(&said, &zone))
             @if !conduct.rules.is_empty() { (card(html! {
                 (card_head("What the rules say").icon("scale"))

@@ -18,7 +18,11 @@ use super::pages::{expiry_tag, status_tag};
 use crate::{
     Ctx,
     access::signs_in::{Record, signs_in},
-    distribution::{misfits::said_no, offences::office_card},
+    distribution::{
+        marks::{Place, marks_card},
+        misfits::said_no,
+        offences::office_card,
+    },
     failure::PageFailure,
     fields::Fields,
     frame::story_link,
@@ -35,6 +39,8 @@ const DONE: &[(&str, &str)] = &[
     ("added", "The officer is on the roster."),
     ("saved", "Saved."),
     ("recorded", "Recorded; the officer has been told."),
+    ("marked", "On record; the officer has been told."),
+    ("mark_ended", "Ended; the officer has been told."),
     ("invited", "The invitation is on its way."),
 ];
 
@@ -55,7 +61,7 @@ pub(super) async fn draw(
     fields: &Fields,
     errors: &FieldErrors,
 ) -> Result<Response, PageFailure> {
-    let (record, people, limits, said, conduct) = given
+    let (record, people, limits, said, conduct, marks) = given
         .read(move |tx, who, now| {
             Ok((
                 officers::load_record(tx, who, id, now)?,
@@ -63,6 +69,7 @@ pub(super) async fn draw(
                 distribution::load_limits(tx, who, id, now)?,
                 distribution::load_said_no(tx, who, id)?,
                 distribution::load_conduct(tx, who, id, now)?,
+                distribution::load_marks(tx, who, id, now)?,
             ))
         })
         .await?;
@@ -79,8 +86,9 @@ pub(super) async fn draw(
             div.stack {
                 (coming(&given.ctx, &record, &given.who, fields, errors))
                 (certifications(&given.ctx, &record, edit, fields, errors))
-                @if own { p { (link_button("My standing: penalties, refusals, appeals", "/standing").icon("gavel")) } } @else {
+                @if own { p { (link_button("My standing: lists, relations, penalties, refusals", "/standing").icon("gavel")) } } @else {
                     (office_card(&conduct, id, edit, &times::zone(&given.who.shown.zone)))
+                    (marks_card(&given.ctx, &marks, Place::Officer(id), edit, &times::zone(&given.who.shown.zone)))
                     (said_no(&said, &times::zone(&given.who.shown.zone)))
                 }
             }

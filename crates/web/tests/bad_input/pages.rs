@@ -75,6 +75,8 @@ const NOT_FOUND: &[&str] = &[
     "/offences/{id}/excuse",
     "/offences/{id}/appeal",
     "/offences/{id}/appeal/decision",
+    "/marks/{id}/end",
+    "/standing/marks/{id}/end",
 ];
 
 /// What these take may be long: an address that is only looked up, a document, a live quote.

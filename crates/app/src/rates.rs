@@ -81,15 +81,14 @@ fn keep(digest: &str, book: &Arc<RuleBook>) {
 /// # Errors
 /// Refused when the agency has no rules in force at that time.
 pub fn load_rules(tx: &mut Tx<'_>, agency: AgencyId, at: Timestamp) -> Result<Rules, Failure> {
-    let set = store::rates::find_in_force(tx, agency, at)?.ok_or_else(|| {
+    let (id, number, digest) = store::rates::name_in_force(tx, agency, at)?.ok_or_else(|| {
         Refusal::new(
             "no_rules_in_force",
             "The agency has no rules and rates in force at that time.",
             "Ask the agency's administrator to put rules in force on the page Rules and rates.",
         )
     })?;
-    let book = load_book(tx, agency, &set)?;
-    Ok(Rules { id: set.id, number: set.number, book })
+    Ok(Rules { id, number, book: read_book(tx, agency, id, &digest)? })
 }
 
 /// The rules of one stored version, for example the one that a charge was priced by.
@@ -103,13 +102,17 @@ pub fn load_version(tx: &mut Tx<'_>, agency: AgencyId, id: RuleSetId) -> Result<
 }
 
 fn load_book(tx: &mut Tx<'_>, agency: AgencyId, set: &RuleSet) -> Result<Arc<RuleBook>, Failure> {
-    if let Some(book) = kept(&set.digest) {
+    read_book(tx, agency, set.id, &set.digest)
+}
+
+fn read_book(tx: &mut Tx<'_>, agency: AgencyId, id: RuleSetId, digest: &str) -> Result<Arc<RuleBook>, Failure> {
+    if let Some(book) = kept(digest) {
         return Ok(book);
     }
-    let document = store::rates::load_document(tx, agency, set.id)?;
-    let book = RuleBook::read(&document).map_err(|mistakes| unreadable(set.id, &mistakes))?;
+    let document = store::rates::load_document(tx, agency, id)?;
+    let book = RuleBook::read(&document).map_err(|mistakes| unreadable(id, &mistakes))?;
     let book = Arc::new(book);
-    keep(&set.digest, &book);
+    keep(digest, &book);
     Ok(book)
 }
 

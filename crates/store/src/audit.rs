@@ -6,14 +6,19 @@ use muster_domain::{
     audit::{Entry, GENESIS, Sealed, seal},
 };
 
-use crate::{Error, Row, Tx};
+use crate::{Error, Row, ToValue, Tx};
 
 const HEAD: &str = "SELECT seq, hash FROM audit_heads WHERE chain = $1 FOR UPDATE";
 const START_HEAD: &str = "INSERT INTO audit_heads (chain, seq, hash) VALUES ($1, 0, $2) ON CONFLICT (chain) DO NOTHING";
 const MOVE_HEAD: &str = "UPDATE audit_heads SET seq = $1, hash = $2 WHERE chain = $3";
 const ADD_ENTRY: &str = "INSERT INTO audit_entries (chain, seq, made_at, account_id, actor, role, action, words, details, prev_hash, hash) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-const ADD_SUBJECT: &str = "INSERT INTO audit_subjects (chain, subject, seq) VALUES ($1, $2, $3)";
+const ADD_SUBJECT: &str = "INSERT INTO audit_subjects (chain, seq, subject) VALUES ($1, $2, $3)";
+const ADD_TWO_SUBJECTS: &str = "INSERT INTO audit_subjects (chain, seq, subject) VALUES ($1, $2, $3), ($1, $2, $4)";
+const ADD_THREE_SUBJECTS: &str =
+    "INSERT INTO audit_subjects (chain, seq, subject) VALUES ($1, $2, $3), ($1, $2, $4), ($1, $2, $5)";
+/// By how many subjects they add; most entries have three.
+const ADD_SUBJECTS: [&str; 3] = [ADD_SUBJECT, ADD_TWO_SUBJECTS, ADD_THREE_SUBJECTS];
 
 /// The chain of what belongs to no agency.
 pub const PLATFORM: &str = "platform";
@@ -73,8 +78,10 @@ fn save(tx: &mut Tx<'_>, chain: &str, sealed: &Sealed) -> Result<(), Error> {
             &sealed.hash,
         ],
     )?;
-    for subject in &sealed.subjects {
-        tx.execute(ADD_SUBJECT, &[&chain, subject, &sealed.seq])?;
+    for some in sealed.subjects.chunks(ADD_SUBJECTS.len()) {
+        let mut values: Vec<&dyn ToValue> = vec![&chain, &sealed.seq];
+        values.extend(some.iter().map(|subject| subject as &dyn ToValue));
+        tx.execute(ADD_SUBJECTS[some.len() - 1], &values)?;
     }
     tx.execute(MOVE_HEAD, &[&sealed.seq, &sealed.hash, &chain])?;
     Ok(())
@@ -164,7 +171,7 @@ pub fn list_entries(
 ) -> Result<(Vec<Sealed>, i64), Error> {
     let like = filter.text.as_deref().map(contains);
     let count = tx.one(COUNT, &[&chain, &like, &filter.from, &filter.to], |row| row.get(0))?;
-    let params: [&dyn crate::ToValue; 6] = [&chain, &like, &filter.from, &filter.to, &limit, &offset];
+    let params: [&dyn ToValue; 6] = [&chain, &like, &filter.from, &filter.to, &limit, &offset];
     let mut entries = tx.query(SEARCH, &params, read_entry)?;
     let subjects = tx.query(SEARCH_SUBJECTS, &params, |row| Ok((row.get::<i64>(0)?, row.get::<String>(1)?)))?;
     for (seq, subject) in subjects {

@@ -9,6 +9,9 @@ use crate::{Error, Row, Tx};
 const IN_FORCE: &str = "SELECT r.id, r.digest, r.number, r.title, r.state, r.in_force_from, r.approved_by, r.created_at, r.version, r.based_on, r.written_by, r.written_at, \
      EXISTS (SELECT 1 FROM rule_trials t WHERE t.agency_id = r.agency_id AND t.rule_set_id = r.id AND t.digest = r.digest) FROM rule_sets r \
      WHERE r.agency_id = $1 AND r.state = 'in_force' AND r.in_force_from <= $2 ORDER BY r.in_force_from DESC, r.approved_at DESC, r.number DESC LIMIT 1";
+/// The same, as little of it as pricing and judging need.
+const RULES_IN_FORCE: &str = "SELECT id, number, digest FROM rule_sets WHERE agency_id = $1 AND state = 'in_force' AND in_force_from <= $2 \
+     ORDER BY in_force_from DESC, approved_at DESC, number DESC LIMIT 1";
 const LIST: &str = "SELECT r.id, r.digest, r.number, r.title, r.state, r.in_force_from, r.approved_by, r.created_at, r.version, r.based_on, r.written_by, r.written_at, \
      EXISTS (SELECT 1 FROM rule_trials t WHERE t.agency_id = r.agency_id AND t.rule_set_id = r.id AND t.digest = r.digest) FROM rule_sets r \
      WHERE r.agency_id = $1 AND (r.state = 'in_force' OR (CAST($2 AS BOOLEAN) AND r.state = 'draft')) ORDER BY r.number DESC LIMIT 500";
@@ -74,6 +77,18 @@ pub struct SeenRules {
 /// When the database fails.
 pub fn find_in_force(tx: &mut Tx<'_>, agency: AgencyId, at: Timestamp) -> Result<Option<RuleSet>, Error> {
     tx.find(IN_FORCE, &[&agency, &at], rule_set)
+}
+
+/// Id, number and digest of the version that applies to a shift that starts at `at`.
+///
+/// # Errors
+/// When the database fails.
+pub fn name_in_force(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    at: Timestamp,
+) -> Result<Option<(RuleSetId, i64, String)>, Error> {
+    tx.find(RULES_IN_FORCE, &[&agency, &at], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
 /// The newest 500 versions, the newest first: those that are or will be in force, and the drafts when asked for.

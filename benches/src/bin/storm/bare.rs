@@ -140,9 +140,7 @@ impl Bare {
         let entry =
             params![agency, seq + 1, now, account, who.name, "officer", "accepted_shift", body, details, head, head];
         self.sql(&texts.add_entry)?.execute(entry)?;
-        for subject in [&shift, &job, &officer] {
-            self.sql(&texts.add_subject)?.execute(params![agency, subject, seq + 1])?;
-        }
+        self.sql(&texts.add_subjects)?.execute(params![agency, seq + 1, shift, job, officer])?;
         self.sql(&texts.move_head)?.execute(params![seq + 1, head, agency])?;
         self.sql(&texts.keep_answer)?.execute(params![account, key, head, body, now])?;
         Ok(true)

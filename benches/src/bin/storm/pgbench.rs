@@ -174,9 +174,7 @@ fn function(texts: &Texts) -> String {
             "v_h.hash",
         ],
     );
-    for subject in ["w_shift", "v_g.c2", "w_officer"] {
-        body += &statement(&texts.add_subject, &["w_agency", subject, "(v_h.seq + 1)"]);
-    }
+    body += &statement(&texts.add_subjects, &["w_agency", "(v_h.seq + 1)", "w_shift", "v_g.c2", "w_officer"]);
     body += &statement(&texts.move_head, &["(v_h.seq + 1)", "v_h.hash", "w_agency"]);
     body += &statement(&texts.keep_answer, &["w_account", "w_key", "v_h.hash", "w_body", "w_now"]);
     format!(

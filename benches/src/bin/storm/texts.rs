@@ -18,7 +18,7 @@ pub struct Texts {
     pub add_mail: String,
     pub lock_head: String,
     pub add_entry: String,
-    pub add_subject: String,
+    pub add_subjects: String,
     pub move_head: String,
     pub keep_answer: String,
 }
@@ -51,7 +51,7 @@ impl Texts {
             add_mail: text(notices, "ADD_MAIL"),
             lock_head: text(audit, "HEAD"),
             add_entry: text(audit, "ADD_ENTRY"),
-            add_subject: text(audit, "ADD_SUBJECT"),
+            add_subjects: text(audit, "ADD_THREE_SUBJECTS"),
             move_head: text(audit, "MOVE_HEAD"),
             keep_answer: text(access, "KEEP_ANSWER"),
         }

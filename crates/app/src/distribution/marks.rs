@@ -73,10 +73,9 @@ pub fn load_marks(tx: &mut Tx<'_>, who: &Actor, officer: OfficerId, now: Timesta
 /// Officers who are not sent to a customer or have a relation to it; nobody's for the customer's own people.
 ///
 /// # Errors
-/// Denied.
+/// Denied; missing.
 pub fn load_marks_to(tx: &mut Tx<'_>, who: &Actor, customer: CustomerId, now: Timestamp) -> Result<Marks, Failure> {
-    let agency = who.scope()?.agency();
-    authorise(who, Action::ListOfficers, &Target::agency(agency))?;
+    let agency = see_customer(tx, who, customer)?;
     let rows = store::distribution::list_marks_to(tx, agency, customer)?;
     with_words(tx, who, rows, now)
 }
@@ -100,13 +99,20 @@ fn words_in_force(tx: &mut Tx<'_>, agency: AgencyId, now: Timestamp) -> Result<M
     }
 }
 
+/// A customer, seen by somebody who may see the agency's officers.
+fn see_customer(tx: &mut Tx<'_>, who: &Actor, customer: CustomerId) -> Result<AgencyId, Failure> {
+    let agency = who.scope()?.agency();
+    authorise(who, Action::ListOfficers, &Target::agency(agency))?;
+    store::customers::find_customer(tx, agency, customer, None)?.ok_or(Failure::Missing("customer"))?;
+    Ok(agency)
+}
+
 /// Finds the officer with this badge number, for a form that begins at a customer.
 ///
 /// # Errors
-/// Denied; invalid when nobody has this number.
-pub fn find_badge(tx: &mut Tx<'_>, who: &Actor, badge: &str) -> Result<OfficerId, Failure> {
-    let agency = who.scope()?.agency();
-    authorise(who, Action::ListOfficers, &Target::agency(agency))?;
+/// Denied; missing customer; invalid when nobody has this number.
+pub fn find_badge(tx: &mut Tx<'_>, who: &Actor, customer: CustomerId, badge: &str) -> Result<OfficerId, Failure> {
+    let agency = see_customer(tx, who, customer)?;
     let found = store::officers::find_badge(tx, agency, badge.trim())?;
     let mut errors = FieldErrors::default();
     errors.require(found.is_some(), "badge", "No officer has this badge number. Look it up on the roster.");

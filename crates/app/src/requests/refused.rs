@@ -62,7 +62,7 @@ pub fn settled(answer: Answer<RequestId>) -> Result<RequestId, Failure> {
 /// The last 20 requests of a customer that the rules refused, the newest first.
 ///
 /// # Errors
-/// Denied.
+/// Denied; missing.
 pub fn list_refused_requests(
     tx: &mut Tx<'_>,
     who: &Actor,
@@ -70,5 +70,6 @@ pub fn list_refused_requests(
 ) -> Result<Vec<RefusedRequest>, Failure> {
     let agency = who.scope()?.agency();
     authorise(who, Action::ViewRequest, &Target::customer(agency, customer))?;
+    store::customers::find_customer(tx, agency, customer, who.customer)?.ok_or(Failure::Missing("customer"))?;
     Ok(store::requests::refused::list_refused(tx, agency, customer)?)
 }

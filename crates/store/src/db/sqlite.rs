@@ -84,7 +84,7 @@ impl Session {
         connection
             .execute_batch(
                 "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
-                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;",
+                 PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;",
             )
             .map_err(broken)?;
         // Otherwise the engine plans a statement anew whenever a value is bound that might change the plan: half of all work.

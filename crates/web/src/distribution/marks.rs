@@ -223,7 +223,7 @@ impl NewForm<'_> {
 }
 
 async fn draw_new(given: &Given, place: Place, fields: &Fields, errors: &FieldErrors) -> Result<Response, PageFailure> {
-    let sort = MarkSort::from_code(fields.get("sort")).unwrap_or(MarkSort::List);
+    let sort = wanted(fields);
     let marks = given
         .read(move |tx, who, now| match place {
             Place::Officer(id) => distribution::load_marks(tx, who, id, now),
@@ -238,6 +238,11 @@ async fn draw_new(given: &Given, place: Place, fields: &Fields, errors: &FieldEr
     Ok(given.page(drawn.title(), place.here()).back(&back).status(status).draw(body))
 }
 
+/// Which of the two the form is for.
+fn wanted(fields: &Fields) -> MarkSort {
+    MarkSort::from_code(fields.get("sort")).unwrap_or(MarkSort::List)
+}
+
 fn own(who: &Actor) -> Result<OfficerId, Failure> {
     who.officer.ok_or(Failure::Missing("officer"))
 }
@@ -247,7 +252,7 @@ async fn create(given: &Given, place: Place, sent: &Sent) -> Result<Response, Pa
     let mut reader = Reader::new(fields);
     let (from, until) = (reader.optional_date("from"), reader.optional_date("until"));
     let read = reader.finish();
-    let sort = MarkSort::from_code(fields.get("sort")).ok_or_else(PageFailure::missing)?;
+    let sort = wanted(fields);
     let customer = match place {
         Place::Customer(id) => id.to_string(),
         _ => fields.get("customer").to_owned(),
@@ -258,7 +263,7 @@ async fn create(given: &Given, place: Place, sent: &Sent) -> Result<Response, Pa
         read.clone()?;
         let officer = match place {
             Place::Officer(id) => id,
-            Place::Customer(_) => distribution::find_badge(tx, who, &badge)?,
+            Place::Customer(id) => distribution::find_badge(tx, who, id, &badge)?,
             Place::Own => own(who)?,
         };
         let new = NewMark {

@@ -115,10 +115,10 @@ pub struct MarkNew {
     pub job_kind: String,
     /// First local day, `2026-11-21`; absent: from now on.
     #[serde(default)]
-    pub from: Option<String>,
+    pub from_on: Option<String>,
     /// Last local day; absent: open.
     #[serde(default)]
-    pub until: Option<String>,
+    pub until_on: Option<String>,
     /// Why; the officer reads it. An officer may leave it empty.
     #[serde(default)]
     pub reason: String,
@@ -135,8 +135,8 @@ impl MarkNew {
             word: self.word,
             customer: self.customer,
             job_kind: self.job_kind,
-            from: day("from", self.from)?,
-            until: day("until", self.until)?,
+            from: day("from_on", self.from_on)?,
+            until: day("until_on", self.until_on)?,
             reason: self.reason,
         })
     }

@@ -73,7 +73,7 @@ pub use telling::{OPENED_TIMER, tell_of_openings};
 /// The kind of the timer of a running posting; its subject is the shift.
 pub const STAGE_TIMER: &str = "stage";
 
-/// Posts the shifts of a job that are not posted, or one of them, under a plan. Answers how many.
+/// Posts the shifts of a job that are not posted, or one of them, under a plan. Answers which.
 ///
 /// # Errors
 /// Denied; missing; refused when the plan is wrong, or when there is nothing to post.
@@ -84,7 +84,7 @@ pub fn post_shifts(
     only: Option<ShiftId>,
     plan: &Plan,
     now: Timestamp,
-) -> Result<usize, Failure> {
+) -> Result<Vec<ShiftId>, Failure> {
     let scope = who.scope()?;
     let agency = scope.agency();
     let plan = plan.clone().checked()?;
@@ -105,19 +105,20 @@ pub fn post_shifts(
         )
         .into());
     }
-    let count = chosen.len();
+    let posted: Vec<ShiftId> = chosen.iter().map(|shift| shift.id).collect();
+    let count = posted.len();
     let mut entry = Entry::new(
         "posted_shifts",
         format!("posted {} of job {}: {}", counted(count, "shift", "shifts"), job.number, plan.name.to_lowercase()),
     )
     .about(job.id)
-    .with(json!({ "plan": plan, "shifts": chosen.iter().map(|shift| shift.id).collect::<Vec<_>>() }));
+    .with(json!({ "plan": plan, "shifts": posted }));
     for shift in chosen {
         entry = entry.about(shift.id);
         post(tx, agency, shift, &plan, now)?;
     }
     audit::record(tx, &permit, entry, now)?;
-    Ok(count)
+    Ok(posted)
 }
 
 fn post(tx: &mut Tx<'_>, agency: AgencyId, shift: Shift, plan: &Plan, now: Timestamp) -> Result<(), Failure> {

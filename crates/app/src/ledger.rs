@@ -15,7 +15,7 @@ use muster_domain::{
     access::{Action, Actor, Target, authorise},
     agencies::Agency,
     audit::Entry,
-    id::{ChargeId, OfficerId, TimeEntryId},
+    id::{OfficerId, TimeEntryId},
     ledger::{Charge, LedgerAccount, Transfer, TransferKind},
     money::Cents,
     notices::Message,
@@ -56,7 +56,7 @@ pub fn last_week(tx: &mut Tx<'_>, who: &Actor, now: Timestamp) -> Result<Days, F
 /// # Errors
 /// Missing; refused while the officer is on site, when it is approved already, when an officer approves his own time, or when
 /// the rules cannot price it; denied.
-pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestamp) -> Result<ChargeId, Failure> {
+pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestamp) -> Result<Charge, Failure> {
     let agency_id = who.scope()?.agency();
     let entry = store::timeclock::lock_entry(tx, agency_id, id)?.ok_or(Failure::Missing("time entry"))?;
     let permit = authorise(who, Action::ApproveTime, &Target::officer(agency_id, entry.officer))?;
@@ -105,7 +105,7 @@ pub fn approve_time(tx: &mut Tx<'_>, who: &Actor, id: TimeEntryId, now: Timestam
         Entry::new("approved_time", words).about(id).about(entry.officer).about(facts.job).about(charge.customer);
     audit::record(tx, &permit, subjects.with(details), now)?;
     day::reprice_later(tx, &permit, &agency, &rules, &charge, now)?;
-    Ok(charge.id)
+    Ok(charge)
 }
 
 /// What happened to a seat that is priced.

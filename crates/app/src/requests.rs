@@ -136,7 +136,8 @@ pub fn send_request(
     let judged = (request.rule_set, &quoted.quote.ruling);
     let decision = store::requests::add_ruling(tx, agency, (request.id, "sent"), judged, now)?;
     let path = paths::open(tx, &request, &quoted.quote.ruling.waits(&quoted.book.policy), decision, now)?;
-    let stop = credit::stop(tx, &request, now)?.map(|stop| format!("It waits because: {}", stop.message));
+    let stop = credit::stop(tx, (&request, &customer), &quoted.book.rates, now)?
+        .map(|stop| format!("It waits because: {}", stop.message));
     let waits_for = waits_for(&quoted, &request, &path, now).or(stop);
     tell_office(tx, &request, &customer, waits_for.as_deref(), now)?;
     let words = format!(

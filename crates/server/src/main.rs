@@ -163,6 +163,11 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("muster: {error}");
+            let mut cause = error.source();
+            while let Some(deeper) = cause {
+                eprintln!("because: {deeper}");
+                cause = deeper.source();
+            }
             ExitCode::FAILURE
         }
     }

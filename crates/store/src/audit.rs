@@ -17,8 +17,10 @@ const ADD_SUBJECT: &str = "INSERT INTO audit_subjects (chain, seq, subject) VALU
 const ADD_TWO_SUBJECTS: &str = "INSERT INTO audit_subjects (chain, seq, subject) VALUES ($1, $2, $3), ($1, $2, $4)";
 const ADD_THREE_SUBJECTS: &str =
     "INSERT INTO audit_subjects (chain, seq, subject) VALUES ($1, $2, $3), ($1, $2, $4), ($1, $2, $5)";
-/// By how many subjects they add; most entries have three.
-const ADD_SUBJECTS: [&str; 3] = [ADD_SUBJECT, ADD_TWO_SUBJECTS, ADD_THREE_SUBJECTS];
+const ADD_FOUR_SUBJECTS: &str =
+    "INSERT INTO audit_subjects (chain, seq, subject) VALUES ($1, $2, $3), ($1, $2, $4), ($1, $2, $5), ($1, $2, $6)";
+/// By how many subjects they add; most entries have two to four.
+const ADD_SUBJECTS: [&str; 4] = [ADD_SUBJECT, ADD_TWO_SUBJECTS, ADD_THREE_SUBJECTS, ADD_FOUR_SUBJECTS];
 
 /// The chain of what belongs to no agency.
 pub const PLATFORM: &str = "platform";

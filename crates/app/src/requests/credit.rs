@@ -2,21 +2,27 @@
 
 use jiff::Timestamp;
 use muster_domain::{
+    customers::Customer,
     predicate::{CustomerFacts, Facts, JobFacts},
-    rates::CustomerDebt,
+    rates::{CustomerDebt, RateCard},
     refusal::Refusal,
     requests::Request,
 };
 use muster_store::{self as store, Tx};
 
-use crate::{Failure, agencies, rates};
+use crate::{Failure, agencies};
 
 /// Why the payment terms stand against a request; `None` when they do not.
-pub(super) fn stop(tx: &mut Tx<'_>, request: &Request, now: Timestamp) -> Result<Option<Refusal>, Failure> {
+pub(super) fn stop(
+    tx: &mut Tx<'_>,
+    (request, customer): (&Request, &Customer),
+    card: &RateCard,
+    now: Timestamp,
+) -> Result<Option<Refusal>, Failure> {
+    if card.payment_terms.is_empty() {
+        return Ok(None);
+    }
     let agency = agencies::load_agency(tx, request.agency)?;
-    let rules = rates::load_rules(tx, request.agency, request.first_starts_at)?;
-    let customer = store::customers::find_customer(tx, request.agency, request.customer, None)?
-        .ok_or(Failure::Missing("customer"))?;
     let job_types = store::agencies::list_job_types(tx, request.agency)?;
     let kind = job_types.iter().find(|one| one.id == request.job_type).map(|one| one.code.as_str());
     let id = request.customer.to_string();
@@ -32,7 +38,6 @@ pub(super) fn stop(tx: &mut Tx<'_>, request: &Request, now: Timestamp) -> Result
         },
         ..Facts::default()
     };
-    let card = &rules.book.rates;
     let day = agency.zone.to_datetime(request.first_starts_at).date();
     let Some(terms) = card.terms(day, &facts) else { return Ok(None) };
     let (invoiced, oldest, unbilled) = store::billing::load_debt(tx, request.agency, request.customer)?;

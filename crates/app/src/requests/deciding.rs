@@ -68,12 +68,12 @@ pub fn approve_request(
     let customer = store::customers::lock_customer(tx, request.agency, request.customer, None)?;
     let customer = customer.ok_or(Failure::Missing("customer"))?;
     super::may_ask(&customer)?;
-    let stop = super::credit::stop(tx, &request, now)?;
+    let mut judged = ruling::judge_stored(tx, &request, &customer, now)?;
+    let stop = super::credit::stop(tx, (&request, &customer), &judged.book.rates, now)?;
     if let Some(stop) = stop.as_ref().filter(|_| reason.trim().is_empty()) {
         let remedy = format!("{} Or approve with a reason, which is kept with your name.", stop.remedy);
         return Err(Refusal::new(stop.code, stop.message.clone(), remedy).into());
     }
-    let mut judged = ruling::judge_stored(tx, &request, &customer, now)?;
     let aside = ruling::set_aside(&mut judged.ruling, who, reason, now)?;
     ruling::must_not_stop(&judged.ruling)?;
     ruling::must_be_agreed(&judged)?;

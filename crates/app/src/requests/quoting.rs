@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
-    agencies::Agency,
+    agencies::{Agency, JobType, Rank},
     customers::Customer,
     id::{AgencyId, CustomerId, JobTypeId, SiteId},
     refusal::FieldErrors,
@@ -73,7 +73,8 @@ pub fn quote_request(tx: &mut Tx<'_>, who: &Actor, asked: &QuoteFor, now: Timest
         None => None,
     };
     let form = Form { job_type: asked.job_type, details: &asked.details, shifts: &shifts, site };
-    Ok(price(tx, &agency, &form, customer.as_ref(), now)?.0)
+    let choices = Choices::load(tx, agency.id)?;
+    Ok(price(tx, (&agency, &choices), &form, customer.as_ref(), now)?.0)
 }
 
 /// The quote of a form on the agency's public page, for nobody in particular. Writes nothing.
@@ -84,7 +85,8 @@ pub fn quote_public(tx: &mut Tx<'_>, agency: AgencyId, asked: &QuoteFor, now: Ti
     let agency = agencies::load_agency(tx, agency)?;
     let shifts = asked.details.shifts(&agency.zone, now)?;
     let form = Form { job_type: asked.job_type, details: &asked.details, shifts: &shifts, site: None };
-    Ok(price(tx, &agency, &form, None, now)?.0)
+    let choices = Choices::load(tx, agency.id)?;
+    Ok(price(tx, (&agency, &choices), &form, None, now)?.0)
 }
 
 /// Checks a whole form and prices it.
@@ -105,7 +107,8 @@ pub(super) fn prepare(
             "Choose a site of this customer, or add a new one.",
         );
     }
-    check_requirements(tx, agency.id, &new.details, &mut errors)?;
+    let choices = Choices::load(tx, agency.id)?;
+    check_requirements(&choices.ranks, &new.details, &mut errors);
     let shifts = match new.details.shifts(&agency.zone, earliest(who, now)) {
         Ok(shifts) => shifts,
         Err(more) => {
@@ -113,24 +116,39 @@ pub(super) fn prepare(
             return Err(errors.into());
         }
     };
-    check_job_type(tx, agency.id, new.job_type, &mut errors)?;
+    errors.require(choices.job_type(new.job_type).is_some(), "job_type", NO_JOB_TYPE);
     errors.or(())?;
     let site = match new.site {
         SiteChoice::Known(site) => Some(site),
         SiteChoice::New(_) => None,
     };
     let form = Form { job_type: new.job_type, details: &new.details, shifts: &shifts, site };
-    let (quote, book) = price(tx, &agency, &form, customer, now)?;
+    let (quote, book) = price(tx, (&agency, &choices), &form, customer, now)?;
     Ok(Quoted { quote, shifts, book, approves_automatically: agency.settings.approve_automatically })
 }
 
-fn check_requirements(
-    tx: &mut Tx<'_>,
-    agency: AgencyId,
-    details: &Details,
-    errors: &mut FieldErrors,
-) -> Result<(), Failure> {
-    let ranks = store::agencies::list_ranks(tx, agency)?;
+/// What the agency lets a form choose from.
+struct Choices {
+    job_types: Vec<JobType>,
+    ranks: Vec<Rank>,
+}
+
+const NO_JOB_TYPE: &str = "Choose a job type from the list.";
+
+impl Choices {
+    fn load(tx: &mut Tx<'_>, agency: AgencyId) -> Result<Self, Failure> {
+        Ok(Self {
+            job_types: store::agencies::list_job_types(tx, agency)?,
+            ranks: store::agencies::list_ranks(tx, agency)?,
+        })
+    }
+
+    fn job_type(&self, id: JobTypeId) -> Option<&JobType> {
+        self.job_types.iter().find(|one| one.id == id && !one.retired)
+    }
+}
+
+fn check_requirements(ranks: &[Rank], details: &Details, errors: &mut FieldErrors) {
     for (at, wanted) in details.positions.iter().enumerate() {
         let known = wanted.requirements.least_rank.is_none_or(|least| ranks.iter().any(|rank| rank.id == least));
         errors.require(known, &format!("positions.{at}.least_rank"), "Choose a rank of this agency.");
@@ -146,18 +164,6 @@ fn check_requirements(
             "Write certifications as words such as traffic control, parted by commas; at most ten.",
         );
     }
-    Ok(())
-}
-
-fn check_job_type(
-    tx: &mut Tx<'_>,
-    agency: AgencyId,
-    job_type: JobTypeId,
-    errors: &mut FieldErrors,
-) -> Result<(), Failure> {
-    let known = store::agencies::list_job_types(tx, agency)?.iter().any(|one| one.id == job_type && !one.retired);
-    errors.require(known, "job_type", "Choose a job type from the list.");
-    Ok(())
 }
 
 /// The words of vehicles, dogs and other things that the rates charge for, in order, each once.
@@ -194,18 +200,16 @@ struct Form<'a> {
 
 fn price(
     tx: &mut Tx<'_>,
-    agency: &Agency,
+    (agency, choices): (&Agency, &Choices),
     form: &Form<'_>,
     customer: Option<&Customer>,
     now: Timestamp,
 ) -> Result<(Quote, Arc<RuleBook>), Failure> {
-    let job_types = store::agencies::list_job_types(tx, agency.id)?;
-    let Some(job_type) = job_types.iter().find(|one| one.id == form.job_type && !one.retired) else {
+    let Some(job_type) = choices.job_type(form.job_type) else {
         let mut errors = FieldErrors::default();
-        errors.add("job_type", "Choose a job type from the list.");
+        errors.add("job_type", NO_JOB_TYPE);
         return Err(errors.into());
     };
-    let ranks = store::agencies::list_ranks(tx, agency.id)?;
     let first = form.shifts.first().map_or(now, |shift| shift.span.starts_at());
     let rules = rates::load_rules(tx, agency.id, first)?;
     check_words(form.details, &rules.book)?;
@@ -217,7 +221,7 @@ fn price(
         customer,
         site: form.site,
         job_type,
-        ranks: &ranks,
+        ranks: &choices.ranks,
         zone: &agency.zone,
         at: now,
         standing: &kept.standing,

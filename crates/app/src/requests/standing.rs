@@ -5,7 +5,7 @@ use muster_domain::{
     agencies::Agency,
     customers::{Customer, CustomerState},
     id::{RequestId, SiteId},
-    policy::{PolicyBook, SetAside},
+    policy::{Point, PolicyBook, SetAside},
     requests::{Account, DocumentHeld, Standing},
 };
 use muster_store::{self as store, Tx};
@@ -56,6 +56,15 @@ pub(super) fn load_standing(
     let late = unpaid_due_on.map_or(0, |due_on| i64::from(due_on.until(today).map_or(0, |span| span.get_days())));
     standing.overdue_days = Some(late.max(0));
     standing.new_customer = Some(!store::requests::was_billed(tx, agency, customer.id)?);
+    let account = Account {
+        on_hold: (customer.state == CustomerState::OnHold).then(|| customer.state_reason.clone()),
+        labels: standing.customer.labels.clone(),
+        unpaid_due_on,
+    };
+    standing.holds = account.holds(book, today);
+    if !book.rules.iter().any(|rule| rule.acts(Point::Request)) {
+        return Ok(Loaded { standing, agreed: Vec::new() });
+    }
     let seen = store::requests::list_documents(tx, agency, &subjects)?;
     standing.documents =
         seen.into_iter().map(|one| DocumentHeld { kind: one.document, valid_until: one.valid_until }).collect();
@@ -70,8 +79,5 @@ pub(super) fn load_standing(
     });
     let agreed = agreed.collect();
     standing.approvals = held.into_iter().map(|(given, _)| given).collect();
-    let on_hold = (customer.state == CustomerState::OnHold).then(|| customer.state_reason.clone());
-    let account = Account { on_hold, labels: standing.customer.labels.clone(), unpaid_due_on };
-    standing.holds = account.holds(book, today);
     Ok(Loaded { standing, agreed })
 }

@@ -10,7 +10,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Weekday};
 use muster_app::{
-    Db, Failure, Tx, billing, distribution, jobs, ledger, payroll,
+    Db, Failure, Tx, billing, distribution, ledger, payroll,
     requests::{self, NewRequest, SiteChoice},
     timeclock::{self, Press},
 };
@@ -200,8 +200,8 @@ fn command(
             }
             (Step::Approve, _, Progress { request: Some(request), .. }) => {
                 let job = requests::approve_request(tx, &coordinator, *request, "", at)?;
-                distribution::post_shifts(tx, &coordinator, job, None, &Preset::Open.plan(), at)?;
-                open(&progress).shift = jobs::list_shifts(tx, &coordinator, job)?.first().map(|shift| shift.id);
+                let posted = distribution::post_shifts(tx, &coordinator, job, None, &Preset::Open.plan(), at)?;
+                open(&progress).shift = posted.first().copied();
             }
             (Step::Take, _, Progress { shift: Some(shift), .. }) => {
                 let shift = *shift;
@@ -224,8 +224,8 @@ fn command(
                 open(&progress).entry = Some(pressed.entry);
             }
             (Step::Review, _, Progress { entry: Some(entry), .. }) => {
-                let paid = approve(tx, &coordinator, *entry, at)?;
-                open(&progress).paid = Some(paid);
+                let charge = ledger::approve_time(tx, &coordinator, *entry, at)?;
+                open(&progress).paid = Some(charge.paid_minutes);
             }
             _ => return Err(Failure::Missing(SKIPPED)),
         }
@@ -239,16 +239,6 @@ fn command(
 
 /// Marks a step of a record that was refused before; nothing is written then.
 const SKIPPED: &str = "earlier step";
-
-fn approve(
-    tx: &mut Tx<'_>,
-    who: &muster_domain::access::Actor,
-    entry: TimeEntryId,
-    at: Timestamp,
-) -> Result<Minutes, Failure> {
-    ledger::approve_time(tx, who, entry, at)?;
-    Ok(ledger::load_charge(tx, who, entry)?.paid_minutes)
-}
 
 fn new_request(stage: &Stage, record: &Record) -> NewRequest {
     let position = PositionWanted { role: PostRole::Officer, seats: 1, requirements: Requirements::default() };

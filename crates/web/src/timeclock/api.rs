@@ -279,6 +279,7 @@ pub async fn approve(
     Id(id): Id<TimeEntryId>,
     sent: Sent,
 ) -> Result<(StatusCode, Json<Made>), ApiFailure> {
-    let charge = given.act(&sent, move |tx, who, now| ledger::approve_time(tx, who, id, now)).await?;
+    let charge =
+        given.act(&sent, move |tx, who, now| ledger::approve_time(tx, who, id, now).map(|charge| charge.id)).await?;
     Ok((StatusCode::CREATED, Json(Made { id: charge.to_string() })))
 }

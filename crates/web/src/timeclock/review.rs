@@ -234,7 +234,7 @@ pub async fn enter(given: Given, Id(id): Id<AssignmentId>, sent: Sent) -> Result
 
 /// Approves one time: it is priced and posted.
 pub async fn approve(given: Given, Id(id): Id<TimeEntryId>, sent: Sent) -> Result<Response, PageFailure> {
-    match given.act(&sent, move |tx, who, now| ledger::approve_time(tx, who, id, now)).await {
+    match given.act(&sent, move |tx, who, now| ledger::approve_time(tx, who, id, now).map(|charge| charge.id)).await {
         Ok(_) => Ok(Redirect::to(&format!("/time/{id}?done=approved")).into_response()),
         Err(Failure::Refused(refusal)) => {
             draw(&given, id, &Fields::default(), FieldErrors::default(), Some(refusal)).await

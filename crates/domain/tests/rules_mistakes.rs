@@ -232,29 +232,3 @@ fn what_a_repetition_brings_is_looked_at_too() {
     assert!(mistakes[0].line == 7 || mistakes[0].line == 5, "{mistakes:?}");
     assert!(mistakes[0].message.contains("`effect`"), "{mistakes:?}");
 }
-
-#[test]
-fn a_value_that_does_not_fit_is_named_with_an_example() {
-    let book = muster_domain::rules::RuleBook::read(
-        "agency: a\nversion: v\neffective_from: 2020-01-01\nzone: America/New_York\nrates: { base_rate: [{ amount: 50 }] }\n",
-    )
-    .expect("a book");
-    for (line, key, example) in [
-        (r#"{"length": 2}"#, "length", "\"2 h\""),
-        (r#"{"length": "2"}"#, "length", "\"2 h\""),
-        (r#"{"earlier": {"paid": 4}}"#, "earlier.paid", "\"90 min\""),
-        (r#"{"length": "2 h", "officers": "two"}"#, "officers", "example 2"),
-        (r#"{"length": "2 h", "resources": [{"resource": "car", "used": 3}]}"#, "resources[0].used", "\"2 h\""),
-        (r#"{"length": "2 h", "alcohol": "yes"}"#, "alcohol", "true"),
-        (r#"{"length": "2 h", "cancelled": {"notice": 90}}"#, "cancelled.notice", "\"90 min\""),
-        (r#"{"length": "2 h", "resources": "car"}"#, "resources", "cruiser"),
-    ] {
-        let refusal = muster_domain::rules::quote(&book, line).expect_err(line);
-        assert_eq!(refusal.code, "bad_line", "{line}");
-        assert!(refusal.message.starts_with(&format!("The key {key} does not fit")), "{line}: {}", refusal.message);
-        assert!(refusal.remedy.contains(example), "{line}: {}", refusal.remedy);
-    }
-    let unknown = muster_domain::rules::quote(&book, r#"{"lenght": "2 h"}"#).expect_err("no such key");
-    assert!(unknown.message.contains("unknown field `lenght`"), "{}", unknown.message);
-    assert!(muster_domain::rules::quote(&book, "{\"length\": \"2 h\"} more").is_err(), "one object a line");
-}

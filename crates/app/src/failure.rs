@@ -86,6 +86,11 @@ fn constraint_refusal(name: &str) -> Option<Refusal> {
             "You have offered this seat to a colleague already.",
             "Wait for his answer, or take the offer back first.",
         ),
+        "permits_open" => (
+            "permit_stands",
+            "This permit is being decided already.",
+            "Wait for the answer; you will find it among your notices.",
+        ),
         "shift_approvals_open" => (
             "already_asked",
             "You have asked for this post already.",

@@ -11,6 +11,7 @@
 
 mod decide;
 mod marks;
+mod permits;
 mod plan;
 mod rechecking;
 mod reports;
@@ -20,6 +21,9 @@ pub use decide::{
     still_allowed, take_over, withdraw,
 };
 pub use marks::{DO_NOT_SEND, MarkSort, MarkWords, RELATIONS, mark_label};
+pub use permits::{
+    PermitLevel, PermitStanding, must_not_be_outranked, permit_levels, permit_standing, permit_turn, permit_until,
+};
 pub use plan::{Effect, Event, Method, PassesOn, Plan, Posting, Preset, Stage, step};
 pub use rechecking::{Consequence, asks_coordinator, consequence, remembering, says_the_same};
 pub use reports::{Due, Filing, Part, Period, ReportState, due_of_work, last_period};

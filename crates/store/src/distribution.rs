@@ -20,6 +20,7 @@ mod marks;
 mod moved;
 mod offences;
 mod openings;
+mod permits;
 mod record;
 mod reports;
 
@@ -47,7 +48,13 @@ pub use offences::{
     list_missed, list_offences, list_offences_of, settle_appeal,
 };
 pub use openings::{Listener, list_listeners, list_open_of_job};
-pub use record::{OfficerRecord, find_record, list_records, list_work_of_agency, list_work_of_person, lock_officer};
+pub use permits::{
+    NewPermit, PermitRow, add_permit, close_permit, find_birth, find_permit, list_permits_of, list_permits_waiting,
+    revoke_permit, set_birth, settle_permit,
+};
+pub use record::{
+    OfficerRecord, find_record, list_applications, list_records, list_work_of_agency, list_work_of_person, lock_officer,
+};
 pub use reports::{
     NewReport, OwingPeriod, ReportFilter, ReportRow, add_report, excuse_report, file_report, find_report, list_owing,
     list_reports, list_reports_of,

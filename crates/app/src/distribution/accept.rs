@@ -20,7 +20,7 @@ use serde_json::json;
 use super::{
     among::Company,
     approvals::withdraw_waiting,
-    eligibility::{Offer, Subject, reach},
+    eligibility::{Offer, Subject, count_applications, reach},
     leaving, offences,
     rechecking::{judge_seen, seat_of},
     refusing::{Answer, Refused, keep},
@@ -67,7 +67,8 @@ pub fn sign_up(
     let chosen = choose(tx, agency, &glance, position)?;
     let rules = rates::load_rules(tx, agency, glance.shift.span.starts_at())?;
     let zone = zone(&glance.zone)?;
-    let record = store::distribution::find_record(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
+    let mut record = store::distribution::find_record(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
+    count_applications(tx, (agency, officer), &rules.book.policy, &mut record, now)?;
     let within = reach(&rules.book.policy, glance.shift.span);
     let work = store::distribution::list_work_of_person(tx, person, within)?;
     let company = Company::load(tx, agency, &rules.book.policy, &glance.shift, None)?;

@@ -19,7 +19,7 @@ use serde_json::json;
 use super::{
     accept::{Taken, book_seat, fill_levels, pick, when, zone},
     among::Company,
-    eligibility::{Offer, Subject, reach, reasons},
+    eligibility::{Offer, Subject, count_applications, reach, reasons},
     refusing::{Refused, keep},
 };
 use crate::{
@@ -66,7 +66,11 @@ fn load(
     fill_levels(tx, agency, &mut positions)?;
     let rules = rates::load_rules(tx, agency, glance.shift.span.starts_at())?;
     let zone = zone(&glance.zone)?;
-    let record = store::distribution::find_record(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
+    let mut record = store::distribution::find_record(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
+    // When the wish is decided it counts itself no more.
+    if point == Point::SignUp {
+        count_applications(tx, (agency, officer), &rules.book.policy, &mut record, now)?;
+    }
     let work = store::distribution::list_work_of_person(tx, person, reach(&rules.book.policy, glance.shift.span))?;
     let company = Company::load(tx, agency, &rules.book.policy, &glance.shift, None)?;
     let subject = Subject::new(officer, &record, &work, &zone).among(company.seen());

@@ -4,16 +4,21 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use muster_domain::{
     calendar::Calendar,
     distribution::{OpenPosition, Stage},
-    id::{AssignmentId, OfficerId},
+    id::{AgencyId, AssignmentId, OfficerId},
     policy::{
         self, Coordinator, CrewMember, Judgement, Kind, Outcome, Point, PolicyBook, Proposal, Status, Work,
-        window::Window,
+        amount::Amount, window::Window,
     },
     predicate::{CustomerFacts, Facts, JobFacts, OfficerFacts, PositionFacts, Predicate},
     requests::PostRole,
     time::Span,
 };
-use muster_store::distribution::{OfficerRecord, ShiftFacts};
+use muster_store::{
+    Tx,
+    distribution::{self as store, OfficerRecord, ShiftFacts},
+};
+
+use crate::Failure;
 
 /// An officer, ready to be asked about any number of shifts.
 pub(crate) struct Subject<'a> {
@@ -131,14 +136,19 @@ impl<'a> Subject<'a> {
             credentials: &self.record.credentials,
             offences: &self.record.offences,
             reports_owed: &self.record.reports_owed,
+            approvals: &self.record.permits,
+            applications: &self.record.applications,
             lists: &self.record.lists,
             relations: &self.record.relations,
             ..policy::Candidate::new(self.officer, self.facts_on(day, &valid), self.work)
         };
         let needs: Vec<&str> = offer.position.requirements.certifications.iter().map(String::as_str).collect();
         let customer = offer.shift.customer.to_string();
+        let held = self.record.documents.iter().filter(|(_, until)| until.is_none_or(|until| day <= until));
+        let documents: Vec<&str> = held.map(|(document, _)| document.as_str()).collect();
         let Among { members, coordinator } = self.among;
-        let proposal = Proposal { members, coordinator, ..proposal(offer, self.zone, &needs, &customer) };
+        let proposal =
+            Proposal { members, coordinator, documents: &documents, ..proposal(offer, self.zone, &needs, &customer) };
         question(&candidate, &proposal)
     }
 
@@ -196,6 +206,23 @@ fn proposal<'p>(offer: Offer<'p>, zone: &'p TimeZone, needs: &'p [&'p str], cust
 /// What a rate card may ask about a seat.
 pub(crate) fn priced_facts<'p>(proposal: &Proposal<'p>, officer: OfficerFacts<'p>) -> Facts<'p> {
     proposal.facts(officer)
+}
+
+/// Notes when an officer took or asked for a seat himself, where a rule counts it.
+pub(crate) fn count_applications(
+    tx: &mut Tx<'_>,
+    (agency, officer): (AgencyId, OfficerId),
+    book: &PolicyBook,
+    record: &mut OfficerRecord,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let counts =
+        |rule: &policy::Rule| matches!(&rule.kind, Kind::Cap(cap) if matches!(cap.max, Some(Amount::Applications(_))));
+    if book.rules.iter().any(counts) {
+        let since = now - SignedDuration::from_hours(366 * 24);
+        record.applications = store::list_applications(tx, agency, officer, since)?;
+    }
+    Ok(())
 }
 
 /// The part of a ledger that the rules can reach from a shift: as far back and ahead as their longest window.

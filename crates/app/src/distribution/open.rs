@@ -24,7 +24,7 @@ use muster_store::{
 use super::{
     accept::{fill_levels, pick, zone},
     among::Company,
-    eligibility::{Offer, Subject, priced_facts, reach, reasons},
+    eligibility::{Offer, Subject, count_applications, priced_facts, reach, reasons},
     expecting::expected_earlier,
     leaving::Leaving,
 };
@@ -98,9 +98,10 @@ pub fn list_open_shifts(
     };
     let all = Span::new(first.span.starts_at(), last.span.ends_at().max(first.span.ends_at())).unwrap_or(first.span);
     let mut positions = open_positions(tx, agency, now, last.span.starts_at())?;
-    let record = store::distribution::find_record(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
+    let mut record = store::distribution::find_record(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
     let person = record.person.ok_or(Failure::Missing("officer"))?;
     let books = Books::load(tx, agency, all)?;
+    count_applications(tx, (agency, officer), &books.first.book.policy, &mut record, now)?;
     let work = store::distribution::list_work_of_person(tx, person, reach(&books.first.book.policy, all))?;
     let subject = Subject::new(officer, &record, &work, &zone);
     for shift in posted {
@@ -346,9 +347,10 @@ fn see_positions(
 ) -> Result<(), Failure> {
     let shift = &page.glance.shift;
     let zone = zone(&page.glance.zone)?;
-    let record = store::distribution::find_record(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
+    let mut record = store::distribution::find_record(tx, agency, officer)?.ok_or(Failure::Missing("officer"))?;
     let person = record.person.ok_or(Failure::Missing("officer"))?;
     let rules = rates::load_rules(tx, agency, shift.span.starts_at())?;
+    count_applications(tx, (agency, officer), &rules.book.policy, &mut record, now)?;
     let work = store::distribution::list_work_of_person(tx, person, reach(&rules.book.policy, shift.span))?;
     let company = Company::load(tx, agency, &rules.book.policy, shift, None)?;
     let subject = Subject::new(officer, &record, &work, &zone).among(company.seen());

@@ -1,5 +1,6 @@
 //! Stories of the field: posting, taking, giving, leaving and cancelling shifts; clocking in and out; reviewing time.
 
+mod applications;
 mod approvals;
 mod asking;
 mod cancelling;
@@ -12,6 +13,7 @@ mod marks;
 mod moving;
 mod paying;
 mod payroll;
+mod permits;
 mod rechecking;
 mod refusing;
 mod reports;

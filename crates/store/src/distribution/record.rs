@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     id::{AgencyId, OfficerId, PersonId},
-    policy::{Credential, Listed, Offence, Relation, ReportOwed, Work, WorkClass, WorkSource, WorkState},
+    policy::{Approval, Credential, Listed, Offence, Relation, ReportOwed, Work, WorkClass, WorkSource, WorkState},
     time::Span,
 };
 
@@ -31,7 +31,11 @@ const RECORD: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.n
      UNION ALL SELECT f.officer_id, 'offence', f.event, CAST(f.happened_at AS TEXT), f.job_kind, '' \
         FROM offences f WHERE f.agency_id = $1 AND f.officer_id = $2 AND f.state = 'counted' \
      UNION ALL SELECT d.officer_id, 'report', d.what, CAST(d.due_at AS TEXT), d.about, '' \
-        FROM duty_reports d WHERE d.agency_id = $1 AND d.officer_id = $2 AND d.state = 'owed' LIMIT 1000";
+        FROM duty_reports d WHERE d.agency_id = $1 AND d.officer_id = $2 AND d.state = 'owed' \
+     UNION ALL SELECT p.officer_id, 'permit', p.rule, CAST(p.decided_at AS TEXT), COALESCE(CAST(p.valid_until AS TEXT), ''), p.level \
+        FROM permits p WHERE p.agency_id = $1 AND p.officer_id = $2 AND p.state = 'approved' AND p.job_id = '' \
+     UNION ALL SELECT s.subject, 'document', s.document, '', COALESCE(s.valid_until, ''), '' \
+        FROM documents_seen s WHERE s.agency_id = $1 AND s.subject = $2 LIMIT 1000";
 const RECORDS: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.name, ''), o.first_name || ' ' || o.last_name \
         FROM officers o LEFT JOIN units u ON u.agency_id = o.agency_id AND u.id = o.unit_id WHERE o.agency_id = $1 \
      UNION ALL SELECT s.officer_id, 'status', s.status, s.from_on, COALESCE(s.to_on, ''), s.reason \
@@ -48,7 +52,14 @@ const RECORDS: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.
      UNION ALL SELECT f.officer_id, 'offence', f.event, CAST(f.happened_at AS TEXT), f.job_kind, '' \
         FROM offences f WHERE f.agency_id = $1 AND f.state = 'counted' \
      UNION ALL SELECT d.officer_id, 'report', d.what, CAST(d.due_at AS TEXT), d.about, '' \
-        FROM duty_reports d WHERE d.agency_id = $1 AND d.state = 'owed' LIMIT 100000";
+        FROM duty_reports d WHERE d.agency_id = $1 AND d.state = 'owed' \
+     UNION ALL SELECT p.officer_id, 'permit', p.rule, CAST(p.decided_at AS TEXT), COALESCE(CAST(p.valid_until AS TEXT), ''), p.level \
+        FROM permits p WHERE p.agency_id = $1 AND p.state = 'approved' AND p.job_id = '' \
+     UNION ALL SELECT o.id, 'document', s.document, '', COALESCE(s.valid_until, ''), '' \
+        FROM officers o JOIN documents_seen s ON s.agency_id = o.agency_id AND s.subject = o.id WHERE o.agency_id = $1 LIMIT 100000";
+const APPLICATIONS: &str = "SELECT booked_at AS sent_at FROM assignments WHERE agency_id = $1 AND officer_id = $2 AND how = 'accepted' AND booked_at >= $3 \
+     UNION ALL SELECT asked_at FROM shift_approvals WHERE agency_id = $1 AND officer_id = $2 AND state <> 'approved' AND asked_at >= $3 \
+     ORDER BY sent_at LIMIT 1000";
 const WORK_OF_PERSON: &str = "SELECT w.officer_id, w.class, w.state, w.starts_at, w.ends_at, w.source, w.source_id, w.label, \
      j.site_id, j.customer_id, t.code, e.starts_at, e.ends_at \
      FROM work w LEFT JOIN assignments a ON w.source = 'assignment' AND a.agency_id = w.agency_id AND a.id = w.source_id \
@@ -95,6 +106,12 @@ pub struct OfficerRecord {
     pub lists: Vec<Listed>,
     /// Relations to customers that were not ended.
     pub relations: Vec<Relation>,
+    /// Levels of standing permits that were given.
+    pub permits: Vec<Approval>,
+    /// Documents that somebody has seen, each with its last day.
+    pub documents: Vec<(String, Option<Date>)>,
+    /// When he took or asked for a seat himself, sorted; only where a rule counts it.
+    pub applications: Vec<Timestamp>,
 }
 
 impl OfficerRecord {
@@ -113,6 +130,19 @@ impl OfficerRecord {
 /// When the database fails.
 pub fn lock_officer(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId) -> Result<Option<PersonId>, Error> {
     tx.find(LOCK, &[&agency, &officer], |row| row.get(0))
+}
+
+/// When an officer took or asked for a seat himself, since an instant, sorted; an approval that was given counts as the seat.
+///
+/// # Errors
+/// When the database fails.
+pub fn list_applications(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    officer: OfficerId,
+    since: Timestamp,
+) -> Result<Vec<Timestamp>, Error> {
+    tx.query(APPLICATIONS, &[&agency, &officer, &since], |row| row.get(0))
 }
 
 /// What the rules need to know of one officer, in one statement.
@@ -175,6 +205,12 @@ fn add_line(records: &mut HashMap<OfficerId, OfficerRecord>, row: &Row<'_>) -> R
             record.reports_owed.extend(instant(row.get(3)?).map(|due_at| ReportOwed { what, about, due_at }));
         }
         "list" | "relation" => add_mark(record, row)?,
+        "permit" => {
+            let (rule, level): (String, String) = (row.get(2)?, row.get(5)?);
+            let until = instant(row.get(4)?);
+            record.permits.extend(instant(row.get(3)?).map(|from| Approval { rule, level, from, until }));
+        }
+        "document" => record.documents.push((row.get(2)?, until(row.get(4)?))),
         _ => record.groups.push(row.get(2)?),
     }
     Ok(())

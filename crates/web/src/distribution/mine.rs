@@ -94,6 +94,7 @@ pub(super) fn tabs(now: &str) -> Markup {
             (chip_link("/schedule", "Calendar", "calendar-days", None, now == "calendar"))
             (chip_link("/my-shifts", "Upcoming", "", None, now == "upcoming"))
             (chip_link("/my-shifts?show=past", "Past", "", None, now == "past"))
+            (chip_link("/my-permits", "My permits", "", None, now == "permits"))
             (chip_link("/my-reports", "Reports due", "", None, now == "reports"))
             (chip_link("/standing", "My standing", "", None, now == "standing"))
         }

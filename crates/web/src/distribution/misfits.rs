@@ -57,6 +57,7 @@ pub(super) fn tabs(now: &str) -> Markup {
             (chip_link("/booked-work", "To decide", "", None, now == "open"))
             (chip_link("/booked-work?show=settled", "Settled", "", None, now == "settled"))
             (chip_link("/offences", "Offenses", "gavel", None, now == "offences"))
+            (chip_link("/permits", "Permits", "badge-check", None, now == "permits"))
             (chip_link("/duty-reports", "Reports", "clipboard-list", None, now == "reports"))
         }
     }

@@ -14,6 +14,8 @@ pub mod misfits_api;
 pub(crate) mod offences;
 pub mod offences_api;
 mod pages;
+mod permits;
+pub mod permits_api;
 pub(crate) mod reports;
 pub mod reports_api;
 mod shift;
@@ -70,6 +72,17 @@ pub fn routes() -> Routes {
         .post("/api/v1/handovers/{id}/acceptance", take, handing_api::accept)
         .post("/api/v1/handovers/{id}/decline", take, handing_api::decline)
         .post("/api/v1/handovers/{id}/withdrawal", take, handing_api::take_back)
+        .get("/my-permits", take, permits::list_my_permits)
+        .post("/my-permits", take, permits::ask)
+        .get("/permits", Guard::On(Action::ListOfficers), permits::list_waiting)
+        .post("/permits/{id}/decision", approve, permits::decide)
+        .post("/permits/{id}/end", approve, permits::end)
+        .get("/officers/{id}/permits", Guard::On(Action::ViewOfficer), permits::show_permits)
+        .get("/api/v1/officers/{id}/permits", Guard::On(Action::ViewOfficer), permits_api::list_permits)
+        .post("/api/v1/my-permits", take, permits_api::ask)
+        .get("/api/v1/permits", Guard::On(Action::ListOfficers), permits_api::list_waiting)
+        .post("/api/v1/permits/{id}/decision", approve, permits_api::decide)
+        .post("/api/v1/permits/{id}/end", approve, permits_api::end)
         .get("/my-reports", Guard::On(Action::Clock), reports::list_my_reports)
         .get("/duty-reports", Guard::On(Action::ListOfficers), reports::list_reports)
         .get("/duty-reports/{id}", Guard::On(Action::ViewOfficer), reports::show_report)

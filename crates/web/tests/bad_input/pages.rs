@@ -68,6 +68,10 @@ const NOT_FOUND: &[&str] = &[
     "/handovers/{id}/acceptance",
     "/handovers/{id}/decline",
     "/handovers/{id}/withdrawal",
+    // Permits only where the rules want them.
+    "/my-permits",
+    "/permits/{id}/decision",
+    "/permits/{id}/end",
     // Reports only where the rules ask for them; these lives have a book without.
     "/duty-reports/{id}/filing",
     "/duty-reports/{id}/excuse",

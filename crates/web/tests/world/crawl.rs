@@ -115,6 +115,7 @@ pub fn prefix(segment: &str) -> Option<&'static str> {
         "offences" => "off",
         "duty-reports" => "rep",
         "handovers" => "hnd",
+        "permits" => "apv",
         "marks" => "mrk",
         "certifications" => "crt",
         "unavailability" => "wrk",

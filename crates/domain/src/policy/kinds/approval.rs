@@ -203,7 +203,12 @@ impl ApprovalPath {
         Some(Answer {
             passed: missing == 0,
             distance: Some(Distance::Count(i64::try_from(missing).unwrap_or(i64::MAX))),
-            remedy: format!("Obtain {}.", crate::policy::words::and_list(&wanted)),
+            remedy: match self.object {
+                ApprovalObject::Officer => {
+                    format!("Obtain {}; ask for it under My permits.", crate::policy::words::and_list(&wanted))
+                }
+                _ => format!("Obtain {}.", crate::policy::words::and_list(&wanted)),
+            },
             finding: Finding::Approval {
                 object: self.object.words().to_owned(),
                 missing_levels,

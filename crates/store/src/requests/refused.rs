@@ -100,6 +100,6 @@ pub fn list_refused(tx: &mut Tx<'_>, agency: AgencyId, customer: CustomerId) -> 
 
 /// The rules that stood in the way.
 fn rules(refused: &RefusedRequest) -> String {
-    let stops: Vec<&str> = refused.ruling.stops().into_iter().map(|one| one.rule.as_str()).collect();
+    let stops: Vec<&str> = refused.ruling.stops().map(|one| one.rule.as_str()).collect();
     stops.join(" ")
 }

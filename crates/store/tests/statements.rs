@@ -42,6 +42,7 @@ const WHOLE_AGENCY: &[&str] = &[
     "distribution/findings.rs: LIST",
     "distribution/offences.rs: COUNT",
     "distribution/offences.rs: LIST",
+    "distribution/permits.rs: WAITING",
     "distribution/reports.rs: OWING",
     "distribution/record.rs: RECORDS",
     "jobs/lists.rs: LIST_JOBS",

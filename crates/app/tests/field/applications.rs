@@ -14,7 +14,7 @@ version: '1'
 effective_from: 2020-01-01
 zone: America/New_York
 policy:
-  - { id: three-a-day, kind: cap, max: 2 applications, window: 24 h }
+  - { id: three-a-day, kind: cap, max: 2 applications, count: [detail], window: { rolling: 24 h } }
 rates:
   base_rate:
     - { id: rate, name: Rate, amount: 50 }
@@ -30,7 +30,7 @@ fn the_third_application_within_a_day_is_refused_and_the_first_of_the_next_is_no
         world.accept(&ada, shifts[1], start() + minutes(60)).expect("the second");
         let third = world.accept(&ada, shifts[2], start() + minutes(120));
         let Err(Failure::Refused(refusal)) = third else { panic!("the third of a day: {third:?}") };
-        assert!(refusal.message.contains("3 applications"), "{}", refusal.message);
+        assert!(refusal.message.contains("3 of 2 applications"), "{}", refusal.message);
         world.accept(&ben, shifts[2], start() + minutes(120)).expect("those of others do not count");
         world.accept(&ada, shifts[2], start() + minutes(24 * 60)).expect("a day after the first");
         world.accept(&ada, shifts[3], start() + minutes(24 * 60 + 30)).expect_err("two within 24 hours");

@@ -208,6 +208,9 @@ pub async fn decide(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<
         Err(failure) => {
             let waiting = given.read(|tx, who, _| distribution::list_permits_waiting(tx, who)).await?;
             let row = waiting.into_iter().find(|row| row.id == id);
+            if row.is_none() && matches!(failure, Failure::Invalid(_)) {
+                return Err(PageFailure::missing());
+            }
             let again = Again {
                 title: "Decide the permit",
                 here: "booked-work",

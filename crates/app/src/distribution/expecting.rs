@@ -1,23 +1,25 @@
-//! What an officer's other details of the day do to the pay that he may expect.
+//! What an officer's other details do to the pay that he may expect.
 
 use jiff::tz::TimeZone;
 use muster_domain::{
     id::AssignmentId,
     policy::{Work, WorkClass, WorkSource},
     predicate::{CustomerFacts, Facts, JobFacts, OfficerFacts},
-    rates::{Earlier, PaidWork, PricedWork, RateCard, ShiftStart, earlier_of, price},
+    rates::{Earlier, PaidWork, PricedWork, ShiftStart, earlier_of, price},
+    rules::RuleBook,
     time::Minutes,
 };
 use muster_store::distribution::ShiftFacts;
 
 /// The details that an officer has before a shift, worked or as booked. Nothing where the rates do not count them.
 pub(super) fn expected_earlier(
-    card: &RateCard,
+    book: &RuleBook,
     zone: &TimeZone,
     work: &[Work],
     shift: &ShiftFacts,
     rank: &str,
 ) -> Earlier {
+    let (card, week_starts) = (&book.rates, book.calendar.week_starts);
     let back = card.looks_back();
     if back.is_nothing() {
         return Earlier::default();
@@ -41,7 +43,7 @@ pub(super) fn expected_earlier(
         let start = ShiftStart { customer, on, at: worked.starts_at() };
         let asked = PricedWork {
             worked: one.worked,
-            earlier: earlier_of(start, &paid),
+            earlier: earlier_of(start, &paid, back, week_starts),
             ..PricedWork::scheduled(zone, one.span, known)
         };
         // What the rates cannot price by these few facts counts as long as it lasts.
@@ -51,7 +53,7 @@ pub(super) fn expected_earlier(
         paid.push(PaidWork { customer, on, worked: Some(worked), counted, paid: minutes });
     }
     let start = ShiftStart { customer: shift.customer, on: shift.worked_on, at: shift.span.starts_at() };
-    earlier_of(start, &paid)
+    earlier_of(start, &paid, back, week_starts)
 }
 
 fn assignment(work: &Work) -> Option<AssignmentId> {

@@ -209,7 +209,7 @@ impl Seen<'_> {
         let rank = self.record.rank_on(shift.worked_on).map_or("", |(code, ..)| code);
         let key = (self.rules.id, position.position, shift.version, rank.to_owned());
         let book = &self.rules.book;
-        let earlier = expected_earlier(&book.rates, self.zone, self.subject.work(), shift, rank);
+        let earlier = expected_earlier(book, self.zone, self.subject.work(), shift, rank);
         let kept = PRICES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
         if let Some(pay) = kept.filter(|_| earlier.is_nothing()) {
             return pay;

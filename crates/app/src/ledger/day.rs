@@ -1,9 +1,9 @@
-//! Prices that depend on the officer's other work of the day: what came before is counted, and what comes after is priced
+//! Prices that depend on the officer's other work of the day, the week or days in a row: what came before is counted, and what comes after is priced
 //! again when earlier time is charged later. The difference is a charge of its own; nothing that was charged is changed.
 
 use std::collections::HashMap;
 
-use jiff::{Timestamp, ToSpan as _, civil::Date};
+use jiff::{SignedDuration, Timestamp, ToSpan as _, civil::Date};
 use muster_domain::{
     access::Permit,
     agencies::Agency,
@@ -28,9 +28,6 @@ use crate::{
     notices::{self, To},
     rates::{self, Rules},
 };
-
-/// Days before and after whose charges may belong to one stretch of work.
-const DAYS_OF_A_STRETCH: i64 = 3;
 
 /// What a charge was priced from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,7 +67,7 @@ pub(crate) fn look_back(
     let charged = list_shifts(tx, agency, officer, reach(back, start.on))?;
     let before: Vec<PaidWork> =
         charged.iter().filter(|one| one.begins <= begins).map(|one| one.paid_work(agency)).collect();
-    Ok(Done { earlier: earlier_of(start, &before), ..done })
+    Ok(Done { earlier: earlier_of(start, &before, back, rules.book.calendar.week_starts), ..done })
 }
 
 /// A job's vehicles and other things are charged once for each shift: with the first seat that is charged.
@@ -125,12 +122,14 @@ pub(crate) fn reprice_later(
         let before: Vec<PaidWork> = shifts[..at].iter().map(|one| one.paid_work(agency)).collect();
         let shift = &mut shifts[at];
         let Some(Basis { facts, done }) = &shift.basis else { continue };
-        let earlier = earlier_of(start_of(agency, facts, done), &before);
+        // What a shift counts is said by the rules that it was priced by.
+        let rules = rates::load_version(tx, agency.id, shift.charged.charge.rule_set)?;
+        let (back, week_starts) = (rules.book.rates.looks_back(), rules.book.calendar.week_starts);
+        let earlier = earlier_of(start_of(agency, facts, done), &before, back, week_starts);
         if earlier == shift.whole.earlier {
             continue;
         }
         let (facts, done) = (facts.clone(), Done { earlier, ..*done });
-        let rules = rates::load_version(tx, agency.id, shift.charged.charge.rule_set)?;
         let whole = with_work(agency, &facts, done, |work| price(&rules.book.rates, work))?;
         correct(tx, permit, &facts, shift, (&whole, charge.id), now)?;
         shift.whole = whole;
@@ -163,7 +162,9 @@ fn correct(
         priced: value(&difference)?,
         ..first.clone()
     };
-    store::ledger::corrections::add_correction(tx, &charge, (first.id, &value(whole)?), now)?;
+    // Corrections are read in the order of their time: a clock that was set back must not turn it round.
+    let made_at = now.max(shift.made_at + SignedDuration::from_micros(1));
+    store::ledger::corrections::add_correction(tx, &charge, (first.id, &value(whole)?), made_at)?;
     let mut moved = parts(charge.officer, whole);
     for (account, cents, kind) in parts(charge.officer, &shift.whole) {
         match moved.iter_mut().find(|part| (part.0, part.2) == (account, kind)) {
@@ -205,6 +206,8 @@ struct Shift {
     whole: Priced,
     /// When its schedule begins.
     begins: Timestamp,
+    /// When it was charged or corrected last.
+    made_at: Timestamp,
 }
 
 impl Shift {
@@ -233,21 +236,22 @@ fn list_shifts(
     days: (Date, Date),
 ) -> Result<Vec<Shift>, Failure> {
     let mut shifts = Vec::new();
-    let mut now: HashMap<ChargeId, Value> = HashMap::new();
+    let mut now: HashMap<ChargeId, (Value, Timestamp)> = HashMap::new();
     let all = store::ledger::corrections::list_charged(tx, agency.id, officer, days)?;
     for charged in &all {
         if let Some((corrected, whole)) = &charged.correction {
-            now.insert(*corrected, whole.clone());
+            now.insert(*corrected, (whole.clone(), charged.made_at));
         }
     }
     for charged in all.into_iter().filter(|one| one.correction.is_none()) {
-        let whole = now.remove(&charged.charge.id).unwrap_or_else(|| charged.charge.priced.clone());
+        let (whole, made_at) =
+            now.remove(&charged.charge.id).unwrap_or_else(|| (charged.charge.priced.clone(), charged.made_at));
         // A price in the words of an older version of the program is left as it is.
         let Ok(whole) = serde_json::from_value::<Priced>(whole) else { continue };
         let basis: Option<Basis> = charged.basis.clone().and_then(|basis| serde_json::from_value(basis).ok());
         let scheduled = basis.as_ref().map(|basis| basis.done.scheduled.unwrap_or(basis.facts.scheduled));
         let begins = scheduled.map_or(charged.starts_at, Span::starts_at);
-        shifts.push(Shift { charged, basis, whole, begins });
+        shifts.push(Shift { charged, basis, whole, begins, made_at });
     }
     // Charges of one shift stay in the order in which they were made.
     shifts.sort_by_key(|one| one.begins);
@@ -265,7 +269,7 @@ fn start_of(agency: &Agency, facts: &PriceFacts, done: &Done) -> ShiftStart {
 
 /// The days whose charges may count; a moved shift is kept under its new day.
 fn reach(back: LooksBack, on: Date) -> (Date, Date) {
-    let days = if back.unbroken { DAYS_OF_A_STRETCH } else { 1 };
+    let days = back.days();
     (on.saturating_sub(days.days()), on.saturating_add(days.days()))
 }
 

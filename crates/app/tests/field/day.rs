@@ -1,4 +1,4 @@
-//! Several shifts of one day: minimums and overtime that count the day come out the same in whatever order time is approved.
+//! Several shifts of one day or week: minimums and overtime that count them come out the same in whatever order time is approved.
 
 use jiff::{SignedDuration, Timestamp};
 use muster_app::{
@@ -416,4 +416,35 @@ fn a_difference_added_to_the_old_price_is_the_new_one() {
 
 fn sum_minutes(priced: &Priced) -> i64 {
     priced.lines.iter().map(|line| line.minutes.0).sum()
+}
+
+const WEEK: &str = "
+agency: test
+version: '1'
+effective_from: 2020-01-01
+zone: America/New_York
+rates:
+  base_rate: [{ id: rate, name: Rate, amount: 50 }]
+  premium:
+    - { id: overtime, name: Over 10 hours a week, after: 10 h, after_per: week, effect: { multiply: 1.5 } }
+    - { id: seventh, name: Seventh day in a row, when: { earlier.days_in_a_row: { at_least: 7 } }, on_top: true, effect: { add: 5 } }
+";
+
+#[test]
+fn overtime_of_the_week_and_the_seventh_day_come_out_the_same_whichever_is_approved_first() {
+    on_both(|db| {
+        // Monday to the Monday after, three hours each; New York.
+        let plan: Vec<Planned> = (8..=15).map(|day| planned(&format!("2026-06-{day:02}T16:00:00Z"), 180)).collect();
+        // 9 h, then one hour of the fourth day, are paid at 50; the rest of the week at 75; the seventh and the eighth day have 5
+        // on top; on the second Monday a new week begins.
+        let pay = [15_000, 15_000, 15_000, 5_000 + 15_000, 22_500, 22_500, 22_500 + 1_500, 15_000 + 1_500];
+        let forward: Vec<usize> = (0..8).collect();
+        let backward: Vec<usize> = (0..8).rev().collect();
+        for (number, order) in [forward, backward, vec![3, 7, 0, 6, 1, 5, 2, 4]].into_iter().enumerate() {
+            let day = Day::book(db, &format!("week-{number}"), WEEK, &plan);
+            order.iter().for_each(|at| day.settle(*at));
+            let earned: Vec<i64> = day.sums().into_iter().map(|(_, officer, _)| officer).collect();
+            assert_eq!(earned, pay, "settled in the order {order:?}");
+        }
+    });
 }

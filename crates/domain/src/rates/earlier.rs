@@ -1,6 +1,7 @@
-//! The officer's earlier work of a day: what minimums and overtime that count by the day look back on.
+//! The officer's earlier work: what minimums and overtime that count by the day, the stretch, the week or days in a row look
+//! back on.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, ToSpan as _, civil::Date};
 
 use super::{
     card::RateCard,
@@ -9,6 +10,7 @@ use super::{
     work::Earlier,
 };
 use crate::{
+    calendar::WeekStart,
     id::CustomerId,
     predicate::{Field, Predicate},
     time::{Minutes, Span},
@@ -21,13 +23,29 @@ pub struct LooksBack {
     pub day: bool,
     /// Work without a break up to the start, on any day.
     pub unbroken: bool,
+    /// The shifts since the agency's week began.
+    pub week: bool,
+    /// Days of work in a row.
+    pub row: bool,
 }
+
+/// Days in a row are counted up to so many.
+pub const MOST_DAYS_IN_A_ROW: i64 = 31;
 
 impl LooksBack {
     /// Nothing but the shift itself counts.
     #[must_use]
     pub fn is_nothing(self) -> bool {
-        !self.day && !self.unbroken
+        self == Self::default()
+    }
+
+    /// How many days before and after a shift others may lie that it depends on, or that depend on it.
+    #[must_use]
+    pub fn days(self) -> i64 {
+        /// A stretch without a break is no longer.
+        const OF_A_STRETCH: i64 = 3;
+        let days = [(self.day, 1), (self.unbroken, OF_A_STRETCH), (self.week, 6), (self.row, MOST_DAYS_IN_A_ROW)];
+        days.into_iter().filter(|(asked, _)| *asked).map(|(_, days)| days).max().unwrap_or(0)
     }
 }
 
@@ -47,6 +65,8 @@ impl RateCard {
                 || self.asks(&[Field::EarlierWorked, Field::EarlierWorkedForCustomer]),
             unbroken: self.premium.iter().any(|one| after(one, AfterPer::Consecutive))
                 || self.asks(&[Field::EarlierUnbroken]),
+            week: self.premium.iter().any(|one| after(one, AfterPer::Week)) || self.asks(&[Field::EarlierWorkedInWeek]),
+            row: self.asks(&[Field::EarlierDaysInARow]),
         }
     }
 
@@ -106,10 +126,21 @@ pub struct ShiftStart {
     pub at: Timestamp,
 }
 
-/// What the officer's work before this start counts for it. `before` holds the shifts that begin no later, in any order.
+/// What the officer's work before this start counts for it, as far as it is looked back on. `before` holds the shifts that
+/// begin no later, in any order.
 #[must_use]
-pub fn earlier_of(start: ShiftStart, before: &[PaidWork]) -> Earlier {
+pub fn earlier_of(start: ShiftStart, before: &[PaidWork], back: LooksBack, week_starts: WeekStart) -> Earlier {
     let mut sum = Earlier::default();
+    if back.week {
+        let days_in = i64::from(start.on.weekday().since(week_starts.0));
+        let from = start.on.saturating_sub(days_in.days());
+        let of_week = || before.iter().filter(|work| from <= work.on && work.on <= start.on);
+        sum.worked_in_week = Some(of_week().map(|work| work.counted).sum());
+        sum.paid_in_week = Some(of_week().map(|work| work.paid).sum());
+    }
+    if back.row {
+        sum.days_in_a_row = Some(days_in_a_row(start.on, before));
+    }
     for work in before.iter().filter(|work| work.on == start.on) {
         sum.worked += work.counted;
         sum.paid += work.paid;
@@ -120,6 +151,13 @@ pub fn earlier_of(start: ShiftStart, before: &[PaidWork]) -> Earlier {
     }
     sum.unbroken = unbroken(start.at, before);
     sum
+}
+
+/// Which day of work in a row a day is, at most [`MOST_DAYS_IN_A_ROW`]. A day that was paid and not worked ends the row.
+fn days_in_a_row(on: Date, before: &[PaidWork]) -> i64 {
+    let worked = |day: Date| before.iter().any(|work| work.on == day && work.worked.is_some());
+    let days = (1..MOST_DAYS_IN_A_ROW).take_while(|back| worked(on.saturating_sub(back.days())));
+    1 + i64::try_from(days.count()).unwrap_or(0)
 }
 
 /// Minutes worked without a break up to an instant; seconds count for nothing.
@@ -146,6 +184,8 @@ fn unbroken(at: Timestamp, before: &[PaidWork]) -> Minutes {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Weekday;
+
     use super::*;
     use crate::id::Id;
 
@@ -155,6 +195,10 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect(text)
+    }
+
+    fn seen(start: ShiftStart, before: &[PaidWork]) -> Earlier {
+        earlier_of(start, before, LooksBack::default(), WeekStart::default())
     }
 
     fn work(payer: u128, on: i8, worked: Option<(&str, &str)>, counted: i64, paid: i64) -> PaidWork {
@@ -177,11 +221,11 @@ mod tests {
         ];
         let on = Date::constant(2026, 3, 8);
         let start = |payer, text: &str| ShiftStart { customer: customer(payer), on, at: at(text) };
-        let of_first = earlier_of(start(1, "2026-03-08T16:00:40Z"), &before);
+        let of_first = seen(start(1, "2026-03-08T16:00:40Z"), &before);
         assert_eq!((of_first.worked, of_first.paid), (Minutes(300), Minutes(420)));
         assert_eq!((of_first.worked_for_customer, of_first.paid_by_customer), (Minutes(120), Minutes(240)));
         assert_eq!(of_first.unbroken, Minutes(180), "two shifts in a row, the seconds dropped");
-        assert_eq!(earlier_of(start(3, "2026-03-08T16:01:00Z"), &before).unbroken, Minutes(0), "a minute is a break");
+        assert_eq!(seen(start(3, "2026-03-08T16:01:00Z"), &before).unbroken, Minutes(0), "a minute is a break");
     }
 
     #[test]
@@ -192,14 +236,47 @@ mod tests {
         ];
         let start =
             ShiftStart { customer: customer(1), on: Date::constant(2026, 3, 8), at: at("2026-03-08T07:30:00Z") };
-        let found = earlier_of(start, &before);
+        let found = seen(start, &before);
         assert_eq!((found.unbroken, found.worked), (Minutes(570), Minutes(270)));
+    }
+
+    #[test]
+    fn a_week_begins_on_the_day_of_the_agency_and_a_row_ends_with_a_day_off() {
+        // 2026-03-01 is a Sunday; on the 6th he was paid and did not work.
+        let shift = |on: i8, worked: bool| {
+            let span = (format!("2026-03-{on:02}T15:00:00Z"), format!("2026-03-{on:02}T17:00:00Z"));
+            work(1, on, worked.then_some((span.0.as_str(), span.1.as_str())), 120, 240)
+        };
+        let before: Vec<PaidWork> =
+            [(1, true), (2, true), (5, true), (6, false), (7, true), (8, true)].map(|(on, yes)| shift(on, yes)).into();
+        let back = LooksBack { week: true, row: true, ..LooksBack::default() };
+        let seen = |on: i8, first: Weekday| {
+            let start = ShiftStart {
+                customer: customer(1),
+                on: Date::constant(2026, 3, on),
+                at: at(&format!("2026-03-{on:02}T20:00:00Z")),
+            };
+            let earlier: Vec<PaidWork> = before.iter().filter(|work| work.on <= start.on).copied().collect();
+            let sum = earlier_of(start, &earlier, back, WeekStart(first));
+            (
+                sum.worked_in_week.expect("counted").0,
+                sum.paid_in_week.expect("counted").0,
+                sum.days_in_a_row.expect("counted"),
+            )
+        };
+        assert_eq!(seen(8, Weekday::Monday), (600, 1200, 2), "Monday the 2nd to Sunday the 8th; a row since the 7th");
+        assert_eq!(seen(8, Weekday::Sunday), (120, 240, 2), "the week began that morning");
+        assert_eq!(seen(6, Weekday::Sunday), (480, 960, 2), "a second shift on a day counts the day once");
+        assert_eq!(seen(2, Weekday::Monday), (120, 240, 2), "the row passes the beginning of a week");
+        assert_eq!(seen(10, Weekday::Monday), (0, 0, 1));
     }
 
     #[test]
     fn a_card_says_whether_it_looks_back() {
         let card = |rates: &str| -> RateCard { serde_saphyr::from_str(rates).expect(rates) };
-        let (day, run) = (LooksBack { day: true, unbroken: false }, LooksBack { day: false, unbroken: true });
+        let none = LooksBack::default();
+        let (day, run) = (LooksBack { day: true, ..none }, LooksBack { unbroken: true, ..none });
+        let (week, row) = (LooksBack { week: true, ..none }, LooksBack { row: true, ..none });
         for (rates, expected) in [
             ("quantize: [{ minimum: 4 h }]", LooksBack::default()),
             ("quantize: [{ minimum: 4 h, per: officer_day }]", day),
@@ -215,6 +292,9 @@ mod tests {
             ("quantize: [{ minimum: 3 h, when: { earlier.worked: { over: 0 min } } }]", day),
             ("premium: [{ when: { earlier.unbroken: { over: 8 h } }, effect: { add: 1 } }]", run),
             ("premium: [{ when: { cel: 'earlier.worked > 60' }, effect: { add: 1 } }]", day),
+            ("premium: [{ after: 40 h, after_per: week, effect: { multiply: 1.5 } }]", week),
+            ("premium: [{ when: { earlier.worked_in_week: { over: 40 h } }, effect: { add: 1 } }]", week),
+            ("premium: [{ when: { earlier.days_in_a_row: { at_least: 7 } }, effect: { add: 1 } }]", row),
         ] {
             assert_eq!(card(rates).looks_back(), expected, "{rates}");
         }

@@ -141,7 +141,7 @@ fn priced(
     };
     let back = book.rates.looks_back();
     if !back.is_nothing() {
-        sum.assume("Officers are priced as if they work nothing else that day".to_owned());
+        sum.assume("Officers are priced as if they work nothing else".to_owned());
     }
     let lent = asked.lend();
     let mut first_of_job = true;

@@ -12,7 +12,7 @@ use super::read_charge;
 use crate::{Error, Json, Row, Tx};
 
 const AROUND: &str = "SELECT c.id, c.agency_id, c.time_entry_id, c.shift_id, c.officer_id, c.customer_id, c.worked_on, c.paid_minutes, \
-     c.officer_cents, c.customer_cents, c.priced, c.rule_set_id, c.basis, c.corrects, c.whole, s.starts_at, e.starts_at, e.ends_at, s.job_id \
+     c.officer_cents, c.customer_cents, c.priced, c.rule_set_id, c.basis, c.corrects, c.whole, s.starts_at, e.starts_at, e.ends_at, s.job_id, c.created_at \
      FROM charges c JOIN shifts s ON s.agency_id = c.agency_id AND s.id = c.shift_id \
      JOIN time_entries e ON e.agency_id = c.agency_id AND e.id = c.time_entry_id \
      WHERE c.agency_id = $1 AND c.officer_id = $2 AND c.worked_on >= $3 AND c.worked_on <= $4 ORDER BY c.created_at, c.id LIMIT 500";
@@ -37,6 +37,8 @@ pub struct Charged {
     pub basis: Option<Value>,
     /// The charge that this one corrects, and the whole price as it stood then.
     pub correction: Option<(ChargeId, Value)>,
+    /// When it was charged.
+    pub made_at: Timestamp,
     /// When the shift begins.
     pub starts_at: Timestamp,
     /// The time worked; `None` for a cancelled shift.
@@ -67,6 +69,7 @@ fn read_charged(row: &Row<'_>) -> Result<Charged, Error> {
         job: row.get(18)?,
         basis: json(12)?,
         correction: row.get::<Option<ChargeId>>(13)?.zip(json(14)?),
+        made_at: row.get(19)?,
         starts_at: row.get(15)?,
         worked,
     })

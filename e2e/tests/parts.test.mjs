@@ -92,7 +92,8 @@ test("the clock keeps presses without a signal and sends them once", async () =>
   const { context, page } = await open(browser, origin, { device: "phone" });
   await context.setGeolocation(SITE);
   const sent = [];
-  page.on("request", (request) => { if (request.method() === "POST") sent.push(request.postDataJSON()); });
+  // What the server answered: a try while the signal is still away reaches nobody.
+  page.on("response", (answer) => { if (answer.request().method() === "POST") sent.push(answer.request().postDataJSON()); });
   await page.goto("/jobs");
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.waitForTimeout(1200);

@@ -1,22 +1,18 @@
 //! What moving a shift means for its officers, and moving it at that price, as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, http::StatusCode};
 use jiff::Timestamp;
 use muster_app::ledger::moving::{MoveOrder, MovePrice, MovedOfficer, move_shift, price_move};
-use muster_domain::time::Span;
+use muster_domain::{id::ShiftId, time::Span};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::cancelling_api::{LineCancelled, lines_of, told};
 use crate::{
-    Ctx,
     failure::ApiFailure,
     fields::Sent,
-    json::{body, mistake, parse_id},
+    given::{Given, Id},
+    json::{body, mistake},
     signed_in::SignedIn,
     times,
 };
@@ -118,7 +114,7 @@ impl From<&MovePrice> for MovedShift {
     }
 }
 
-fn order(id: &str, who: &SignedIn, sent: &Sent) -> Result<MoveOrder, ApiFailure> {
+fn order(shift: ShiftId, who: &SignedIn, sent: &Sent) -> Result<MoveOrder, ApiFailure> {
     let asked: ShiftMove = body(sent)?;
     let instant = |field: &str, text: &str| {
         text.parse::<Timestamp>()
@@ -128,35 +124,23 @@ fn order(id: &str, who: &SignedIn, sent: &Sent) -> Result<MoveOrder, ApiFailure>
         .ok_or_else(|| mistake("ends_at", "ends_at is not after starts_at."))?;
     let on = times::zone(&who.shown.zone).to_datetime(span.starts_at()).date();
     let told = told(asked.by.as_deref(), asked.channel.as_deref(), asked.received_at.as_deref())?;
-    Ok(MoveOrder { shift: parse_id(id)?, span, worked_on: on, told, reason: asked.reason, shown: asked.shown })
+    Ok(MoveOrder { shift, span, worked_on: on, told, reason: asked.reason, shown: asked.shown })
 }
 
 /// What moving a shift means now: what becomes of each officer, and what is owed for it.
 #[utoipa::path(post, path = "/api/v1/shifts/{id}/times/price", tag = "jobs", params(("id" = String, Path)),
     request_body = ShiftMove, responses((status = 200, body = MovedShift)))]
-pub async fn price_times(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<Json<MovedShift>, ApiFailure> {
-    let order = order(&id, &who, &sent)?;
-    let actor = who.actor.clone();
-    let price = ctx.read(move |tx, now| price_move(tx, &actor, &order, now)).await?;
+pub async fn price_times(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<Json<MovedShift>, ApiFailure> {
+    let order = order(id, &given.who, &sent)?;
+    let price = given.read(move |tx, who, now| price_move(tx, who, &order, now)).await?;
     Ok(Json(MovedShift::from(&price)))
 }
 
 /// Moves a shift, as it was shown.
 #[utoipa::path(post, path = "/api/v1/shifts/{id}/times", tag = "jobs", params(("id" = String, Path)),
     request_body = ShiftMove, responses((status = 204)))]
-pub async fn change_times(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-    sent: Sent,
-) -> Result<StatusCode, ApiFailure> {
-    let order = order(&id, &who, &sent)?;
-    let actor = who.actor.clone();
-    ctx.act(&who.actor, &sent, move |tx, now| move_shift(tx, &actor, &order, now)).await?;
+pub async fn change_times(given: Given, Id(id): Id<ShiftId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
+    let order = order(id, &given.who, &sent)?;
+    given.act(&sent, move |tx, who, now| move_shift(tx, who, &order, now)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

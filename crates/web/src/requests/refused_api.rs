@@ -1,14 +1,15 @@
 //! Requests that the rules refused, as JSON.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::Json;
 use muster_app::requests::{self, RefusedRequest};
+use muster_domain::id::CustomerId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{Ctx, failure::ApiFailure, json::parse_id, signed_in::SignedIn};
+use crate::{
+    failure::ApiFailure,
+    given::{Given, Id},
+};
 
 /// A request that the rules refused when it was sent.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,12 +47,7 @@ impl From<&RefusedRequest> for RequestRefused {
 /// The last 20 requests of a customer that the rules refused, the newest first.
 #[utoipa::path(get, path = "/api/v1/customers/{id}/refused-requests", tag = "requests", params(("id" = String, Path)),
     responses((status = 200, body = Vec<RequestRefused>)))]
-pub async fn list_refused(
-    State(ctx): State<Ctx>,
-    who: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Json<Vec<RequestRefused>>, ApiFailure> {
-    let customer = parse_id(&id)?;
-    let refused = ctx.read(move |tx, _| requests::list_refused_requests(tx, &who.actor, customer)).await?;
+pub async fn list_refused(given: Given, Id(id): Id<CustomerId>) -> Result<Json<Vec<RequestRefused>>, ApiFailure> {
+    let refused = given.read(move |tx, who, _| requests::list_refused_requests(tx, who, id)).await?;
     Ok(Json(refused.iter().map(RequestRefused::from).collect()))
 }

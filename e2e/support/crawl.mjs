@@ -35,6 +35,21 @@ export async function reachable(page, start) {
   return { paths: met, broken };
 }
 
+/** In the page: ids that two elements share, and buttons that cannot be pressed because something lies over them. */
+function strays() {
+  const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+  const shared = new Set(ids.filter((id, at) => ids.indexOf(id) !== at));
+  const wrong = [...shared].map((id) => `two elements have the id ${id}`);
+  for (const button of document.querySelectorAll("main button:enabled")) {
+    button.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const box = button.getBoundingClientRect();
+    if (box.width === 0 || !button.checkVisibility({ visibilityProperty: true })) continue;
+    const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    if (!button.contains(hit)) wrong.push(`"${button.innerText.trim()}" is covered by ${hit?.outerHTML.slice(0, 120)}`);
+  }
+  return wrong;
+}
+
 /** What is wrong with a page in each colour scheme; keeps a picture of each. */
 export async function look(page, path, name) {
   const wrong = [];
@@ -47,6 +62,7 @@ export async function look(page, path, name) {
     wrong.push(...(await findings(page, rules)).map((finding) => `${path} (${scheme}): ${finding}`));
     await shot(page, `${name}-${scheme}-${kind(path).replace(/[^a-z]+/g, "-").replace(/^-|-$/g, "") || "start"}`);
   }
+  wrong.push(...(await page.evaluate(strays)).map((stray) => `${path}: ${stray}`));
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (overflow > 1) wrong.push(`${path}: the page is ${overflow} px wider than the screen`);
   return wrong;

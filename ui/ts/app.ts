@@ -14,6 +14,13 @@ quotes();
 live();
 kept();
 
+// Tabs that do not fit on a phone: the one that is open is in view.
+for (const tab of document.querySelectorAll<HTMLElement>("a.chip[aria-current]")) {
+  const row = tab.parentElement!;
+  const middle = (box: DOMRect) => box.left + box.width / 2;
+  row.scrollLeft += middle(tab.getBoundingClientRect()) - middle(row.getBoundingClientRect());
+}
+
 if (document.getElementById("desk")) void import("./editor").then(({ editor }) => editor());
 if (document.getElementById("clock")) void import("./clock").then(({ clock }) => clock());
 const maps = document.querySelectorAll<HTMLElement>("[data-map],[data-fence]");

@@ -39,8 +39,15 @@ impl<'a> Dialog<'a> {
     }
 }
 
+/// Names of fields repeat from dialog to dialog of a page; what binds a label and a hint to its field must not.
+fn within(id: &str, body: &Markup) -> Markup {
+    let own = body.0.replace("=\"f-", &format!("=\"{id}-f-")).replace("-error f-", &format!("-error {id}-f-"));
+    maud::PreEscaped(own)
+}
+
 impl Render for Dialog<'_> {
     fn render(&self) -> Markup {
+        let body = within(self.id, &self.body);
         html! {
             dialog.dialog id=(self.id) aria-labelledby={ (self.id) "-title" } data-open[self.open] closedby="any" {
                 div.dialog-inner {
@@ -51,13 +58,13 @@ impl Render for Dialog<'_> {
                     @match &self.send {
                         Some((action, key, send)) => form method="post" action=(action) novalidate data-once {
                             input type="hidden" name="_key" value=(key);
-                            div.dialog-body { (self.body) }
+                            div.dialog-body { (body) }
                             footer.dialog-actions {
                                 button.button type="button" command="close" commandfor=(self.id) { span { (self.cancel) } }
                                 (send)
                             }
                         },
-                        None => div.dialog-body { (self.body) },
+                        None => div.dialog-body { (body) },
                     }
                 }
             }
@@ -73,5 +80,29 @@ pub fn opens(id: &str, words: &str, icon_name: &str) -> Markup {
             @if !icon_name.is_empty() { (icon(icon_name)) }
             span { (words) }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use muster_domain::refusal::FieldErrors;
+
+    use super::*;
+    use crate::parts::field;
+
+    #[test]
+    fn fields_of_two_dialogs_keep_apart() {
+        let mut errors = FieldErrors::default();
+        errors.add("reason", "Say why.");
+        let drawn = |id: &'static str| {
+            let reason = field("reason", "Why").hint("The officer reads \u{201c}=\"f-\u{201d}").errors(&errors);
+            dialog(id, "End it?", html! { (reason) }).render().0
+        };
+        let one = drawn("end-1");
+        assert!(one.contains(" for=\"end-1-f-reason\""), "{one}");
+        assert!(one.contains("id=\"end-1-f-reason\" name=\"reason\""), "{one}");
+        assert!(one.contains("aria-describedby=\"end-1-f-reason-error end-1-f-reason-hint\""), "{one}");
+        assert!(one.contains("=&quot;f-"), "words stay as they are: {one}");
+        assert!(!drawn("end-2").contains("end-1"));
     }
 }

@@ -64,8 +64,8 @@ pub use offences::{
 pub use officer::{MyShifts, Schedule, ScheduleEntry, list_my_shifts, load_schedule};
 pub use open::{OpenFilter, OpenShift, OpenShifts, PositionSeen, ShiftPage, list_open_shifts, load_shift_page};
 pub use permits::{
-    PermitDecision, PermitRow, PermitSeen, ask_for_permit, decide_permit, list_permits_waiting, load_permits,
-    revoke_permit,
+    PermitDecision, PermitRow, PermitSeen, PermitWaiting, ask_for_permit, decide_permit, list_permits_waiting,
+    load_permits, revoke_permit,
 };
 pub use rechecking::{TELL_FINDINGS_TIMER, recheck_due};
 pub use refusing::Answer;

@@ -55,6 +55,15 @@ pub struct PermitSeen {
     pub levels: Vec<PermitRow>,
 }
 
+/// A level of a permit that has still to answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PermitWaiting {
+    /// The level as it was asked.
+    pub row: PermitRow,
+    /// Documents that the rule asks for and nobody has seen, by the rule book's words.
+    pub missing: Vec<String>,
+}
+
 /// What somebody says of a level of a permit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PermitDecision {
@@ -80,7 +89,7 @@ fn asks_of_work(rule: &Rule) -> bool {
 }
 
 fn level_rows(rows: &[PermitRow], rule: &str) -> Vec<PermitLevel> {
-    rows.iter().filter(|row| row.rule == rule && row.job.is_none()).map(|row| row.level.clone()).collect()
+    rows.iter().filter(|row| row.rule == rule).map(|row| row.level.clone()).collect()
 }
 
 /// The permits that the rules in force want of an officer.
@@ -114,13 +123,14 @@ fn seen(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId, now: Timestamp) -
         |rule: &&Rule| rule.is_in_force(today) && (asks_of_work(rule) || subject.meets(&rule.when, moment, today));
     let wanted = rules.book.policy.rules.iter().filter(concerns).filter_map(|rule| Some((rule, path(rule)?)));
     let permits = wanted.map(|(rule, path)| {
-        let standing = permit_standing(path, &level_rows(&rows, &rule.id), now);
+        let levels = level_rows(&rows, &rule.id);
+        let standing = permit_standing(path, &levels, now);
         PermitSeen {
             rule: rule.id.clone(),
             words: path.words(),
             cite: rule.cite.clone(),
             documents: path.documents.clone(),
-            may_ask: standing.may_ask(now),
+            may_ask: standing.may_ask(&levels, now),
             standing,
             levels: rows.iter().filter(|row| row.rule == rule.id).cloned().collect(),
         }
@@ -155,7 +165,7 @@ pub fn ask_for_permit(tx: &mut Tx<'_>, who: &Actor, rule: &str, words: &str, now
     let levels = permit_levels(path);
     for (step, level) in (0..).zip(&levels) {
         let id = tx.id(now);
-        let new = NewPermit { id, officer, job: None, rule, level, step, terms: &terms, words: words.trim() };
+        let new = NewPermit { id, officer, rule, level, step, terms: &terms, words: words.trim() };
         store::distribution::add_permit(tx, agency, &new, now)?;
     }
     let by = levels.join(", ").replace('_', " ");
@@ -177,10 +187,15 @@ pub fn ask_for_permit(tx: &mut Tx<'_>, who: &Actor, rule: &str, words: &str, now
 ///
 /// # Errors
 /// Denied.
-pub fn list_permits_waiting(tx: &mut Tx<'_>, who: &Actor) -> Result<Vec<PermitRow>, Failure> {
+pub fn list_permits_waiting(tx: &mut Tx<'_>, who: &Actor, now: Timestamp) -> Result<Vec<PermitWaiting>, Failure> {
     let agency = who.scope()?.agency();
     authorise(who, Action::ListOfficers, &Target::agency(agency))?;
-    Ok(store::distribution::list_permits_waiting(tx, agency)?)
+    let rows = store::distribution::list_permits_waiting(tx, agency)?;
+    let waiting = |row: PermitRow| {
+        let missing = missing_documents(tx, agency, &row, &[], now)?;
+        Ok(PermitWaiting { row, missing })
+    };
+    rows.into_iter().map(waiting).collect()
 }
 
 /// The rank of an officer today, as its place in the order of command.
@@ -223,7 +238,7 @@ pub fn decide_permit(
     must_not_be_outranked(own_rank, rank(tx, agency, row.officer, today)?.unwrap_or(0))?;
     let rows = store::distribution::list_permits_of(tx, agency, row.officer)?;
     permit_turn(row.terms.order, &level_rows(&rows, &row.rule), row.level.step)?;
-    let missing = missing_documents(tx, agency, &row, decision, now)?;
+    let missing = missing_documents(tx, agency, &row, &decision.documents, now)?;
     let valid_until = check(tx, agency, (&row, &rows, &missing), decision, (&zone, now))?;
     keep_documents(tx, agency, (who, &row), decision, now)?;
     let said = &decision.said;
@@ -299,20 +314,20 @@ fn check(
     Ok(permit_until(row.terms.renew, now, before, born_on, zone))
 }
 
-/// Documents that the rule asks for and nobody has seen, with those ticked now.
+/// Documents that the rule asks for and nobody has seen, but for those that are shown now.
 fn missing_documents(
     tx: &mut Tx<'_>,
     agency: AgencyId,
     row: &PermitRow,
-    decision: &PermitDecision,
+    shown: &[String],
     now: Timestamp,
 ) -> Result<Vec<String>, Failure> {
     let rules = rates::load_rules(tx, agency, now)?;
-    let Some(path) = rules.book.policy.rule(&row.rule).and_then(path) else { return Ok(Vec::new()) };
+    let path = rules.book.policy.rule(&row.rule).and_then(path);
+    let Some(path) = path.filter(|path| !path.documents.is_empty()) else { return Ok(Vec::new()) };
     let record = store::distribution::find_record(tx, agency, row.officer)?.ok_or(Failure::Missing("officer"))?;
-    let seen = |document: &String| {
-        decision.documents.contains(document) || record.documents.iter().any(|(known, _)| known == document)
-    };
+    let seen =
+        |document: &String| shown.contains(document) || record.documents.iter().any(|(known, _)| known == document);
     Ok(path.documents.iter().filter(|document| !seen(document)).cloned().collect())
 }
 

@@ -39,8 +39,8 @@ fn ask(world: &World, who: &Actor, rule: &'static str, now: Timestamp) -> Result
 
 fn waiting(world: &World, level: &str) -> PermitRow {
     let who = world.coordinator();
-    let all = world.read(move |tx| distribution::list_permits_waiting(tx, &who));
-    all.into_iter().find(|row| row.level.level == level).expect("the level is asked")
+    let all = world.read(move |tx| distribution::list_permits_waiting(tx, &who, start()));
+    all.into_iter().map(|one| one.row).find(|row| row.level.level == level).expect("the level is asked")
 }
 
 fn yes() -> PermitDecision {
@@ -93,6 +93,7 @@ fn work_waits_for_a_permit_that_every_level_has_given() {
         assert!(refusal.message.contains("the last approval ended Wed, Jul 1 00:00"), "{}", refusal.message);
         // A renewal counts from the end of the permit before, and lets her take the work after it.
         ask(&world, &ada, "off-duty", start()).expect("within 60 days of its end");
+        assert_eq!(refused(ask(&world, &ada, "off-duty", start())), "permit_stands", "it is being decided");
         for level in ["commander", "chief"] {
             decide(&world, &approver, level, yes(), start()).expect("renewed");
         }

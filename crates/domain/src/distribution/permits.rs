@@ -67,19 +67,20 @@ pub fn permit_standing(path: &ApprovalPath, rows: &[PermitLevel], now: Timestamp
     if !asked.is_empty() {
         return PermitStanding::Asked(asked);
     }
-    let ended = levels.iter().flat_map(approved).filter_map(|row| row.until).max();
+    let ended = levels.iter().flat_map(approved).filter_map(|row| row.until).filter(|until| *until <= now).max();
     ended.map_or(PermitStanding::Missing, PermitStanding::Expired)
 }
 
 impl PermitStanding {
-    /// True when the officer may ask for it, or for its renewal, while no level is being asked.
+    /// True when the officer may ask for it, or for its renewal: not while a level is being asked.
     #[must_use]
-    pub fn may_ask(&self, now: Timestamp) -> bool {
-        match self {
+    pub fn may_ask(&self, rows: &[PermitLevel], now: Timestamp) -> bool {
+        let free = match self {
             Self::Missing | Self::Expired(_) => true,
             Self::Asked(_) => false,
             Self::Held(until) => until.is_some_and(|until| until - RENEWAL <= now),
-        }
+        };
+        free && rows.iter().all(|row| row.state != "asked")
     }
 }
 
@@ -168,9 +169,13 @@ mod tests {
             permit_standing(&path("one"), &both, at("2027-01-01T00:00:00Z")),
             PermitStanding::Expired(at(later))
         );
-        assert!(!permit_standing(&path("any_order"), &both, over).may_ask(at("2026-03-01T00:00:00Z")) || over > now);
-        assert!(PermitStanding::Held(Some(at(soon))).may_ask(now), "a month before its end it may be renewed");
-        assert!(!PermitStanding::Held(Some(at(later))).may_ask(now));
+        // One level of two has ended: that is when the permit did.
+        assert_eq!(permit_standing(&path("any_order"), &both, over), PermitStanding::Expired(at(soon)));
+        assert!(PermitStanding::Held(Some(at(soon))).may_ask(&both, now), "a month before its end it may be renewed");
+        assert!(!PermitStanding::Held(Some(at(later))).may_ask(&both, now));
+        let asked = [row("chief", "asked", None)];
+        assert!(!PermitStanding::Held(Some(at(soon))).may_ask(&asked, now), "the renewal is being decided");
+        assert!(PermitStanding::Expired(at(soon)).may_ask(&both, over));
     }
 
     #[test]

@@ -4,8 +4,9 @@
 use jiff::{SignedDuration, Timestamp};
 use muster_app::{
     Db, Failure,
-    distribution::{self, Answer, NewMark, NewOffence},
+    distribution::{self, Answer, NewMark, NewOffence, PermitDecision},
     officers,
+    requests::LevelDecision,
 };
 use muster_domain::{
     access::{Actor, Role},
@@ -15,6 +16,36 @@ use muster_domain::{
 use muster_store as store;
 
 use super::place::Place;
+
+/// The permit that the county's book asks for: given to everybody but the two last, of whom one waits for it since yesterday.
+pub fn permit(db: &Db, place: &Place, began: Timestamp, now: Timestamp) -> Result<(), Failure> {
+    let (given, rest) = place.officers.split_at(place.officers.len() - 2);
+    for one in given {
+        ask(db, one, began)?;
+    }
+    let boss = place.who(Role::Approver);
+    let decided_at = began + SignedDuration::from_hours(1);
+    let who = boss.clone();
+    let asked = db.read_blocking(move |tx| distribution::list_permits_waiting(tx, &who, decided_at))?;
+    for one in asked {
+        let (who, id) = (boss.clone(), one.row.id);
+        let said = LevelDecision {
+            agrees: true,
+            said_by: "Sheriff Odell Marsh".to_owned(),
+            spoken: false,
+            reason: String::new(),
+        };
+        let decision = PermitDecision { said, born_on: None, documents: Vec::new() };
+        db.write_blocking(move |tx| distribution::decide_permit(tx, &who, id, &decision, decided_at))?;
+    }
+    ask(db, &rest[0], now - SignedDuration::from_hours(26))
+}
+
+fn ask(db: &Db, who: &Actor, at: Timestamp) -> Result<(), Failure> {
+    let who = who.clone();
+    let words = "Fairs, school games and road work, about three evenings a month.";
+    db.write_blocking(move |tx| distribution::ask_for_permit(tx, &who, "outside-work", words, at))
+}
 
 /// Leave, an illness in the family and two missed shifts among the city's officers.
 pub fn befall(db: &Db, place: &Place, now: Timestamp) -> Result<(), Failure> {

@@ -152,7 +152,9 @@ fn fill(db: &Db, clock: &dyn Clock) -> Result<Personas, Failure> {
     weeks::work(db, &city, &CITY, now)?;
     conduct::befall(db, &city, now)?;
     // A moment later, so that lists which go by age begin with the city.
-    let county = place::make(db, &operator, &COUNTY, began + SignedDuration::from_hours(1), now)?;
+    let began = began + SignedDuration::from_hours(1);
+    let county = place::make(db, &operator, &COUNTY, began, now)?;
+    conduct::permit(db, &county, began + SignedDuration::from_hours(1), now)?;
     weeks::work(db, &county, &COUNTY, now)?;
     note(db, &operator, FILLED, "filled the demonstration", now)?;
     list(db)

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     distribution::PermitLevel,
-    id::{AgencyId, ApprovalId, JobId, OfficerId},
+    id::{AgencyId, ApprovalId, OfficerId},
 };
 
 use crate::{
@@ -11,24 +11,24 @@ use crate::{
     requests::{ApprovalTerms, Settled},
 };
 
-const ADD: &str = "INSERT INTO permits (agency_id, id, officer_id, job_id, rule, level, step, terms, words, state, asked_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'asked', $10)";
+const ADD: &str = "INSERT INTO permits (agency_id, id, officer_id, rule, level, step, terms, words, state, asked_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'asked', $9)";
 const SETTLE: &str = "UPDATE permits SET state = $1, decided_at = $2, decided_by = $3, reason = $4, spoken = $5, valid_until = $6 \
      WHERE agency_id = $7 AND id = $8 AND state = 'asked'";
 const CLOSE: &str = "UPDATE permits SET state = 'withdrawn', decided_at = $1, reason = $2 \
-     WHERE agency_id = $3 AND officer_id = $4 AND rule = $5 AND job_id = $6 AND state = 'asked'";
+     WHERE agency_id = $3 AND officer_id = $4 AND rule = $5 AND state = 'asked'";
 const REVOKE: &str = "UPDATE permits SET state = 'withdrawn', decided_at = $1, decided_by = $2, reason = $3 \
-     WHERE agency_id = $4 AND officer_id = $5 AND rule = $6 AND job_id = $7 AND state IN ('asked', 'approved')";
-const FIND: &str = "SELECT p.id, p.officer_id, k.short, o.first_name, o.last_name, o.badge, p.job_id, p.rule, p.level, p.step, p.terms, p.words, p.state, p.asked_at, \
+     WHERE agency_id = $4 AND officer_id = $5 AND rule = $6 AND state IN ('asked', 'approved')";
+const FIND: &str = "SELECT p.id, p.officer_id, k.short, o.first_name, o.last_name, o.badge, p.rule, p.level, p.step, p.terms, p.words, p.state, p.asked_at, \
      p.decided_at, p.decided_by, p.reason, p.spoken, p.valid_until \
      FROM permits p JOIN officers o ON o.agency_id = p.agency_id AND o.id = p.officer_id \
      JOIN ranks k ON k.agency_id = o.agency_id AND k.id = o.rank_id WHERE p.agency_id = $1 AND p.id = $2";
-const OF_OFFICER: &str = "SELECT p.id, p.officer_id, k.short, o.first_name, o.last_name, o.badge, p.job_id, p.rule, p.level, p.step, p.terms, p.words, p.state, p.asked_at, \
+const OF_OFFICER: &str = "SELECT p.id, p.officer_id, k.short, o.first_name, o.last_name, o.badge, p.rule, p.level, p.step, p.terms, p.words, p.state, p.asked_at, \
      p.decided_at, p.decided_by, p.reason, p.spoken, p.valid_until \
      FROM permits p JOIN officers o ON o.agency_id = p.agency_id AND o.id = p.officer_id \
      JOIN ranks k ON k.agency_id = o.agency_id AND k.id = o.rank_id \
      WHERE p.agency_id = $1 AND p.officer_id = $2 ORDER BY p.asked_at DESC, p.step, p.id LIMIT 200";
-const WAITING: &str = "SELECT p.id, p.officer_id, k.short, o.first_name, o.last_name, o.badge, p.job_id, p.rule, p.level, p.step, p.terms, p.words, p.state, p.asked_at, \
+const WAITING: &str = "SELECT p.id, p.officer_id, k.short, o.first_name, o.last_name, o.badge, p.rule, p.level, p.step, p.terms, p.words, p.state, p.asked_at, \
      p.decided_at, p.decided_by, p.reason, p.spoken, p.valid_until \
      FROM permits p JOIN officers o ON o.agency_id = p.agency_id AND o.id = p.officer_id \
      JOIN ranks k ON k.agency_id = o.agency_id AND k.id = o.rank_id \
@@ -43,8 +43,6 @@ pub struct NewPermit<'a> {
     pub id: ApprovalId,
     /// For whom.
     pub officer: OfficerId,
-    /// For which job; none for off-duty work as such.
-    pub job: Option<JobId>,
     /// The rule.
     pub rule: &'a str,
     /// Who must agree.
@@ -68,8 +66,6 @@ pub struct PermitRow {
     pub name: String,
     /// Badge number.
     pub badge: String,
-    /// For which job; none for off-duty work as such.
-    pub job: Option<JobId>,
     /// The rule.
     pub rule: String,
     /// How the level stands.
@@ -95,10 +91,9 @@ pub struct PermitRow {
 /// # Errors
 /// `permits_open` when it is being asked.
 pub fn add_permit(tx: &mut Tx<'_>, agency: AgencyId, new: &NewPermit<'_>, now: Timestamp) -> Result<(), Error> {
-    let job = new.job.map_or_else(String::new, |id| id.to_string());
     tx.execute(
         ADD,
-        &[&agency, &new.id, &new.officer, &job, &new.rule, &new.level, &new.step, &Json(new.terms), &new.words, &now],
+        &[&agency, &new.id, &new.officer, &new.rule, &new.level, &new.step, &Json(new.terms), &new.words, &now],
     )?;
     Ok(())
 }
@@ -124,8 +119,7 @@ pub fn settle_permit(
 /// # Errors
 /// When the database fails.
 pub fn close_permit(tx: &mut Tx<'_>, agency: AgencyId, of: &PermitRow, why: &str, now: Timestamp) -> Result<(), Error> {
-    let job = of.job.map_or_else(String::new, |id| id.to_string());
-    tx.execute(CLOSE, &[&now, &why, &agency, &of.officer, &of.rule, &job])?;
+    tx.execute(CLOSE, &[&now, &why, &agency, &of.officer, &of.rule])?;
     Ok(())
 }
 
@@ -140,8 +134,7 @@ pub fn revoke_permit(
     (by, why): (&str, &str),
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let job = of.job.map_or_else(String::new, |id| id.to_string());
-    Ok(tx.execute(REVOKE, &[&now, &by, &why, &agency, &of.officer, &of.rule, &job])? > 0)
+    Ok(tx.execute(REVOKE, &[&now, &by, &why, &agency, &of.officer, &of.rule])? > 0)
 }
 
 /// One level.
@@ -187,21 +180,19 @@ pub fn set_birth(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId, on: Date
 
 fn permit(row: &Row<'_>) -> Result<PermitRow, Error> {
     let (short, first, last): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
-    let job: String = row.get(6)?;
     Ok(PermitRow {
         id: row.get(0)?,
         officer: row.get(1)?,
         name: format!("{short} {first} {last}"),
         badge: row.get(5)?,
-        job: job.parse().ok(),
-        rule: row.get(7)?,
-        level: PermitLevel { level: row.get(8)?, step: row.get(9)?, state: row.get(12)?, until: row.get(18)? },
-        terms: row.get::<Json<ApprovalTerms>>(10)?.0,
-        words: row.get(11)?,
-        asked_at: row.get(13)?,
-        decided_at: row.get(14)?,
-        decided_by: row.get(15)?,
-        reason: row.get(16)?,
-        spoken: row.get(17)?,
+        rule: row.get(6)?,
+        level: PermitLevel { level: row.get(7)?, step: row.get(8)?, state: row.get(11)?, until: row.get(17)? },
+        terms: row.get::<Json<ApprovalTerms>>(9)?.0,
+        words: row.get(10)?,
+        asked_at: row.get(12)?,
+        decided_at: row.get(13)?,
+        decided_by: row.get(14)?,
+        reason: row.get(15)?,
+        spoken: row.get(16)?,
     })
 }

@@ -33,7 +33,7 @@ const RECORD: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.n
      UNION ALL SELECT d.officer_id, 'report', d.what, CAST(d.due_at AS TEXT), d.about, '' \
         FROM duty_reports d WHERE d.agency_id = $1 AND d.officer_id = $2 AND d.state = 'owed' \
      UNION ALL SELECT p.officer_id, 'permit', p.rule, CAST(p.decided_at AS TEXT), COALESCE(CAST(p.valid_until AS TEXT), ''), p.level \
-        FROM permits p WHERE p.agency_id = $1 AND p.officer_id = $2 AND p.state = 'approved' AND p.job_id = '' \
+        FROM permits p WHERE p.agency_id = $1 AND p.officer_id = $2 AND p.state = 'approved' \
      UNION ALL SELECT s.subject, 'document', s.document, '', COALESCE(s.valid_until, ''), '' \
         FROM documents_seen s WHERE s.agency_id = $1 AND s.subject = $2 LIMIT 1000";
 const RECORDS: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.name, ''), o.first_name || ' ' || o.last_name \
@@ -54,7 +54,7 @@ const RECORDS: &str = "SELECT o.id, 'core', o.person_id, o.hired_on, COALESCE(u.
      UNION ALL SELECT d.officer_id, 'report', d.what, CAST(d.due_at AS TEXT), d.about, '' \
         FROM duty_reports d WHERE d.agency_id = $1 AND d.state = 'owed' \
      UNION ALL SELECT p.officer_id, 'permit', p.rule, CAST(p.decided_at AS TEXT), COALESCE(CAST(p.valid_until AS TEXT), ''), p.level \
-        FROM permits p WHERE p.agency_id = $1 AND p.state = 'approved' AND p.job_id = '' \
+        FROM permits p WHERE p.agency_id = $1 AND p.state = 'approved' \
      UNION ALL SELECT o.id, 'document', s.document, '', COALESCE(s.valid_until, ''), '' \
         FROM officers o JOIN documents_seen s ON s.agency_id = o.agency_id AND s.subject = o.id WHERE o.agency_id = $1 LIMIT 100000";
 const APPLICATIONS: &str = "SELECT booked_at AS sent_at FROM assignments WHERE agency_id = $1 AND officer_id = $2 AND how = 'accepted' AND booked_at >= $3 \

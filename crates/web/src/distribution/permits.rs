@@ -1,11 +1,12 @@
 //! Standing permits of officers: his own page, the office's list of what waits, the page of one officer's permits.
 
 use axum::response::{IntoResponse, Redirect, Response};
-use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use maud::{Markup, html};
 use muster_app::{
     Failure,
-    distribution::{self, PermitDecision, PermitRow, PermitSeen, may_decide},
+    distribution::{self, PermitDecision, PermitRow, PermitSeen, PermitWaiting, may_decide},
+    officers,
     requests::LevelDecision,
 };
 use muster_domain::{
@@ -24,8 +25,7 @@ use crate::{
     fields::{Fields, Reader, Sent},
     given::{Given, Id},
     parts::{
-        Tone, button, capital, card, card_head, dialog, empty, field, flush_card, link_button, list, list_row, opens,
-        page_head, tag,
+        Tone, button, capital, card, card_head, dialog, empty, field, flush_card, list, list_row, opens, page_head, tag,
     },
     signed_in::SignedIn,
     times,
@@ -61,10 +61,15 @@ fn standing_tag(standing: &PermitStanding, zone: &TimeZone) -> Markup {
         }
         PermitStanding::Held(None) => tag(Tone::Ok, "circle-check", "Holds"),
         PermitStanding::Held(Some(until)) => {
-            tag(Tone::Ok, "circle-check", &format!("Holds until {}", times::moment(*until, zone)))
+            tag(Tone::Ok, "circle-check", &format!("Holds to {}", last_day(*until, zone)))
         }
-        PermitStanding::Expired(at) => tag(Tone::Bad, "clock-alert", &format!("Ended {}", times::moment(*at, zone))),
+        PermitStanding::Expired(at) => tag(Tone::Bad, "clock-alert", &format!("Ended {}", last_day(*at, zone))),
     }
+}
+
+/// The last day on which a permit holds that ends at this instant.
+fn last_day(until: Timestamp, zone: &TimeZone) -> String {
+    times::full_day(zone.to_datetime(until - SignedDuration::from_secs(1)).date())
 }
 
 fn own_card(ctx: &Ctx, one: &PermitSeen, at: usize, zone: &TimeZone) -> Markup {
@@ -75,7 +80,7 @@ fn own_card(ctx: &Ctx, one: &PermitSeen, at: usize, zone: &TimeZone) -> Markup {
         (card(html! {
             (head(one, zone))
             @if one.may_ask {
-                (button(ask).primary().icon("hand").opens(&id))
+                div.card-actions { (button(ask).primary().icon("hand").opens(&id)) }
                 (dialog(&id, ask, html! {
                     input type="hidden" name="rule" value=(one.rule);
                     p { (one.words) "." }
@@ -104,8 +109,8 @@ fn said(row: &PermitRow, zone: &TimeZone) -> String {
     let spoken = if row.spoken { " by word of mouth, the form follows" } else { "" };
     match row.level.state.as_str() {
         "asked" => format!("asked {}", times::moment(row.asked_at, zone)),
-        "approved" => format!("agreed {at}{spoken} ({}){reason}", row.decided_by),
-        "declined" => format!("said no {at} ({}){reason}", row.decided_by),
+        "approved" => format!("agreed {at}{spoken}, by {}{reason}", row.decided_by),
+        "declined" => format!("said no {at}, by {}{reason}", row.decided_by),
         _ => format!("ended {at}{reason}"),
     }
 }
@@ -133,7 +138,7 @@ pub async fn ask(given: Given, sent: Sent) -> Result<Response, PageFailure> {
 
 /// The permits that somebody has still to answer.
 pub async fn list_waiting(given: Given, query: Fields) -> Result<Response, PageFailure> {
-    let waiting = given.read(|tx, who, _| distribution::list_permits_waiting(tx, who)).await?;
+    let waiting = given.read(distribution::list_permits_waiting).await?;
     let zone = times::zone(&given.who.shown.zone);
     let body = html! {
         (page_head("Permits to decide").sub("Officers who ask to work details, or for the renewal of a permit"))
@@ -141,7 +146,7 @@ pub async fn list_waiting(given: Given, query: Fields) -> Result<Response, PageF
         @if waiting.is_empty() {
             (card(empty("circle-check", "Nobody waits", "Officers ask under My permits; the rules say who decides.", html! {})))
         } @else {
-            (flush_card(list(html! { @for row in &waiting { (waiting_row(&given.ctx, &given.who, row, &zone)) } })))
+            (flush_card(list(html! { @for one in &waiting { (waiting_row(&given.ctx, &given.who, one, &zone)) } })))
         }
     };
     Ok(given.page("Permits", "booked-work").done(query.get("done"), DONE).draw(body))
@@ -152,7 +157,8 @@ fn decides(who: &SignedIn, row: &PermitRow) -> bool {
         && may_decide(who.actor.role, std::slice::from_ref(&row.level.level))
 }
 
-fn waiting_row(ctx: &Ctx, who: &SignedIn, row: &PermitRow, zone: &TimeZone) -> Markup {
+fn waiting_row(ctx: &Ctx, who: &SignedIn, one: &PermitWaiting, zone: &TimeZone) -> Markup {
+    let row = &one.row;
     let id = format!("decide-{}", row.id);
     let level = row.level.level.replace('_', " ");
     html! {
@@ -161,17 +167,19 @@ fn waiting_row(ctx: &Ctx, who: &SignedIn, row: &PermitRow, zone: &TimeZone) -> M
                 (capital(&row.rule.replace(['_', '-'], " "))) " \u{b7} " (level) " \u{b7} asked " (times::moment(row.asked_at, zone))
                 @if !row.words.is_empty() { br; (row.words) }
             })
-            .end(html! { @if decides(who, row) { (opens(&id, "Decide", "gavel")) } @else { (tag(Tone::Warn, "hourglass", &format!("Decided by {level}"))) } }))
+            .end(html! { @if decides(who, row) { (button("Decide").small().icon("gavel").opens(&id)) } @else { (tag(Tone::Warn, "hourglass", &format!("Decided by {level}"))) } }))
         @if decides(who, row) {
             (dialog(&id, &format!("Permit of {}", row.name), html! {
                 p { "Your answer counts as that of " strong { (level) } ". The officer\u{2019}s booked work is judged again." }
-                (decision_fields(row, &Fields::default(), &FieldErrors::default()))
+                (decision_fields(one, &Fields::default(), &FieldErrors::default()))
             }).sends(&format!("/permits/{}/decision", row.id), &ctx.word(), button("Record").primary()))
         }
     }
 }
 
-fn decision_fields(row: &PermitRow, fields: &Fields, errors: &FieldErrors) -> Markup {
+fn decision_fields(one: &PermitWaiting, fields: &Fields, errors: &FieldErrors) -> Markup {
+    let row = &one.row;
+    let shown = |document: &str| fields.all("documents").any(|known| known == document);
     let answers = [("yes", "Agrees"), ("no", "Says no")];
     let chosen = if fields.get("agrees").is_empty() { "yes" } else { fields.get("agrees") };
     let by_birth = matches!(row.terms.renew, Renewal::BirthMonth | Renewal::Birthday);
@@ -180,7 +188,9 @@ fn decision_fields(row: &PermitRow, fields: &Fields, errors: &FieldErrors) -> Ma
         (field("said_by", "Said by").value(fields.get("said_by")).errors(errors).optional().max_length(120).hint("If not by you"))
         @if row.terms.verbal_first { (field("spoken", "By word of mouth; the form follows").checkbox().value("yes").on(fields.get("spoken") == "yes").errors(errors)) }
         @if by_birth { (field("born_on", "Born on").date().value(fields.get("born_on")).errors(errors).hint("The permit ends by the birthday; leave empty if it is on record")) }
-        (field("documents", "Documents seen").value(fields.get("documents")).errors(errors).optional().max_length(300).hint("By the rule book\u{2019}s words, divided by commas"))
+        @for document in &one.missing {
+            (field("documents", format!("I have seen: {}", document.replace('_', " "))).checkbox().value(document).on(shown(document)).errors(errors))
+        }
         (field("reason", "Note or reason").lines(2).value(fields.get("reason")).errors(errors).max_length(500).hint("A no needs one; the officer reads it"))
     }
 }
@@ -190,8 +200,7 @@ pub async fn decide(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<
     let mut reader = Reader::new(&sent.fields);
     let agrees = reader.choice("agrees", &[("yes", true), ("no", false)]);
     let born_on = reader.optional_date("born_on");
-    let words = sent.fields.get("documents").split(',');
-    let documents = words.map(|one| one.trim().replace(' ', "_")).filter(|one| !one.is_empty()).take(20).collect();
+    let documents = sent.fields.all("documents").map(str::to_owned).take(20).collect();
     let said = LevelDecision {
         agrees: agrees.unwrap_or(false),
         said_by: sent.fields.get("said_by").to_owned(),
@@ -206,9 +215,9 @@ pub async fn decide(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<
     match done {
         Ok(()) => Ok(Redirect::to("/permits?done=decided").into_response()),
         Err(failure) => {
-            let waiting = given.read(|tx, who, _| distribution::list_permits_waiting(tx, who)).await?;
-            let row = waiting.into_iter().find(|row| row.id == id);
-            if row.is_none() && matches!(failure, Failure::Invalid(_)) {
+            let waiting = given.read(distribution::list_permits_waiting).await?;
+            let one = waiting.into_iter().find(|one| one.row.id == id);
+            if one.is_none() && matches!(failure, Failure::Invalid(_)) {
                 return Err(PageFailure::missing());
             }
             let again = Again {
@@ -220,7 +229,7 @@ pub async fn decide(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<
             };
             again.draw(&given, failure, |errors| {
                 html! {
-                    @if let Some(row) = &row { (decision_fields(row, &sent.fields, errors)) }
+                    @if let Some(one) = &one { (decision_fields(one, &sent.fields, errors)) }
                 }
             })
         }
@@ -229,11 +238,17 @@ pub async fn decide(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<
 
 /// One officer's permits, for the office.
 pub async fn show_permits(given: Given, Id(id): Id<OfficerId>, query: Fields) -> Result<Response, PageFailure> {
-    let permits = given.read(move |tx, who, now| distribution::load_permits(tx, who, id, now)).await?;
+    let (permits, name) = given
+        .read(move |tx, who, now| {
+            let permits = distribution::load_permits(tx, who, id, now)?;
+            Ok((permits, officers::load_record(tx, who, id, now)?.officer.full_name()))
+        })
+        .await?;
+    let title = format!("Permits of {name}");
     let zone = times::zone(&given.who.shown.zone);
     let ends = reach(given.who.actor.role, Action::ApproveSeat) != Reach::Nobody;
     let body = html! {
-        (page_head("Permits"))
+        (page_head(&title))
         div.stack {
             @if permits.is_empty() { (card(empty("circle-check", "No permit is needed", "The rules in force ask for none.", html! {}))) }
             @for one in &permits { (card(html! {
@@ -241,17 +256,17 @@ pub async fn show_permits(given: Given, Id(id): Id<OfficerId>, query: Fields) ->
                 @let last = one.levels.iter().find(|row| matches!(row.level.state.as_str(), "asked" | "approved"));
                 @if let (true, Some(row)) = (ends, last) {
                     @let dialog_id = format!("end-{}", row.id);
-                    (opens(&dialog_id, "End the permit", "ban"))
+                    div.card-actions { (opens(&dialog_id, "End the permit", "ban")) }
                     (dialog(&dialog_id, "End the permit?", html! {
                         p { "The officer is told, and his booked work is judged again." }
                         (field("reason", "Why").lines(2).required().max_length(500).hint("The officer reads it"))
                     }).sends(&format!("/permits/{}/end", row.id), &given.ctx.word(), button("End it").danger()))
                 }
             })) }
-            p { (link_button("The officer", &format!("/officers/{id}")).icon("user")) }
         }
     };
-    let page = given.page("Permits", "officers").back("/permits");
+    let officer = format!("/officers/{id}");
+    let page = given.page(&title, "officers").back(&officer);
     Ok(page.done(query.get("done"), DONE).draw(body))
 }
 

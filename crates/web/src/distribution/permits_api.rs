@@ -2,7 +2,7 @@
 
 use axum::{Json, http::StatusCode};
 use muster_app::{
-    distribution::{self, PermitDecision, PermitRow, PermitSeen},
+    distribution::{self, PermitDecision, PermitRow, PermitSeen, PermitWaiting},
     requests::LevelDecision,
 };
 use muster_domain::{
@@ -141,18 +141,34 @@ pub async fn ask(given: Given, sent: Sent) -> Result<StatusCode, ApiFailure> {
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// A level that has still to answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PermitLevelWaiting {
+    /// The level as it was asked.
+    #[serde(flatten)]
+    pub level: PermitLevelSeen,
+    /// Documents that must be named with an agreement: the rule asks for them and nobody has seen them.
+    pub missing_documents: Vec<String>,
+}
+
+impl From<PermitWaiting> for PermitLevelWaiting {
+    fn from(one: PermitWaiting) -> Self {
+        Self { level: PermitLevelSeen::from(&one.row), missing_documents: one.missing }
+    }
+}
+
 /// Levels that have still to answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PermitsWaiting {
     /// The longest waiting first, at most 200.
-    pub levels: Vec<PermitLevelSeen>,
+    pub levels: Vec<PermitLevelWaiting>,
 }
 
 /// The permits that somebody has still to answer.
 #[utoipa::path(get, path = "/api/v1/permits", tag = "distribution", responses((status = 200, body = PermitsWaiting)))]
 pub async fn list_waiting(given: Given) -> Result<Json<PermitsWaiting>, ApiFailure> {
-    let rows = given.read(|tx, who, _| distribution::list_permits_waiting(tx, who)).await?;
-    Ok(Json(PermitsWaiting { levels: rows.iter().map(PermitLevelSeen::from).collect() }))
+    let waiting = given.read(distribution::list_permits_waiting).await?;
+    Ok(Json(PermitsWaiting { levels: waiting.into_iter().map(PermitLevelWaiting::from).collect() }))
 }
 
 /// What a level says.

@@ -8,10 +8,11 @@ use muster_app::{
     access::{self, Invitation, NewToken},
     agencies, billing,
     customers::{self, ContactFacts, CustomerDecision, Registration, SiteFacts},
-    distribution, jobs, ledger,
+    distribution::{self, PermitDecision},
+    jobs, ledger,
     officers::{self, NewCertification, NewUnavailability, OfficerFacts},
     payroll, rates,
-    requests::{self, NewRequest, SiteChoice},
+    requests::{self, LevelDecision, NewRequest, SiteChoice},
     timeclock::{self, Press},
 };
 use muster_domain::{
@@ -191,6 +192,7 @@ impl<'a> Builder<'a> {
     fn life(mut self) -> Life {
         self.place();
         self.paper();
+        self.permitted();
         let (billed, _) = self.worked(Date::constant(2026, 11, 12));
         self.reported();
         let (due, _) = self.worked(Date::constant(2026, 11, 14));
@@ -297,6 +299,27 @@ impl<'a> Builder<'a> {
             Ok(token)
         });
         self.life = self.life.clone().with("tok", token);
+    }
+
+    /// The permit that the rules want, given in October; its renewal waits for an answer.
+    fn permitted(&mut self) {
+        let approver = self.who(Role::Approver);
+        let asked = |builder: &Self, now: Timestamp| {
+            let (officer, id) = (builder.who(Role::Officer), builder.life.officer);
+            builder.write(move |tx| distribution::ask_for_permit(tx, &officer, "outside-work", "Home games", now));
+            let officer = builder.who(Role::Officer);
+            let permits = builder.db.read_blocking(move |tx| distribution::load_permits(tx, &officer, id, now));
+            permits.expect("permits").first().expect("the rules want one").levels[0].id
+        };
+        let now = at("2026-10-20T19:00:00Z");
+        let given = asked(self, now);
+        self.write(move |tx| {
+            let said = LevelDecision { agrees: true, said_by: String::new(), spoken: false, reason: String::new() };
+            let decision = PermitDecision { said, born_on: None, documents: Vec::new() };
+            distribution::decide_permit(tx, &approver, given, &decision, now)
+        });
+        let renewal = asked(self, at("2026-11-10T19:00:00Z"));
+        self.life = self.life.clone().with("apv", renewal);
     }
 
     fn request(&self, on: Date) -> RequestId {

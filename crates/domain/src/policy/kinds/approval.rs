@@ -228,7 +228,7 @@ impl ApprovalPath {
             LevelOrder::AnyOrder => " and ",
             LevelOrder::One => " or ",
         };
-        let levels: Vec<String> = self.levels.iter().map(|one| super::plain(one)).collect();
+        let levels: Vec<String> = self.levels.iter().map(|one| format!("the {}", super::plain(one))).collect();
         let mut words = format!("{} must be approved", super::capital(self.object.words()));
         if !levels.is_empty() {
             words += &format!(" by {}", levels.join(joint));

@@ -1,0 +1,86 @@
+// A deputy renews his permit on the phone, the sheriff's office decides, refuses another and ends one.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axe } from "../support/axe.mjs";
+import { launch, open } from "../support/browser.mjs";
+import { startMuster } from "../support/muster.mjs";
+import { signInAs } from "../support/personas.mjs";
+
+/** A Wednesday six weeks before the county's permits end. */
+const NOW = "2026-11-18T16:00:00Z";
+const COUNTY = "Marlow County Sheriff";
+let browser, muster;
+
+before(async () => {
+  muster = await startMuster(["--at", NOW]);
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await muster?.stop();
+});
+
+async function as(role, device, work) {
+  const { context, page, problems } = await open(browser, muster.origin, { device });
+  await signInAs(page, 0, role, COUNTY);
+  const result = await work(page);
+  await context.close();
+  // A form that comes back with a mistake is answered with 422, which the browser notes.
+  assert.deepEqual(problems.filter((problem) => !problem.includes("status of 422")), []);
+  return result;
+}
+
+/** Opens the dialog in which the level answers for this officer. */
+async function answer(page, name) {
+  await page.goto("/permits");
+  const row = page.getByRole("listitem").filter({ hasText: name });
+  await row.getByRole("button", { name: "Decide" }).click();
+  return page.locator("dialog[open]");
+}
+
+test("a permit is renewed, refused and ended", async () => {
+  const name = await as("officer", "phone", async (page) => {
+    await page.goto("/my-permits");
+    await page.getByText("Holds to Dec 31, 2026").waitFor();
+    await page.getByRole("button", { name: "Renew it" }).click();
+    const dialog = page.locator("dialog[open]");
+    await dialog.getByLabel("A word to whoever decides").fill("School games, as before");
+    await axe(page, "the officer asks for his permit");
+    await dialog.getByRole("button", { name: "Ask" }).click();
+    await page.waitForURL(/done=asked/);
+    await page.getByText("Sheriff: asked").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Renew it" }).count(), 0, "it is being decided");
+    await page.goto("/account");
+    return page.getByRole("heading", { level: 1 }).first().innerText();
+  });
+  assert.ok(name.length > 0);
+
+  await as("approver", "phone", async (page) => {
+    await page.goto("/permits");
+    const renewal = page.getByRole("listitem").filter({ hasText: "School games, as before" });
+    await renewal.getByRole("button", { name: "Decide" }).click();
+    await axe(page, "the office decides a permit");
+    await page.locator("dialog[open]").getByRole("button", { name: "Record" }).click();
+    await page.waitForURL(/done=decided/);
+    assert.equal(await renewal.count(), 0);
+  });
+
+  await as("officer", "desk", async (page) => {
+    await page.goto("/my-permits");
+    await page.getByText("Holds to Dec 31, 2027").waitFor();
+  });
+
+  await as("approver", "desk", async (page) => {
+    const dialog = await answer(page, "asked");
+    await dialog.getByLabel("Says no").check();
+    await dialog.getByRole("button", { name: "Record" }).click();
+    // No reason yet: the form comes back with what was said.
+    await page.locator("[aria-invalid=true][name=reason]").waitFor();
+    assert.ok(await page.getByLabel("Says no").isChecked());
+    await page.getByLabel("Note or reason").fill("Two sick days in the last month");
+    await page.getByRole("button", { name: "Record" }).click();
+    await page.waitForURL(/done=decided/);
+    await page.getByText("Nobody waits").waitFor();
+  });
+});

@@ -13,7 +13,7 @@ use muster_domain::{
     money::Cents,
     notices::Message,
     rates::{LooksBack, PaidWork, Priced, ShiftStart, earlier_of, price},
-    time::Span,
+    time::{Minutes, Span},
 };
 use muster_store::{
     self as store, Tx,
@@ -214,8 +214,7 @@ impl Shift {
     fn paid_work(&self, agency: &Agency) -> PaidWork {
         let cancelled = self.basis.as_ref().is_some_and(|basis| basis.done.cancelled.is_some());
         let counted = match self.charged.worked {
-            Some(_) if !cancelled && self.whole.counted_minutes.0 > 0 => self.whole.counted_minutes,
-            Some(_) if !cancelled => self.whole.worked_minutes,
+            Some(_) if !cancelled => counted(&self.whole),
             _ => self.whole.paid_minutes,
         };
         PaidWork {
@@ -226,6 +225,24 @@ impl Shift {
             paid: self.whole.paid_minutes,
         }
     }
+}
+
+/// What a worked shift counts for later ones.
+pub(super) fn counted(whole: &Priced) -> Minutes {
+    if whole.counted_minutes.0 > 0 { whole.counted_minutes } else { whole.worked_minutes }
+}
+
+/// The officer's charged work before a day, as far as it is looked back on.
+pub(super) fn charged_before(
+    tx: &mut Tx<'_>,
+    agency: &Agency,
+    officer: OfficerId,
+    back: LooksBack,
+    on: Date,
+) -> Result<Vec<PaidWork>, Failure> {
+    let (from, _) = reach(back, on);
+    let shifts = list_shifts(tx, agency, officer, (from, on))?;
+    Ok(shifts.iter().map(|one| one.paid_work(agency)).filter(|work| work.on < on).collect())
 }
 
 /// The officer's charged shifts of these days, in the order of their starts.
@@ -258,7 +275,7 @@ fn list_shifts(
     Ok(shifts)
 }
 
-fn start_of(agency: &Agency, facts: &PriceFacts, done: &Done) -> ShiftStart {
+pub(super) fn start_of(agency: &Agency, facts: &PriceFacts, done: &Done) -> ShiftStart {
     let scheduled = done.scheduled.unwrap_or(facts.scheduled);
     ShiftStart {
         customer: facts.customer,

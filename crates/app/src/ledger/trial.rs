@@ -12,10 +12,11 @@ use std::{
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use muster_domain::{
     access::{Action, Actor, Target, authorise},
+    agencies::Agency,
     audit,
     id::{AgencyId, AssignmentId, OfficerId, RuleSetId, RuleTrialId},
     policy::{Judgement, Outcome, Point, Work, WorkSource},
-    rates::price,
+    rates::{PaidWork, earlier_of, price},
     refusal::{FieldErrors, Refusal},
     rules::{ASSIGNMENTS_AT_MOST, DAYS_AT_MOST, Objection, Price, RuleBook, Trial, TrialCase, TrialCharge, tally},
     time::Span,
@@ -28,7 +29,11 @@ use muster_store::{
 };
 use serde_json::json;
 
-use super::{Done, with_work};
+use super::{
+    Done,
+    day::{charged_before, counted, start_of},
+    with_work,
+};
 use crate::{
     Failure, agencies,
     distribution::eligibility::{Offer, Subject, reach, reasons},
@@ -108,33 +113,64 @@ pub fn try_rules(
             seats.iter().zip(before).zip(after).map(|((seat, before), after)| case(record, seat, &before, &after)),
         );
     }
-    // What is owed once for a job, or once for a shift, is owed with the first seat.
-    let (mut jobs, mut shifts) = (HashSet::new(), HashSet::new());
-    let charges: Vec<TrialCharge> = seats
-        .iter()
-        .filter_map(|seat| {
-            let record = records.get(&seat.officer)?;
-            let facts = price_facts(seat, record);
-            let (worked, (officer, customer)) = (seat.worked?, seat.charged?);
-            let done = Done {
-                worked: Some(worked),
-                not_first: !jobs.insert(seat.shift.job),
-                without_resources: !shifts.insert(seat.shift.id),
-                ..Done::default()
-            };
-            let priced = with_work(&agency, &facts, done, |work| price(&tried.book.rates, work));
-            Some(TrialCharge {
-                officer: (seat.officer, record.name.clone()),
-                customer: (seat.shift.customer, seat.shift.customer_name.clone()),
-                before: Price { officer, customer },
-                after: priced
-                    .map(|priced| Price { officer: priced.officer_cents, customer: priced.customer_cents })
-                    .map_err(|refusal| refusal.message),
-            })
-        })
-        .collect();
+    let charges = charge_again(tx, &agency, &seats, (&records, &tried.book), from_on)?;
     let trial = tally((from_on, until_on), &tried.book.version, &cases, &charges);
     Ok(FinishedTrial { rules: id, digest: set.digest, trial })
+}
+
+/// The worked shifts priced by another book, in the order in which they began, so that each counts what came before it
+/// as that book would have paid it; work before the period counts as it was charged.
+fn charge_again(
+    tx: &mut Tx<'_>,
+    agency: &Agency,
+    seats: &[HeldSeat],
+    (records, book): (&HashMap<OfficerId, OfficerRecord>, &RuleBook),
+    from_on: Date,
+) -> Result<Vec<TrialCharge>, Failure> {
+    let (back, week_starts) = (book.rates.looks_back(), book.calendar.week_starts);
+    let mut worked: Vec<(&HeldSeat, Span, Price)> = seats
+        .iter()
+        .filter_map(|seat| {
+            Some((seat, seat.worked?, seat.charged.map(|(officer, customer)| Price { officer, customer })?))
+        })
+        .collect();
+    worked.sort_by_key(|(seat, ..)| seat.shift.span.starts_at());
+    // What is owed once for a job, or once for a shift, is owed with the first seat.
+    let (mut jobs, mut shifts) = (HashSet::new(), HashSet::new());
+    let mut before: HashMap<OfficerId, Vec<PaidWork>> = HashMap::new();
+    let mut charges = Vec::with_capacity(worked.len());
+    for (seat, worked, charged) in worked {
+        let Some(record) = records.get(&seat.officer) else { continue };
+        let facts = price_facts(seat, record);
+        let mut done = Done {
+            worked: Some(worked),
+            not_first: !jobs.insert(seat.shift.job),
+            without_resources: !shifts.insert(seat.shift.id),
+            ..Done::default()
+        };
+        let start = start_of(agency, &facts, &done);
+        if !back.is_nothing() {
+            let known = match before.entry(seat.officer) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(charged_before(tx, agency, seat.officer, back, from_on)?),
+            };
+            done.earlier = earlier_of(start, known, back, week_starts);
+        }
+        let priced = with_work(agency, &facts, done, |work| price(&book.rates, work));
+        if let (Ok(priced), Some(known)) = (&priced, before.get_mut(&seat.officer)) {
+            let (counted, paid) = (counted(priced), priced.paid_minutes);
+            known.push(PaidWork { customer: start.customer, on: start.on, worked: Some(worked), counted, paid });
+        }
+        charges.push(TrialCharge {
+            officer: (seat.officer, record.name.clone()),
+            customer: (seat.shift.customer, seat.shift.customer_name.clone()),
+            before: charged,
+            after: priced
+                .map(|priced| Price { officer: priced.officer_cents, customer: priced.customer_cents })
+                .map_err(|refusal| refusal.message),
+        });
+    }
+    Ok(charges)
 }
 
 fn check_period(from_on: Date, until_on: Date, today: Date) -> Result<(), FieldErrors> {

@@ -194,3 +194,44 @@ fn a_trial_is_for_those_who_write_rules_and_for_the_past() {
         assert_eq!((nothing.assignments, nothing.charges), (0, 0));
     });
 }
+
+const BY_THE_WEEK: &str = "
+agency: test
+version: 'overtime'
+effective_from: 2020-01-01
+zone: America/New_York
+policy:
+  - { id: no-overlap, kind: no_overlap, with: [on_duty, overtime, court, training, detail] }
+rates:
+  base_rate:
+    - { id: rate, name: Rate, amount: 50 }
+  premium:
+    - { id: overtime, name: Over 10 hours a week, after: 10 h, after_per: week, effect: { multiply: 1.5 } }
+";
+
+#[test]
+fn overtime_of_the_week_costs_on_trial_what_it_costs_in_force() {
+    on_both(|db| {
+        let flat = World::new(db, "flat");
+        let real = World::with_rules(db, "real", BY_THE_WEEK);
+        // Four hours a day from Monday: the first week runs over, the second does not.
+        for (world, presses) in [(&flat, 100), (&real, 200)] {
+            let ada = world.officer("A1");
+            for day in [1, 2, 3, 4, 5, 9, 10] {
+                worked(world, &ada, june(day, 10), presses + u128::from(day.unsigned_abs()));
+            }
+        }
+        let id = drafted(&flat, BY_THE_WEEK);
+        let now = at("2026-07-01T12:00:00Z");
+        let trial = tried(&flat, id, now).expect("tried").trial;
+        assert_eq!((trial.before.officer, trial.after.officer), (Cents(140_000), Cents(140_000 + 10 * 2_500)));
+        let charged = "SELECT CAST(SUM(officer_cents) AS BIGINT) FROM charges";
+        assert_eq!(real.number(charged), trial.after.officer.0 + trial.before.officer.0);
+
+        // A period that begins on Thursday counts the twelve hours before it.
+        let who = flat.person(Role::AgencyAdmin);
+        let days = (date(2026, 6, 4), date(2026, 6, 5));
+        let late = flat.db.read_blocking(move |tx| trial::try_rules(tx, &who, id, days, now)).expect("tried").trial;
+        assert_eq!((late.before.officer, late.after.officer), (Cents(40_000), Cents(60_000)));
+    });
+}

@@ -8,7 +8,7 @@ use muster_domain::{
 use muster_store::{self as store, Tx, requests::RequestFilter};
 pub use muster_store::{
     distribution::Asked,
-    overview::{Posted, Unfilled},
+    overview::{Begun, Posted, Unfilled},
     requests::Listed as WaitingRequest,
 };
 
@@ -53,6 +53,8 @@ pub struct Overview {
     pub weeks: Vec<(Date, i64)>,
     /// The date at the agency.
     pub today: Date,
+    /// How far a new agency has come.
+    pub begun: Begun,
 }
 
 impl Overview {
@@ -95,6 +97,7 @@ pub fn load_overview(tx: &mut Tx<'_>, who: &Actor, now: Timestamp) -> Result<Ove
         to_review: store::overview::count_to_review(tx, id)?,
         weeks: load_weeks(tx, &agency, today, now)?,
         today,
+        begun: store::overview::load_begun(tx, id)?,
     })
 }
 

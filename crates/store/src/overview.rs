@@ -35,6 +35,26 @@ const HOURS: &str = "SELECT h.worked_on, CAST(SUM(h.ends_at - h.starts_at) AS BI
      WHERE h.agency_id = $1 AND h.state <> 'cancelled' AND h.starts_at >= $2 AND h.starts_at < $3 \
      GROUP BY h.worked_on ORDER BY h.worked_on LIMIT 400";
 
+const BEGUN: &str = "SELECT EXISTS (SELECT 1 FROM rule_sets WHERE agency_id = $1 AND state = 'in_force'), \
+     EXISTS (SELECT 1 FROM officers WHERE agency_id = $1), EXISTS (SELECT 1 FROM customers WHERE agency_id = $1), \
+     EXISTS (SELECT 1 FROM memberships WHERE agency_id = $1 AND role <> 'agency_admin'), \
+     EXISTS (SELECT 1 FROM requests WHERE agency_id = $1)";
+
+/// How far a new agency has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Begun {
+    /// Rules and rates are in force, or will be.
+    pub rules: bool,
+    /// There is an officer.
+    pub officers: bool,
+    /// There is a customer.
+    pub customers: bool,
+    /// Somebody else than its administrators can sign in.
+    pub people: bool,
+    /// Somebody asked for officers.
+    pub requests: bool,
+}
+
 /// An officer who works now, should work now, or starts within the hour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posted {
@@ -143,6 +163,22 @@ pub fn list_unfilled(
             draft: row.get::<String>(8)? == "draft",
             seats: row.get(9)?,
             booked: row.get(10)?,
+        })
+    })
+}
+
+/// How far the agency has come.
+///
+/// # Errors
+/// When the database fails.
+pub fn load_begun(tx: &mut Tx<'_>, agency: AgencyId) -> Result<Begun, Error> {
+    tx.one(BEGUN, &[&agency], |row| {
+        Ok(Begun {
+            rules: row.get(0)?,
+            officers: row.get(1)?,
+            customers: row.get(2)?,
+            people: row.get(3)?,
+            requests: row.get(4)?,
         })
     })
 }

@@ -3,6 +3,7 @@
 pub mod api;
 mod live;
 mod pages;
+mod steps;
 
 use muster_domain::access::Action;
 

@@ -7,6 +7,7 @@ use muster_app::overview::{self, Overview, Posted, Standing, Unfilled, WaitingRe
 
 use muster_domain::access::{Action, Reach, Role, reach};
 
+use super::steps::first_steps;
 use crate::{
     distribution::approvals::levels,
     failure::PageFailure,
@@ -35,6 +36,7 @@ pub async fn show_overview(given: Given) -> Result<Response, PageFailure> {
             (link_button("Jobs", "/jobs").icon("briefcase"))
             @if may(role, Action::SubmitRequest) { (link_button("New request", "/requests/new").primary().icon("plus")) }
         }))
+        (first_steps(seen.begun, role))
         (live("/overview/stream", html! {
             (figures(&seen, role))
             div.columns.stretch {
@@ -333,6 +335,7 @@ mod tests {
             to_review: 0,
             weeks: Vec::new(),
             today: jiff::civil::date(2026, 1, 1),
+            begun: overview::Begun { rules: true, officers: true, customers: true, people: true, requests: true },
         };
         for (role, decides, assigns) in [
             (Role::Coordinator, true, true),

@@ -1,5 +1,6 @@
 // Every page of every persona, on a phone and on a desk, light and dark: nothing breaks, axe finds nothing.
 import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
 import { after, before, test } from "node:test";
 import { DEVICES, launch, open } from "../support/browser.mjs";
 import { kind, look, reachable } from "../support/crawl.mjs";
@@ -8,6 +9,10 @@ import { listPersonas, signInAs } from "../support/personas.mjs";
 
 /** A Wednesday at ten in the morning where the demo's city lies, so that every run meets the same pages. */
 const NOW = "2026-11-18T16:00:00Z";
+/** As many people as the machine has cores look around at once. */
+const AT_ONCE = availableParallelism();
+/** Pages that one of them looks at before the next test begins. */
+const CHUNK = 8;
 /** How often a kind of page is looked at on one device: by the first people who can open it. */
 const LOOKS = 1;
 
@@ -42,34 +47,38 @@ test("pages for people who are not signed in", async () => {
   }
 });
 
-test("every page of every persona", async (t) => {
+test("every link of every persona, and every kind of page", { concurrency: AT_ONCE }, async (t) => {
   const first = await open(browser, muster.origin);
   const personas = await listPersonas(first.page);
   await first.context.close();
   assert.ok(personas.length >= 4, `the demo shows its personas: ${personas.length}`);
 
+  const reached = personas.map(() => []);
+  await Promise.all(personas.map((persona, row) => t.test(`${persona}: every link leads somewhere`, async () => {
+    const { context, page, problems } = await open(browser, muster.origin);
+    await signInAs(page, row);
+    const { paths, broken } = await reachable(page, new URL(page.url()).pathname);
+    reached[row] = paths;
+    await context.close();
+    assert.deepEqual([...broken, ...problems], []);
+    assert.ok(paths.length >= 3, `only ${paths.length} pages`);
+  })));
+
+  const looks = [];
   for (const [row, persona] of personas.entries()) {
-    const name = persona.toLowerCase().replace(/[^a-z]+/g, "-").slice(0, 40);
-    let paths = [];
-    await t.test(`${persona}: every link leads somewhere`, async () => {
-      const { context, page, problems } = await open(browser, muster.origin);
-      await signInAs(page, row);
-      const { paths: met, broken } = await reachable(page, new URL(page.url()).pathname);
-      paths = met;
-      await context.close();
-      assert.deepEqual([...broken, ...problems], []);
-      assert.ok(paths.length >= 3, `only ${paths.length} pages`);
-    });
     for (const device of Object.keys(DEVICES)) {
-      const pages = paths.filter((path) => due(path, device));
-      await t.test(`${persona}: ${pages.length} pages looked at on a ${device}`, async () => {
-        const { context, page, problems } = await open(browser, muster.origin, { device });
-        await signInAs(page, row);
-        const wrong = [];
-        for (const path of pages) wrong.push(...(await look(page, path, `${name}-${device}`)));
-        await context.close();
-        assert.ok(wrong.length + problems.length === 0, [...wrong, ...problems].join("\n"));
-      });
+      const pages = reached[row].filter((path) => due(path, device));
+      while (pages.length > 0) looks.push({ row, persona, device, pages: pages.splice(0, CHUNK) });
     }
   }
+  assert.ok(looks.length >= 4, "there are pages to look at");
+  await Promise.all(looks.map(({ row, persona, device, pages }) => t.test(`${persona}: ${pages.join(" ")} on a ${device}`, async () => {
+    const name = persona.toLowerCase().replace(/[^a-z]+/g, "-").slice(0, 40);
+    const { context, page, problems } = await open(browser, muster.origin, { device });
+    await signInAs(page, row);
+    const wrong = [];
+    for (const path of pages) wrong.push(...(await look(page, path, `${name}-${device}`)));
+    await context.close();
+    assert.ok(wrong.length + problems.length === 0, [...wrong, ...problems].join("\n"));
+  })));
 });

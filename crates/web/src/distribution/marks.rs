@@ -24,8 +24,8 @@ use crate::{
     fields::{Fields, Reader, Sent},
     given::{Given, Id},
     parts::{
-        Tone, button, card, card_head, dialog, error_summary, field, flush_card, form, form_actions, link_button, list,
-        list_row, page_head, tag,
+        Tone, button, card, card_head, dialog, empty, error_summary, field, flush_card, form, form_actions,
+        link_button, list, list_row, page_head, tag,
     },
     times,
 };
@@ -140,7 +140,7 @@ pub(crate) fn marks_card(ctx: &Ctx, marks: &Marks, place: Place, may: bool, zone
     let lists = place != Place::Own || own_lists(marks).next().is_some();
     html! { (flush_card(html! {
         (card_head(title).icon("users-round").aside(open.len()))
-        @if marks.rows.is_empty() { p.note.muted { (empty) } } @else {
+        @if marks.rows.is_empty() { p.card-note.muted { (empty) } } @else {
             (list(html! { @for one in open.iter().chain(&over) { (row(ctx, marks, one, place, may, zone)) } }))
         }
         @if may { div.card-actions {
@@ -192,10 +192,15 @@ impl NewForm<'_> {
         let list = self.sort == MarkSort::List;
         let customer = field("customer", "Customer").value(fields.get("customer")).errors(errors).proposals(&names);
         let (label, hint) = if list {
-            ("List", "What it does is the rules\u{2019} matter; the page says it beside the entry")
+            ("List", "The agency\u{2019}s rules say what it does")
         } else {
-            ("Relation", "Whether it bars work is the rules\u{2019} matter")
+            ("Relation", "The agency\u{2019}s rules say whether it bars work")
         };
+        if options.is_empty() {
+            let words = "The agency\u{2019}s rules know no list that you put yourself on.";
+            let back = html! { (link_button("Back", &self.place.page())) };
+            return card(empty("users-round", "No list to join", words, back));
+        }
         html! {
             (error_summary(errors))
             (card(html! { (form(&format!("{}/marks", self.place.page()), &ctx.word(), html! {
@@ -205,14 +210,14 @@ impl NewForm<'_> {
                 }
                 (field("word", label).select(&options).value(fields.get("word")).errors(errors).hint(hint))
                 @if !matches!(self.place, Place::Customer(_)) {
-                    @if list { (customer.optional().hint("Its name as it stands on the job; empty: every customer")) }
-                    @else { (customer.required().hint("Its name as it stands on the job")) }
+                    @if list { (customer.optional().hint("As it is named on the job; leave empty for every customer")) }
+                    @else { (customer.required().hint("As it is named on the job")) }
                 }
                 @if list {
                     (field("job_kind", "Kind of job").select(&kinds).value(fields.get("job_kind")).errors(errors))
                     div.row-form {
-                        (field("from", "From").date().value(fields.get("from")).errors(errors).hint("Empty: from now on"))
-                        (field("until", "Until").date().value(fields.get("until")).errors(errors).hint("Last day; empty: open"))
+                        (field("from", "From").date().value(fields.get("from")).errors(errors).hint("Leave empty to begin now"))
+                        (field("until", "Until").date().value(fields.get("until")).errors(errors).hint("The last day; leave empty if it stays"))
                     }
                 }
                 (why_field(self.place, fields, errors))

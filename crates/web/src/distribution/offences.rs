@@ -344,7 +344,7 @@ pub(crate) fn office_card(conduct: &Conduct, officer: OfficerId, edit: bool, zon
         @if edit || !conduct.offences.is_empty() { (flush_card(html! {
             (card_head("Conduct").icon("gavel").aside(conduct.offences.len()))
             @for bar in &conduct.bars { p.note { (tag(Tone::Bad, "ban", "Barred")) " " (bar.words) } }
-            @if conduct.offences.is_empty() { p.note.muted { "Nothing on record." } } @else {
+            @if conduct.offences.is_empty() { p.card-note.muted { "Nothing on record." } } @else {
                 (list(html! { @for one in &conduct.offences {
                     (list_row(event_label(&one.event)).sub(words(one, zone)).end(state_tags(one)))
                 } }))

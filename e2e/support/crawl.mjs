@@ -50,7 +50,10 @@ function strays() {
   return wrong;
 }
 
-/** What is wrong with a page in each colour scheme; keeps a picture of each. */
+/**
+ * What is wrong with a page in each colour scheme. Keeps a picture where something is, and of each page when the
+ * environment has PICTURES: to look at them all takes as long again as the check.
+ */
 export async function look(page, path, name) {
   const wrong = [];
   for (const scheme of SCHEMES) {
@@ -59,8 +62,9 @@ export async function look(page, path, name) {
     await page.goto(path, { waitUntil: "load" });
     // The second scheme can differ in colour only.
     const rules = scheme === SCHEMES[0] ? undefined : ["color-contrast"];
-    wrong.push(...(await findings(page, rules)).map((finding) => `${path} (${scheme}): ${finding}`));
-    await shot(page, `${name}-${scheme}-${kind(path).replace(/[^a-z]+/g, "-").replace(/^-|-$/g, "") || "start"}`);
+    const found = (await findings(page, rules)).map((finding) => `${path} (${scheme}): ${finding}`);
+    wrong.push(...found);
+    if (found.length > 0 || process.env.PICTURES) await shot(page, `${name}-${scheme}-${kind(path).replace(/[^a-z]+/g, "-").replace(/^-|-$/g, "") || "start"}`);
   }
   wrong.push(...(await page.evaluate(strays)).map((stray) => `${path}: ${stray}`));
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -1,6 +1,7 @@
 // Runs every browser test and prints how many passed: `node run.mjs [part of a file's name ...]`.
 // `node run.mjs pictures` takes the pictures of the guides instead.
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
@@ -25,7 +26,8 @@ if (files.length === 0) {
 const counts = { passed: 0, failed: 0 };
 // A suite reports itself, too: only what has no tests below it is counted.
 const isTest = (event) => event.details.type !== "suite" && !files.includes(event.name);
-const tests = run({ files, concurrency: 1, timeout: 15 * 60_000 });
+// Each file has a demo and a browser of its own, so that they do not meet.
+const tests = run({ files, concurrency: availableParallelism(), timeout: 15 * 60_000 });
 tests.on("test:pass", (event) => { if (isTest(event)) counts.passed += 1; });
 tests.on("test:fail", (event) => { counts.failed += 1; process.exitCode = 1; });
 tests.on("test:pass", (event) => {

@@ -10,8 +10,14 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 export async function findings(page, rules = undefined) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(script);
   const runOnly = rules ? { type: "rule", values: rules } : { type: "tag", values: TAGS };
-  const report = await page.evaluate((options) => window.axe.run(document, options), { runOnly });
-  return report.violations.map(({ id, help, nodes }) => {
+  // Only what is wrong leaves the page: a whole report is far larger than the page.
+  const violations = await page.evaluate(async (runOnly) => {
+    const report = await window.axe.run(document, { runOnly, resultTypes: ["violations"] });
+    return report.violations.map(({ id, help, nodes }) => ({
+      id, help, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })),
+    }));
+  }, runOnly);
+  return violations.map(({ id, help, nodes }) => {
     const places = nodes.slice(0, 4).map((node) => `    ${node.target.join(" ")}\n      ${firstLine(node.failureSummary)}`);
     const more = nodes.length > places.length ? `\n    and ${nodes.length - places.length} more` : "";
     return `${id}: ${help}\n${places.join("\n")}${more}`;

@@ -88,5 +88,5 @@ export async function shot(page, name) {
   mkdirSync(SHOTS, { recursive: true });
   // What sticks to the screen's edges is drawn where the page is scrolled to.
   await page.evaluate(() => scrollTo(0, 0));
-  await page.screenshot({ path: join(SHOTS, `${name}.jpg`), quality: 80, fullPage: true, animations: "disabled" });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true, animations: "disabled" });
 }

@@ -15,7 +15,10 @@ export function kind(path) {
     .replace(/\/\d+(?=\/|$)/g, "/{number}");
 }
 
-/** Every page that can be reached by links from `start`, a few of each kind: paths in the order they were met. */
+/**
+ * Every page that can be reached by links from `start`, a few of each kind: paths in the order they were met. Asks as the
+ * person who is signed in on `page`, without drawing anything.
+ */
 export async function reachable(page, start) {
   const origin = new URL(page.url()).origin;
   const [visited, seen, met, broken, queue] = [new Set(), new Map(), [], [], [start]];
@@ -24,15 +27,20 @@ export async function reachable(page, start) {
     const count = seen.get(kind(path)) ?? 0;
     if (visited.has(path) || count >= SAMPLES) continue;
     visited.add(path);
-    const answer = await page.goto(path, { waitUntil: "load" });
+    const answer = await page.request.get(path);
     seen.set(kind(path), count + 1);
     if (answer.ok()) met.push(path);
     else broken.push(`${path}: ${answer.status()}`);
-    const links = await page.$$eval("a[href]:not([download])", (all) => all.map((link) => link.href));
-    const own = links.map((link) => new URL(link)).filter((url) => url.origin === origin).map((url) => url.pathname);
+    const own = links(await answer.text(), answer.url()).filter((url) => url.origin === origin).map((url) => url.pathname);
     queue.push(...own.filter((next) => !LEFT_OUT.some((pattern) => pattern.test(next))));
   }
   return { paths: met, broken };
+}
+
+/** Where the links of a page lead. */
+function links(html, base) {
+  const all = html.matchAll(/<a\s[^>]*?href="([^"]*)"[^>]*>/g);
+  return [...all].filter(([tag]) => !/\sdownload[\s=>]/.test(tag)).map(([, href]) => new URL(href.replaceAll("&amp;", "&"), base));
 }
 
 /** In the page: ids that two elements share, and buttons that cannot be pressed because something lies over them. */
@@ -51,17 +59,17 @@ function strays() {
 }
 
 /**
- * What is wrong with a page in each colour scheme. Keeps a picture where something is, and of each page when the
+ * What is wrong with a page in these colour schemes. Keeps a picture where something is, and of each page when the
  * environment has PICTURES: to look at them all takes as long again as the check.
  */
-export async function look(page, path, name) {
+export async function look(page, path, name, schemes = SCHEMES) {
   const wrong = [];
-  for (const scheme of SCHEMES) {
+  for (const scheme of schemes) {
     await page.emulateMedia({ colorScheme: scheme });
     // Loaded anew: Chromium keeps some colours of form fields when the scheme changes under a page.
     await page.goto(path, { waitUntil: "load" });
     // The second scheme can differ in colour only.
-    const rules = scheme === SCHEMES[0] ? undefined : ["color-contrast"];
+    const rules = scheme === schemes[0] ? undefined : ["color-contrast"];
     const found = (await findings(page, rules)).map((finding) => `${path} (${scheme}): ${finding}`);
     wrong.push(...found);
     if (found.length > 0 || process.env.PICTURES) await shot(page, `${name}-${scheme}-${kind(path).replace(/[^a-z]+/g, "-").replace(/^-|-$/g, "") || "start"}`);

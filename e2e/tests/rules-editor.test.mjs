@@ -180,7 +180,8 @@ test("without scripts the same forms work", async () => {
   await group.getByRole("button", { name: "Rest before a tour" }).click();
   const rule = part(page, "Rest").locator("article[data-new]");
   await rule.getByLabel("Rest", { exact: true }).fill("9");
-  await rule.getByRole("button", { name: "Keep" }).click();
+  // The whole page comes anew: while it does, its last rule is not there yet.
+  await Promise.all([page.waitForEvent("load"), rule.getByRole("button", { name: "Keep" }).click()]);
   const least = part(page, "Rest").locator("article").last().getByLabel("Rest", { exact: true });
   assert.equal(await least.inputValue(), "9");
   await context.close();

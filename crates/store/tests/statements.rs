@@ -59,6 +59,8 @@ const WHOLE_AGENCY: &[&str] = &[
     "officers/roster.rs: BY_OTHER",
     "officers/roster.rs: COUNT",
     "officers/roster.rs: BADGES",
+    // Ends at the first row of each table.
+    "overview.rs: BEGUN",
     "payroll.rs: LIST",
     "payroll.rs: COUNT",
     "rates.rs: LIST",

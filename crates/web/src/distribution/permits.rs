@@ -170,16 +170,22 @@ fn waiting_row(ctx: &Ctx, who: &SignedIn, one: &PermitWaiting, zone: &TimeZone) 
             .end(html! { @if decides(who, row) { (button("Decide").small().icon("gavel").opens(&id)) } @else { (tag(Tone::Warn, "hourglass", &format!("Decided by {level}"))) } }))
         @if decides(who, row) {
             (dialog(&id, &format!("Permit of {}", row.name), html! {
-                p { "Your answer counts as that of " strong { (level) } ". The officer\u{2019}s booked work is judged again." }
+                p { "Your answer counts as that of the " strong { (level) } ". The officer\u{2019}s booked work is judged again." }
                 (decision_fields(one, &Fields::default(), &FieldErrors::default()))
             }).sends(&format!("/permits/{}/decision", row.id), &ctx.word(), button("Record").primary()))
         }
     }
 }
 
+/// The documents that are ticked, by the rule book's words.
+fn documents(fields: &Fields) -> Vec<String> {
+    let ticked = (0..20).map(|at| fields.get(&format!("document-{at}")).to_owned());
+    ticked.filter(|document| !document.is_empty()).collect()
+}
+
 fn decision_fields(one: &PermitWaiting, fields: &Fields, errors: &FieldErrors) -> Markup {
     let row = &one.row;
-    let shown = |document: &str| fields.all("documents").any(|known| known == document);
+    let shown = documents(fields);
     let answers = [("yes", "Agrees"), ("no", "Says no")];
     let chosen = if fields.get("agrees").is_empty() { "yes" } else { fields.get("agrees") };
     let by_birth = matches!(row.terms.renew, Renewal::BirthMonth | Renewal::Birthday);
@@ -188,8 +194,10 @@ fn decision_fields(one: &PermitWaiting, fields: &Fields, errors: &FieldErrors) -
         (field("said_by", "Said by").value(fields.get("said_by")).errors(errors).optional().max_length(120).hint("If not by you"))
         @if row.terms.verbal_first { (field("spoken", "By word of mouth; the form follows").checkbox().value("yes").on(fields.get("spoken") == "yes").errors(errors)) }
         @if by_birth { (field("born_on", "Born on").date().value(fields.get("born_on")).errors(errors).hint("The permit ends by the birthday; leave empty if it is on record")) }
-        @for document in &one.missing {
-            (field("documents", format!("I have seen: {}", document.replace('_', " "))).checkbox().value(document).on(shown(document)).errors(errors))
+        @for (at, document) in one.missing.iter().enumerate() {
+            @let words = format!("I have seen: {}", document.replace('_', " "));
+            @let wrong = errors.of("documents").filter(|_| at == 0).unwrap_or_default();
+            (field(format!("document-{at}"), words).checkbox().value(document).on(shown.contains(document)).error(wrong))
         }
         (field("reason", "Note or reason").lines(2).value(fields.get("reason")).errors(errors).max_length(500).hint("A no needs one; the officer reads it"))
     }
@@ -200,7 +208,7 @@ pub async fn decide(given: Given, Id(id): Id<ApprovalId>, sent: Sent) -> Result<
     let mut reader = Reader::new(&sent.fields);
     let agrees = reader.choice("agrees", &[("yes", true), ("no", false)]);
     let born_on = reader.optional_date("born_on");
-    let documents = sent.fields.all("documents").map(str::to_owned).take(20).collect();
+    let documents = documents(&sent.fields);
     let said = LevelDecision {
         agrees: agrees.unwrap_or(false),
         said_by: sent.fields.get("said_by").to_owned(),

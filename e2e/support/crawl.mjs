@@ -15,10 +15,7 @@ export function kind(path) {
     .replace(/\/\d+(?=\/|$)/g, "/{number}");
 }
 
-/**
- * Every page that can be reached by links from `start`, a few of each kind: paths in the order they were met. Asks as the
- * person who is signed in on `page`, without drawing anything.
- */
+/** Every page that can be reached by links from `start`, a few of each kind: paths in the order they were met. */
 export async function reachable(page, start) {
   const origin = new URL(page.url()).origin;
   const [visited, seen, met, broken, queue] = [new Set(), new Map(), [], [], [start]];
@@ -27,20 +24,15 @@ export async function reachable(page, start) {
     const count = seen.get(kind(path)) ?? 0;
     if (visited.has(path) || count >= SAMPLES) continue;
     visited.add(path);
-    const answer = await page.request.get(path);
+    const answer = await page.goto(path, { waitUntil: "load" });
     seen.set(kind(path), count + 1);
     if (answer.ok()) met.push(path);
     else broken.push(`${path}: ${answer.status()}`);
-    const own = links(await answer.text(), answer.url()).filter((url) => url.origin === origin).map((url) => url.pathname);
+    const links = await page.$$eval("a[href]:not([download])", (all) => all.map((link) => link.href));
+    const own = links.map((link) => new URL(link)).filter((url) => url.origin === origin).map((url) => url.pathname);
     queue.push(...own.filter((next) => !LEFT_OUT.some((pattern) => pattern.test(next))));
   }
   return { paths: met, broken };
-}
-
-/** Where the links of a page lead. */
-function links(html, base) {
-  const all = html.matchAll(/<a\s[^>]*?href="([^"]*)"[^>]*>/g);
-  return [...all].filter(([tag]) => !/\sdownload[\s=>]/.test(tag)).map(([, href]) => new URL(href.replaceAll("&amp;", "&"), base));
 }
 
 /** In the page: ids that two elements share, and buttons that cannot be pressed because something lies over them. */

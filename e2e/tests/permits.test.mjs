@@ -1,4 +1,4 @@
-// A deputy renews his permit on the phone, the sheriff's office decides, refuses another and ends one.
+// A deputy renews his permit on the phone, the sheriff's office decides, and refuses another.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { axe } from "../support/axe.mjs";
@@ -24,23 +24,14 @@ after(async () => {
 async function as(role, device, work) {
   const { context, page, problems } = await open(browser, muster.origin, { device });
   await signInAs(page, 0, role, COUNTY);
-  const result = await work(page);
+  await work(page);
   await context.close();
   // A form that comes back with a mistake is answered with 422, which the browser notes.
   assert.deepEqual(problems.filter((problem) => !problem.includes("status of 422")), []);
-  return result;
 }
 
-/** Opens the dialog in which the level answers for this officer. */
-async function answer(page, name) {
-  await page.goto("/permits");
-  const row = page.getByRole("listitem").filter({ hasText: name });
-  await row.getByRole("button", { name: "Decide" }).click();
-  return page.locator("dialog[open]");
-}
-
-test("a permit is renewed, refused and ended", async () => {
-  const name = await as("officer", "phone", async (page) => {
+test("a permit is renewed, another refused", async () => {
+  await as("officer", "phone", async (page) => {
     await page.goto("/my-permits");
     await page.getByText("Holds to Dec 31, 2026").waitFor();
     await page.getByRole("button", { name: "Renew it" }).click();
@@ -51,10 +42,7 @@ test("a permit is renewed, refused and ended", async () => {
     await page.waitForURL(/done=asked/);
     await page.getByText("Sheriff: asked").waitFor();
     assert.equal(await page.getByRole("button", { name: "Renew it" }).count(), 0, "it is being decided");
-    await page.goto("/account");
-    return page.getByRole("heading", { level: 1 }).first().innerText();
   });
-  assert.ok(name.length > 0);
 
   await as("approver", "phone", async (page) => {
     await page.goto("/permits");
@@ -72,7 +60,9 @@ test("a permit is renewed, refused and ended", async () => {
   });
 
   await as("approver", "desk", async (page) => {
-    const dialog = await answer(page, "asked");
+    await page.goto("/permits");
+    await page.getByRole("button", { name: "Decide" }).click();
+    const dialog = page.locator("dialog[open]");
     await dialog.getByLabel("Says no").check();
     await dialog.getByRole("button", { name: "Record" }).click();
     // No reason yet: the form comes back with what was said.

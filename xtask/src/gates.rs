@@ -30,7 +30,7 @@ pub fn test(root: &Path, only: Option<Part>) -> ExitCode {
         rust_tests(root, &mut steps);
     }
     if only != Some(Part::Rust) {
-        browser_tests(root, &mut steps, Pages::InTurn);
+        browser_tests(root, &mut steps);
     }
     steps.finish()
 }
@@ -45,7 +45,7 @@ pub fn ci(root: &Path) -> ExitCode {
         succeed(cargo(root).args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     });
     rust_tests(root, &mut steps);
-    browser_tests(root, &mut steps, Pages::AllWays);
+    browser_tests(root, &mut steps);
     if tools::has_cargo_command("deny") {
         steps.run("licences and sources", || {
             succeed(cargo(root).args(["deny", "--offline", "check", "licenses", "bans", "sources"]))
@@ -86,16 +86,7 @@ fn rust_tests(root: &Path, steps: &mut Steps) {
     steps.run("examples in documentation", || succeed(cargo(root).args(["test", "--locked", "--workspace", "--doc"])));
 }
 
-/// How the browser looks at every kind of page.
-#[derive(PartialEq, Eq)]
-enum Pages {
-    /// On both devices, in each colour scheme on one of them.
-    InTurn,
-    /// On both devices in both colour schemes: what must hold before a change lands.
-    AllWays,
-}
-
-fn browser_tests(root: &Path, steps: &mut Steps, pages: Pages) {
+fn browser_tests(root: &Path, steps: &mut Steps) {
     let Some(node) = NPM.find().and(Some("node")) else {
         return steps.lacks("browser tests", "npm is not installed");
     };
@@ -104,12 +95,7 @@ fn browser_tests(root: &Path, steps: &mut Steps, pages: Pages) {
     }
     steps.run("browser tests", || {
         succeed(cargo(root).args(["build", "--locked", "-p", "muster", "-p", "muster-web", "--bins", "--examples"]))?;
-        let mut run = Command::new(node);
-        run.arg("run.mjs").current_dir(root.join("e2e"));
-        if pages == Pages::AllWays {
-            run.env("THOROUGH", "1");
-        }
-        succeed(&mut run)
+        succeed(Command::new(node).arg("run.mjs").current_dir(root.join("e2e")))
     });
 }
 

@@ -294,7 +294,7 @@ fn check(
     errors.require(
         !said.agrees || missing.is_empty(),
         "documents",
-        &format!("The rule asks for: {wanted}. Name the documents that you have seen."),
+        &format!("The rule asks for: {wanted}. Say which of them you have seen."),
     );
     let by_birth = matches!(row.terms.renew, Renewal::BirthMonth | Renewal::Birthday) && said.agrees;
     let known = if by_birth { store::distribution::find_birth(tx, agency, row.officer)? } else { None };

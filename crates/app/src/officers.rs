@@ -2,6 +2,7 @@
 
 mod availability;
 mod certifications;
+pub(crate) mod command;
 mod roster_import;
 mod schedule_import;
 mod sheet;
@@ -27,6 +28,7 @@ use serde_json::json;
 
 pub use availability::{NewUnavailability, add_unavailability, remove_unavailability};
 pub use certifications::{NewCertification, add_certification, remove_certification};
+pub use command::{ReportsTo, set_superior};
 pub use roster_import::{PlannedOfficer, RosterPlan, import_roster, plan_roster};
 pub use schedule_import::{Conflict, ScheduleImported, SchedulePlan, import_schedule, plan_schedule};
 pub use sheet::BadRow;
@@ -81,6 +83,8 @@ pub struct OfficerRecord {
     pub status: Status,
     /// Ranks held, the newest first.
     pub ranks_held: Vec<RankHeld>,
+    /// Whom he reports to, the newest first.
+    pub reports_to: Vec<ReportsTo>,
     /// Statuses, the newest first.
     pub statuses: Vec<StatusHeld>,
     /// Certifications by kind.
@@ -154,6 +158,7 @@ pub fn load_record(tx: &mut Tx<'_>, who: &Actor, id: OfficerId, now: Timestamp) 
         rank,
         status,
         ranks_held: store::officers::list_ranks(tx, agency, id)?,
+        reports_to: command::list_reports_to(tx, agency, id)?,
         statuses: store::officers::list_statuses(tx, agency, id)?,
         certifications: store::officers::list_certifications(tx, agency, id)?,
         groups: store::officers::list_groups_of(tx, agency, id)?,

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, time::Instant};
 
 use jiff::{
     Timestamp,
-    civil::{date, time},
+    civil::{Date, date, time},
 };
 use muster_app::{
     Db, Failure,
@@ -114,6 +114,52 @@ fn the_rank_and_status_of_the_day_count() {
             let (who, at): (Actor, Timestamp) = (office.clone(), at.parse().expect("an instant"));
             let record = db.read_blocking(move |tx| officers::load_record(tx, &who, id, at)).expect("there");
             assert_eq!((record.rank, record.status), (rank, status), "{at}");
+        }
+    });
+}
+
+#[test]
+fn the_chain_of_command_has_dates_and_no_circle() {
+    on_both(|db| {
+        let rows = agency(db, "harbor", now());
+        let office = actor(rows.id, Role::AgencyAdmin);
+        let file = "badge,first_name,last_name,rank,hired_on,reports_to\n\
+            1,Ann,Chief,lieutenant,2001-01-01,\n2,Bo,Middle,sergeant,2005-01-01,1\n3,Cy,Street,officer,2015-01-01,2\n";
+        assert!(import(db, &office, file).expect("imported").bad.is_empty());
+        let [chief, middle, street] = ["1", "2", "3"].map(|badge| find(db, &office, badge));
+        let above = |id: OfficerId| {
+            let who = office.clone();
+            let record = db.read_blocking(move |tx| officers::load_record(tx, &who, id, now())).expect("there");
+            record.reports_to.into_iter().map(|one| (one.superior.map(|(id, _)| id), one.from_on)).collect::<Vec<_>>()
+        };
+        assert_eq!(above(street), [(Some(middle), date(2015, 1, 1))]);
+        assert_eq!(above(chief), [], "nobody is above her, so nothing is written");
+        let set = |id: OfficerId, badge: &'static str, on: Date| {
+            let who = office.clone();
+            write(db, move |tx| officers::set_superior(tx, &who, id, badge, on, now()))
+        };
+        for (badge, wanted) in
+            [("3", "reports to Ann Chief on that day"), ("1", "own badge number"), ("77", "Nobody has")]
+        {
+            let answer = set(chief, badge, date(2026, 5, 1));
+            let Err(Failure::Invalid(errors)) = answer else { panic!("{badge}: {answer:?}") };
+            assert!(errors.0[0].field == "superior" && errors.0[0].message.contains(wanted), "{errors:?}");
+        }
+        set(street, "1", date(2026, 5, 1)).expect("a new superior");
+        set(street, "", date(2026, 5, 1)).expect("nobody; the line of the day is overwritten");
+        assert_eq!(above(street), [(None, date(2026, 5, 1)), (Some(middle), date(2015, 1, 1))]);
+        // Only before May did the street report to the middle.
+        set(middle, "3", date(2026, 5, 1)).expect("no circle on that day");
+
+        let circles = "badge,first_name,last_name,rank,hired_on,reports_to\n\
+            8,Al,Eight,officer,2001-01-01,9\n9,Bea,Nine,officer,2005-01-01,8\n10,Di,Ten,officer,2005-01-01,10\n11,Ed,One,officer,2005-01-01,12\n";
+        let Err(Failure::Invalid(errors)) = import(db, &office, circles) else { panic!("a circle was imported") };
+        let lines: Vec<&str> = errors.0.iter().map(|one| one.message.as_str()).collect();
+        assert_eq!(lines.len(), 4, "{lines:?}");
+        for (line, wanted) in
+            lines.iter().zip(["Badge 9 reports to badge 8", "Badge 8 reports to badge 9", "own badge", "Nobody has"])
+        {
+            assert!(line.contains(wanted), "{line}");
         }
     });
 }

@@ -139,6 +139,15 @@ pub fn rank_on(history: &[RankHeld], day: Date) -> Option<RankId> {
     last.map(|held| held.rank)
 }
 
+/// Whom an officer reports to from a day on, until the next such line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuperiorHeld {
+    /// First day.
+    pub from_on: Date,
+    /// The superior; nobody when `None`.
+    pub superior: Option<OfficerId>,
+}
+
 /// A status from a day on, to a last day or open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusHeld {

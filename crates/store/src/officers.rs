@@ -1,4 +1,4 @@
-//! Officers: the record, the histories of rank and status, certifications, groups, the roster, the work ledger.
+//! Officers: the record, the histories of rank, superiors and status, certifications, groups, the roster, the work ledger.
 
 mod groups;
 mod histories;
@@ -14,7 +14,7 @@ use muster_domain::{
 pub use groups::{Group, add_group, add_member, clear_groups, find_group, list_groups, list_groups_of};
 pub use histories::{
     add_certification, find_certification, list_certification_kinds, list_certifications, list_ranks, list_statuses,
-    put_rank, put_status, remove_certification, remove_rank, remove_status, standing_on,
+    list_superiors, put_rank, put_status, put_superior, remove_certification, remove_status, standing_on, superior_on,
 };
 pub use roster::{Badge, OnRoster, RosterFilter, Sort, export_roster, list_badges, list_roster};
 pub use work::{

@@ -75,6 +75,7 @@ use crate::{
         officers::import_schedule,
         officer_record::change_officer,
         officer_record::set_rank,
+        officer_record::set_superior,
         officer_record::remove_status,
         officer_record::list_groups,
         officer_record::add_group,

@@ -9,14 +9,22 @@ use muster_domain::{
 use muster_store::{self as store, Tx, distribution::ShiftFacts};
 
 use super::eligibility::Among;
-use crate::Failure;
+use crate::{Failure, officers::command};
 
 /// The people around a seat.
 #[derive(Default)]
 pub(super) struct Company {
     members: Vec<CrewMember>,
-    /// Who fills the post: his own record and the place of his rank, when he is sworn.
-    filler: Option<(Option<OfficerId>, Option<i64>)>,
+    filler: Option<Filler>,
+}
+
+/// Who fills the post; all empty when he is not sworn.
+#[derive(Default)]
+struct Filler {
+    officer: Option<OfficerId>,
+    rank_order: Option<i64>,
+    /// Whom he reports to on the day of the shift, the nearest first.
+    superiors: Vec<OfficerId>,
 }
 
 impl Company {
@@ -35,7 +43,7 @@ impl Company {
         };
         let filler = match filler {
             Some(who) if book.bars_relation(RelationKind::is_about_coordinator) => {
-                Some(rank_of(tx, agency, who, shift.worked_on)?)
+                Some(load_filler(tx, agency, who, shift.worked_on)?)
             }
             _ => None,
         };
@@ -49,20 +57,23 @@ impl Company {
     }
 
     pub(super) fn seen(&self) -> Among<'_> {
-        let coordinator = self.filler.map(|(officer, rank_order)| Coordinator { officer, rank_order, superiors: &[] });
+        let coordinator = self.filler.as_ref().map(|filler| Coordinator {
+            officer: filler.officer,
+            rank_order: filler.rank_order,
+            superiors: &filler.superiors,
+        });
         Among { members: &self.members, coordinator }
     }
 }
 
-fn rank_of(
-    tx: &mut Tx<'_>,
-    agency: AgencyId,
-    who: &Actor,
-    day: Date,
-) -> Result<(Option<OfficerId>, Option<i64>), Failure> {
+fn load_filler(tx: &mut Tx<'_>, agency: AgencyId, who: &Actor, day: Date) -> Result<Filler, Failure> {
     let Some(officer) = store::access::list_officers_of(tx, who.account, agency)?.first().copied() else {
-        return Ok((None, None));
+        return Ok(Filler::default());
     };
     let record = store::distribution::find_record(tx, agency, officer)?;
-    Ok((Some(officer), record.and_then(|record| record.rank_on(day).map(|(_, level, ..)| level))))
+    Ok(Filler {
+        officer: Some(officer),
+        rank_order: record.and_then(|record| record.rank_on(day).map(|(_, level, ..)| level)),
+        superiors: command::chain_on(tx, agency, officer, day)?,
+    })
 }

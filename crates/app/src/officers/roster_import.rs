@@ -8,22 +8,24 @@ use muster_domain::{
     agencies::{Rank, Unit},
     audit::Entry,
     id::{AgencyId, GroupId, OfficerId, RankId, UnitId},
-    officers::{RankHeld, Status, StatusHeld},
+    officers::{RankHeld, Status, StatusHeld, SuperiorHeld},
 };
 use muster_store::{self as store, Tx, officers::Group};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::touched::touched_many;
 use super::{
-    OfficerFacts, insert, looks_like_email,
+    OfficerFacts,
+    command::LEVELS,
+    insert, looks_like_email,
     sheet::{BadRow, MOST_LISTED, Sheet, as_errors},
     standing::keep_today,
+    touched::touched_many,
     with_facts,
 };
 use crate::{Failure, agencies, audit};
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "badge",
     "first_name",
     "last_name",
@@ -35,6 +37,7 @@ const COLUMNS: [&str; 11] = [
     "phone",
     "status",
     "groups",
+    "reports_to",
 ];
 const REQUIRED: usize = 5;
 
@@ -84,6 +87,8 @@ pub struct PlannedOfficer {
     pub status: Option<Status>,
     /// The groups; `None` keeps what is stored.
     pub groups: Option<Vec<GroupId>>,
+    /// The superior's badge number, empty for nobody; `None` keeps what is stored.
+    pub reports_to: Option<String>,
 }
 
 struct Known {
@@ -137,10 +142,34 @@ fn plan(text: &str, known: &Known) -> RosterPlan {
         }
         plan.officers.push(planned);
     }
+    let in_file =
+        plan.officers.iter().map(|row| (row.badge.as_str(), row.reports_to.as_deref().unwrap_or(""))).collect();
+    bad.extend(plan.officers.iter().filter_map(|row| bad_superior(row, &in_file, known)));
+    bad.sort_by_key(|row| row.line);
     plan.mistakes = bad.len();
     bad.truncate(MOST_LISTED);
     plan.bad = bad;
     plan
+}
+
+/// What is wrong with the superior of a row: nobody has the number, it is the officer's own, or the superior reports to him
+/// in the same file. `in_file` has the superior of each badge number of the file.
+fn bad_superior(row: &PlannedOfficer, in_file: &HashMap<&str, &str>, known: &Known) -> Option<BadRow> {
+    let superior = row.reports_to.as_deref().filter(|badge| !badge.is_empty())?;
+    let message = if superior == row.badge {
+        "This is the officer's own badge number. Write that of the superior, or leave it empty.".to_owned()
+    } else if !in_file.contains_key(superior) && !known.badges.contains_key(superior) {
+        format!(
+            "Nobody has the badge number \u{201c}{superior}\u{201d}. Write that of an officer on the roster or in this file."
+        )
+    } else {
+        let above = std::iter::successors(Some(superior), |badge| in_file.get(badge).copied());
+        if !above.take(LEVELS).any(|badge| badge == row.badge) {
+            return None;
+        }
+        format!("Badge {superior} reports to badge {} in this file. Change one of the two lines.", row.badge)
+    };
+    Some(BadRow::new(row.line, "reports_to", message))
 }
 
 struct RowReader<'a> {
@@ -175,6 +204,7 @@ impl RowReader<'_> {
             phone: self.optional("phone", 40),
             status: self.status(),
             groups: self.groups(),
+            reports_to: self.optional("reports_to", 20),
             badge,
         }
     }
@@ -320,6 +350,10 @@ pub fn import_roster(tx: &mut Tx<'_>, who: &Actor, text: &str, now: Timestamp) -
     for row in &plan.officers {
         ids.push(carry_out(tx, agency, row, today, now)?);
     }
+    // Only now is everybody of the file there.
+    for (row, id) in plan.officers.iter().zip(&ids) {
+        set_superior(tx, agency, row, *id, today)?;
+    }
     touched_many(tx, agency, &ids.iter().copied().collect(), now)?;
     let words = format!(
         "imported a roster: {} added, {} updated",
@@ -371,6 +405,25 @@ fn carry_out(
         keep_today(tx, officer, now)?;
     }
     Ok(id)
+}
+
+fn set_superior(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    row: &PlannedOfficer,
+    id: OfficerId,
+    today: Date,
+) -> Result<(), Failure> {
+    let superior = match row.reports_to.as_deref() {
+        None => return Ok(()),
+        Some("") => None,
+        Some(badge) => store::officers::find_badge(tx, agency, badge)?.map(|one| one.id),
+    };
+    if store::officers::superior_on(tx, agency, id, today)? != superior {
+        let from_on = if row.existing.is_some() { today } else { row.hired_on };
+        store::officers::put_superior(tx, agency, id, &SuperiorHeld { from_on, superior })?;
+    }
+    Ok(())
 }
 
 fn facts(row: &PlannedOfficer, stored: Option<&muster_domain::officers::Officer>) -> OfficerFacts {

@@ -4,7 +4,7 @@
 use muster_app::{
     Failure,
     distribution::{self, AssignOrder},
-    ledger, timeclock,
+    ledger, officers, timeclock,
 };
 use muster_domain::{
     access::{Actor, Role},
@@ -138,5 +138,34 @@ fn rules_about_who_assigns_and_who_is_there_act() {
         world.db.housekeep_blocking::<_, Error, _>(move |tx| tx.execute(in_charge, &[&led])).expect("in charge");
         assert_eq!(refused(world.accept(&world.officer("D4"), led, start())), "rules_forbid");
         world.accept(&cleo, led, start()).expect("one of another rank");
+    });
+}
+
+#[test]
+fn nobody_gives_work_to_those_who_command_him() {
+    let bar = "  - { id: above, kind: relation_bar, bar: [coordinators_superior] }\nrates:";
+    on_both(|db| {
+        let world = World::with_rules(db, "above", &RULES.replace("rates:", bar));
+        let ada = with_inbox(&world, "A1", "2015-01-01");
+        let [ben, cleo, dora] = ["B2", "C3", "D4"].map(|badge| world.officer(badge));
+        // Ada reports to Ben, Ben to Cleo; from the eleventh on Cleo commands nobody.
+        let reports = |officer: &Actor, badge: &'static str, from: &str| {
+            let (boss, id, from) =
+                (world.person(Role::AgencyAdmin), officer.officer.expect("one"), from.parse().expect("a day"));
+            world.act(move |tx| officers::set_superior(tx, &boss, id, badge, from, start())).expect("on file");
+        };
+        reports(&ada, "B2", "2026-01-01");
+        reports(&ben, "C3", "2026-01-01");
+        reports(&ben, "", "2026-06-11");
+        let (tenth, twelfth) = (world.posted(june(10, 18), 4), world.posted(june(12, 18), 4));
+        for (who, name) in [(&ben, "his superior"), (&cleo, "the superior of his superior")] {
+            let answer = assign(&world, &sworn(&ada), who, tenth, "");
+            let Err(Failure::Refused(refusal)) = answer else { panic!("{name}: {answer:?}") };
+            assert!(refusal.message.contains("superior of the coordinator"), "{refusal:?}");
+        }
+        assign(&world, &sworn(&ada), &dora, tenth, "").expect("somebody aside");
+        assign(&world, &world.coordinator(), &cleo, tenth, "").expect("a civilian has no superiors there");
+        assign(&world, &sworn(&ada), &cleo, twelfth, "").expect("commands nobody by then");
+        assert_eq!(refused(assign(&world, &sworn(&ada), &ben, twelfth, "")), "rules_forbid");
     });
 }

@@ -1,9 +1,9 @@
-//! The histories of rank and status, and certifications.
+//! The histories of rank, superiors and status, and certifications.
 
 use jiff::civil::Date;
 use muster_domain::{
     id::{AgencyId, CertificationId, OfficerId, RankId},
-    officers::{Certification, RankHeld, Status, StatusHeld},
+    officers::{Certification, RankHeld, Status, StatusHeld, SuperiorHeld},
 };
 
 use super::status;
@@ -12,7 +12,12 @@ use crate::{Error, Row, Tx};
 const RANKS: &str = "SELECT held_from, rank_id FROM officer_ranks WHERE agency_id = $1 AND officer_id = $2 ORDER BY held_from DESC LIMIT 200";
 const PUT_RANK: &str = "INSERT INTO officer_ranks (agency_id, officer_id, held_from, rank_id) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (agency_id, officer_id, held_from) DO UPDATE SET rank_id = excluded.rank_id";
-const REMOVE_RANK: &str = "DELETE FROM officer_ranks WHERE agency_id = $1 AND officer_id = $2 AND held_from = $3";
+const SUPERIORS: &str = "SELECT from_on, superior_id FROM officer_superiors WHERE agency_id = $1 AND officer_id = $2 \
+     ORDER BY from_on DESC LIMIT 200";
+const SUPERIOR_ON: &str = "SELECT superior_id FROM officer_superiors WHERE agency_id = $1 AND officer_id = $2 AND from_on <= $3 \
+     ORDER BY from_on DESC LIMIT 1";
+const PUT_SUPERIOR: &str = "INSERT INTO officer_superiors (agency_id, officer_id, from_on, superior_id) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (agency_id, officer_id, from_on) DO UPDATE SET superior_id = excluded.superior_id";
 const STATUSES: &str = "SELECT from_on, to_on, status, reason FROM officer_statuses WHERE agency_id = $1 AND officer_id = $2 \
      ORDER BY from_on DESC LIMIT 200";
 const PUT_STATUS: &str = "INSERT INTO officer_statuses (agency_id, officer_id, from_on, to_on, status, reason) VALUES ($1, $2, $3, $4, $5, $6) \
@@ -51,12 +56,34 @@ pub fn put_rank(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId, held: &Ra
     Ok(())
 }
 
-/// Takes a line out of the rank history.
+/// Everybody whom the officer reported to, the newest first.
 ///
 /// # Errors
 /// When the database fails.
-pub fn remove_rank(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId, held_from: Date) -> Result<u64, Error> {
-    tx.execute(REMOVE_RANK, &[&agency, &officer, &held_from])
+pub fn list_superiors(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId) -> Result<Vec<SuperiorHeld>, Error> {
+    tx.query(SUPERIORS, &[&agency, &officer], |row| Ok(SuperiorHeld { from_on: row.get(0)?, superior: row.get(1)? }))
+}
+
+/// Whom the officer reports to on a day.
+///
+/// # Errors
+/// When the database fails.
+pub fn superior_on(
+    tx: &mut Tx<'_>,
+    agency: AgencyId,
+    officer: OfficerId,
+    day: Date,
+) -> Result<Option<OfficerId>, Error> {
+    Ok(tx.find(SUPERIOR_ON, &[&agency, &officer, &day], |row| row.get(0))?.flatten())
+}
+
+/// Writes whom the officer reports to from a day on; the same day is overwritten.
+///
+/// # Errors
+/// `officer_superiors_other` when it is the officer himself.
+pub fn put_superior(tx: &mut Tx<'_>, agency: AgencyId, officer: OfficerId, held: &SuperiorHeld) -> Result<(), Error> {
+    tx.execute(PUT_SUPERIOR, &[&agency, &officer, &held.from_on, &held.superior])?;
+    Ok(())
 }
 
 /// Every status, the newest first.

@@ -40,6 +40,19 @@ pub struct Officer {
     /// Certifications; only when one officer is asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub certifications: Vec<Certification>,
+    /// Whom he reports to, the newest first; only when one officer is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reports_to: Vec<ReportsTo>,
+}
+
+/// Whom an officer reports to from a day on, until the next line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReportsTo {
+    /// The superior's id, `ofc_...`; nobody when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superior: Option<String>,
+    /// First day.
+    pub from_on: String,
 }
 
 /// A certification.
@@ -67,6 +80,7 @@ impl From<&OnRoster> for Officer {
             senior_since: one.senior_since.to_string(),
             version: None,
             certifications: Vec::new(),
+            reports_to: Vec::new(),
         }
     }
 }
@@ -118,6 +132,10 @@ pub async fn get_officer(given: Given, Id(id): Id<OfficerId>) -> Result<Json<Off
         issued_on: one.issued_on.to_string(),
         expires_on: one.expires_on.map(|last| last.to_string()),
     });
+    let reports_to = record.reports_to.iter().map(|one| ReportsTo {
+        superior: one.superior.as_ref().map(|(id, _)| id.to_string()),
+        from_on: one.from_on.to_string(),
+    });
     let rank = record.ranks.iter().find(|rank| rank.id == record.rank);
     Ok(Json(Officer {
         id: record.officer.id.to_string(),
@@ -129,6 +147,7 @@ pub async fn get_officer(given: Given, Id(id): Id<OfficerId>) -> Result<Json<Off
         senior_since: record.officer.senior_since.to_string(),
         version: Some(record.officer.version),
         certifications: certifications.collect(),
+        reports_to: reports_to.collect(),
     }))
 }
 

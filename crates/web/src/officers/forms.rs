@@ -223,6 +223,17 @@ pub async fn create_rank(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Res
     .await
 }
 
+/// Sets whom the officer reports to from a day on.
+pub async fn set_superior(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<Response, PageFailure> {
+    let mut reader = Reader::new(&sent.fields);
+    let badge = reader.optional_text("superior", 20);
+    let from_on = reader.date("reports_from");
+    change(&given, id, &sent, reader.finish(), move |tx, who, now| {
+        officers::set_superior(tx, who, id, &badge, from_on, now)
+    })
+    .await
+}
+
 /// Sets a status with its dates.
 pub async fn create_status(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<Response, PageFailure> {
     let mut reader = Reader::new(&sent.fields);

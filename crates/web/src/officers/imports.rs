@@ -70,7 +70,7 @@ fn again(ctx: &Ctx, action: &str, text: &str, words: &str) -> Markup {
     }).multipart()) }
 }
 
-const ROSTER_HINT: &str = "Columns: badge, first_name, last_name, rank, hired_on; then, as you like, senior_since, unit, email, phone, status, groups (parted by |). \
+const ROSTER_HINT: &str = "Columns: badge, first_name, last_name, rank, hired_on; then, as you like, senior_since, unit, email, phone, status, groups (parted by |), reports_to (the badge number of the superior). \
      A badge number that exists is updated.";
 const SCHEDULE_HINT: &str = "Columns: badge, date, start, end; then, as you like, label, class (on_duty, overtime, court, training, leave, sick). \
      It replaces the schedule of its officers from its first to its last date.";

@@ -98,6 +98,7 @@ pub(super) async fn draw(
                 @if !own { (signs_in(&given.ctx, &given.who, Record::Officer(id, &name, &officer.email), &people)) }
                 (statuses(&given.ctx, &record, edit, fields, errors))
                 (ranks(&given.ctx, &record, edit, fields, errors))
+                (reports_to(&given.ctx, &record, edit, fields, errors))
                 (groups(&given.ctx, &record, edit))
             }
         }
@@ -258,6 +259,33 @@ fn ranks(ctx: &Ctx, record: &OfficerRecord, edit: bool, fields: &Fields, errors:
                 (form(&format!("/officers/{}/rank", record.officer.id), &ctx.word(), html! {
                     (field("rank", "Rank").select(&options).value(fields.get("rank")).errors(errors))
                     (field("held_from", "From").date().value(fields.get("held_from")).errors(errors).required().hint("The rank on the day of the job counts"))
+                    (form_actions(html! { (button("Save")) }))
+                }))
+            }
+        }
+    })) }
+}
+
+/// The chain of command: some rules keep a coordinator from giving work to those who command him.
+fn reports_to(ctx: &Ctx, record: &OfficerRecord, edit: bool, fields: &Fields, errors: &FieldErrors) -> Markup {
+    html! { (card(html! {
+        (card_head("Reports to").icon("layers"))
+        @if record.reports_to.is_empty() { p.muted { "Nobody on file." } } @else {
+            (list(html! { @for one in &record.reports_to {
+                @let from = html! { "from " (times::full_day(one.from_on)) };
+                @match &one.superior {
+                    Some((id, name)) if edit => (list_row(name).sub(from).href(format!("/officers/{id}"))),
+                    Some((_, name)) => (list_row(name).sub(from)),
+                    None => (list_row("Nobody").sub(from)),
+                }
+            } }))
+        }
+        @if edit {
+            details.more open[errors.of("superior").is_some() || errors.of("reports_from").is_some()] {
+                summary { "Set whom he or she reports to" }
+                (form(&format!("/officers/{}/superior", record.officer.id), &ctx.word(), html! {
+                    (field("superior", "Badge number of the superior").value(fields.get("superior")).errors(errors).max_length(20).hint("Empty: nobody from that day on"))
+                    (field("reports_from", "From").date().value(fields.get("reports_from")).errors(errors).required().hint("Who commands on the day of the job counts"))
                     (form_actions(html! { (button("Save")) }))
                 }))
             }

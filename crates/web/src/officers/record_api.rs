@@ -95,6 +95,28 @@ pub async fn set_rank(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Whom an officer reports to from a day on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportsToFrom {
+    /// The superior's badge number; nobody when not sent.
+    #[serde(default)]
+    pub superior: String,
+    /// First day.
+    pub from_on: String,
+}
+
+/// Writes whom an officer reports to from a day on; a line of the same day is overwritten.
+#[utoipa::path(post, path = "/api/v1/officers/{id}/superior", params(("id" = String, Path)), request_body = ReportsToFrom, tag = "officers", responses((status = 204)))]
+pub async fn set_superior(given: Given, Id(id): Id<OfficerId>, sent: Sent) -> Result<StatusCode, ApiFailure> {
+    let new: ReportsToFrom = body(&sent)?;
+    let mut errors = FieldErrors::default();
+    let from_on = read_date("from_on", &new.from_on, &mut errors);
+    errors.or(()).map_err(Failure::Invalid)?;
+    given.act(&sent, move |tx, who, now| officers::set_superior(tx, who, id, &new.superior, from_on, now)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// A line of the status history.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

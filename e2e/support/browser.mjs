@@ -6,6 +6,8 @@ import { chromium } from "playwright-core";
 export const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  // A page's scripts run once: to optimise them costs more than it saves.
+  "--js-flags=--no-opt --min-semi-space-size=32",
 ];
 /** A place in the demo city's zone for every context; tests move it with `setGeolocation`. */
 const HERE = { latitude: 42.3601, longitude: -71.0589, accuracy: 8 };
@@ -18,10 +20,11 @@ const SHOTS = join(import.meta.dirname, "..", "shots");
 
 /** Where Chromium is installed. */
 export function chromePath() {
-  const names = ["chromium", "chromium-browser", "google-chrome"];
+  // The shell draws the same pages with half the work: it has no window to draw them into.
+  const names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
   const folders = (process.env.PATH ?? "").split(":");
   const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync);
-  if (!found) throw new Error("no Chromium on PATH: install the package chromium");
+  if (!found) throw new Error("no Chromium on PATH: install the package chromium-headless-shell");
   return found;
 }
 
@@ -81,6 +84,12 @@ function pageOf(request) {
   } catch {
     return null;
   }
+}
+
+/** Keeps a picture of what the screen shows under shots/. */
+export async function view(page, name) {
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), animations: "disabled" });
 }
 
 /** Keeps a picture of the whole page under shots/ for people to look at. */

@@ -15,8 +15,11 @@ export function kind(path) {
     .replace(/\/\d+(?=\/|$)/g, "/{number}");
 }
 
-/** Every page that can be reached by links from `start`, a few of each kind: paths in the order they were met. */
-export async function reachable(page, start) {
+/**
+ * Every page that can be reached by links from `start`, a few of each kind: paths in the order they were met. `onPage(path)`
+ * is awaited while the page is open.
+ */
+export async function reachable(page, start, onPage) {
   const origin = new URL(page.url()).origin;
   const [visited, seen, met, broken, queue] = [new Set(), new Map(), [], [], [start]];
   while (queue.length > 0) {
@@ -26,11 +29,13 @@ export async function reachable(page, start) {
     visited.add(path);
     const answer = await page.goto(path, { waitUntil: "load" });
     seen.set(kind(path), count + 1);
-    if (answer.ok()) met.push(path);
-    else broken.push(`${path}: ${answer.status()}`);
+    if (!answer.ok()) broken.push(`${path}: ${answer.status()}`);
     const links = await page.$$eval("a[href]:not([download])", (all) => all.map((link) => link.href));
     const own = links.map((link) => new URL(link)).filter((url) => url.origin === origin).map((url) => url.pathname);
     queue.push(...own.filter((next) => !LEFT_OUT.some((pattern) => pattern.test(next))));
+    if (!answer.ok()) continue;
+    met.push(path);
+    await onPage(path);
   }
   return { paths: met, broken };
 }
@@ -50,18 +55,27 @@ function strays() {
   return wrong;
 }
 
+/** In the page: colours change at once from here on, so that none is measured on its way to another. */
+function holdStill() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important; }");
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  // The rule holds only for changes after the page was laid out with it.
+  document.body.getBoundingClientRect();
+}
+
 /**
- * What is wrong with a page in these colour schemes. Keeps a picture where something is, and of each page when the
+ * What is wrong with the open page in each colour scheme. Keeps a picture where something is, and of each page when the
  * environment has PICTURES: to look at them all takes as long again as the check.
  */
-export async function look(page, path, name, schemes = SCHEMES) {
+export async function look(page, name) {
+  const path = new URL(page.url()).pathname;
   const wrong = [];
-  for (const scheme of schemes) {
+  await page.evaluate(holdStill);
+  for (const scheme of SCHEMES) {
     await page.emulateMedia({ colorScheme: scheme });
-    // Loaded anew: Chromium keeps some colours of form fields when the scheme changes under a page.
-    await page.goto(path, { waitUntil: "load" });
     // The second scheme can differ in colour only.
-    const rules = scheme === schemes[0] ? undefined : ["color-contrast"];
+    const rules = scheme === SCHEMES[0] ? undefined : ["color-contrast"];
     const found = (await findings(page, rules)).map((finding) => `${path} (${scheme}): ${finding}`);
     wrong.push(...found);
     if (found.length > 0 || process.env.PICTURES) await shot(page, `${name}-${scheme}-${kind(path).replace(/[^a-z]+/g, "-").replace(/^-|-$/g, "") || "start"}`);
@@ -69,5 +83,6 @@ export async function look(page, path, name, schemes = SCHEMES) {
   wrong.push(...(await page.evaluate(strays)).map((stray) => `${path}: ${stray}`));
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (overflow > 1) wrong.push(`${path}: the page is ${overflow} px wider than the screen`);
+  await page.emulateMedia({ colorScheme: SCHEMES[0] });
   return wrong;
 }

@@ -1,21 +1,19 @@
 // Every page of every persona, on a phone and on a desk, light and dark: nothing breaks, axe finds nothing.
-// With QUICK in the environment each kind of page is looked at in two of the four ways, the next kind in the other two.
 import assert from "node:assert/strict";
 import { availableParallelism } from "node:os";
-import { after, before, test } from "node:test";
-import { DEVICES, SCHEMES, launch, open } from "../support/browser.mjs";
+import { test } from "node:test";
+import { bringRules } from "../support/axe.mjs";
+import { DEVICES } from "../support/browser.mjs";
 import { kind, look, reachable } from "../support/crawl.mjs";
-import { startMuster } from "../support/muster.mjs";
 import { listPersonas, signInAs } from "../support/personas.mjs";
+import { setStage } from "../support/stage.mjs";
 
-/** A Wednesday at ten in the morning where the demo's city lies, so that every run meets the same pages. */
-const NOW = "2026-11-18T16:00:00Z";
 /** As many people as the machine has cores look around at once. */
 const AT_ONCE = availableParallelism();
-/** Pages that one of them looks at before the next test begins. */
+/** Pages that one of them looks at on a phone before the next test begins. */
 const CHUNK = 8;
 
-let browser, muster;
+const stage = setStage();
 /** By device, the kinds of page that somebody looks at, in the order in which they were met. */
 const looked = Object.fromEntries(Object.keys(DEVICES).map((device) => [device, []]));
 
@@ -26,64 +24,58 @@ function due(path, device) {
   return !known;
 }
 
-/** In which colours a kind of page is looked at on the device. */
-function schemes(path, device) {
-  if (!process.env.QUICK) return SCHEMES;
-  const turn = looked[device].indexOf(kind(path)) + Object.keys(DEVICES).indexOf(device);
-  return [SCHEMES[turn % SCHEMES.length]];
+/** Opens pages that nobody is on yet and looks at each. */
+async function lookAt(page, paths, name) {
+  const wrong = [];
+  for (const path of paths) {
+    await page.goto(path, { waitUntil: "load" });
+    wrong.push(...(await look(page, name)));
+  }
+  return wrong;
 }
-
-before(async () => {
-  muster = await startMuster(["--at", NOW]);
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await muster?.stop();
-});
 
 test("pages for people who are not signed in", async () => {
   for (const device of Object.keys(DEVICES)) {
-    const { context, page, problems } = await open(browser, muster.origin, { device });
-    const wrong = [];
-    for (const path of ["/demo", "/sign-in"]) wrong.push(...(await look(page, path, `anybody-${device}`)));
+    const { context, page, problems } = await stage.open({ device });
+    const paths = ["/demo", "/sign-in"].filter((path) => due(path, device));
+    const wrong = await lookAt(page, paths, `anybody-${device}`);
     await context.close();
     assert.ok(wrong.length + problems.length === 0, [...wrong, ...problems].join("\n"));
   }
 });
 
 test("every link of every persona, and every kind of page", { concurrency: AT_ONCE }, async (t) => {
-  const first = await open(browser, muster.origin);
+  const first = await stage.open();
   const personas = await listPersonas(first.page);
   await first.context.close();
   assert.ok(personas.length >= 4, `the demo shows its personas: ${personas.length}`);
+  const named = (persona, device) => `${persona.toLowerCase().replace(/[^a-z]+/g, "-").slice(0, 40)}-${device}`;
 
   const reached = personas.map(() => []);
-  await Promise.all(personas.map((persona, row) => t.test(`${persona}: every link leads somewhere`, async () => {
-    const { context, page, problems } = await open(browser, muster.origin);
+  await Promise.all(personas.map((persona, row) => t.test(`${persona}: every link leads to a page that looks right on a desk`, async () => {
+    const { context, page, problems } = await stage.open({ device: "desk" });
     await signInAs(page, row);
-    const { paths, broken } = await reachable(page, new URL(page.url()).pathname);
+    const wrong = [];
+    const { paths, broken } = await reachable(page, new URL(page.url()).pathname, async (path) => {
+      if (due(path, "desk")) wrong.push(...(await look(page, named(persona, "desk"))));
+    });
     reached[row] = paths;
     await context.close();
-    assert.deepEqual([...broken, ...problems], []);
+    assert.deepEqual([...broken, ...wrong, ...problems], []);
     assert.ok(paths.length >= 3, `only ${paths.length} pages`);
   })));
 
   const looks = [];
   for (const [row, persona] of personas.entries()) {
-    for (const device of Object.keys(DEVICES)) {
-      const pages = reached[row].filter((path) => due(path, device));
-      while (pages.length > 0) looks.push({ row, persona, device, pages: pages.splice(0, CHUNK) });
-    }
+    const pages = reached[row].filter((path) => due(path, "phone"));
+    while (pages.length > 0) looks.push({ row, persona, pages: pages.splice(0, CHUNK) });
   }
   assert.ok(looks.length >= 4, "there are pages to look at");
-  await Promise.all(looks.map(({ row, persona, device, pages }) => t.test(`${persona}: ${pages.join(" ")} on a ${device}`, async () => {
-    const name = persona.toLowerCase().replace(/[^a-z]+/g, "-").slice(0, 40);
-    const { context, page, problems } = await open(browser, muster.origin, { device });
+  await Promise.all(looks.map(({ row, persona, pages }) => t.test(`${persona}: ${pages.join(" ")} on a phone`, async () => {
+    const { context, page, problems } = await stage.open({ device: "phone" });
+    await bringRules(context);
     await signInAs(page, row);
-    const wrong = [];
-    for (const path of pages) wrong.push(...(await look(page, path, `${name}-${device}`, schemes(path, device))));
+    const wrong = await lookAt(page, pages, named(persona, "phone"));
     await context.close();
     assert.ok(wrong.length + problems.length === 0, [...wrong, ...problems].join("\n"));
   })));

@@ -74,7 +74,9 @@ test("the weight of a page is what went over the wire", async () => {
   assert.ok(bytes > PAGES["/right"].length && bytes < PAGES["/right"].length + 600, `${bytes} bytes`);
 });
 
-test("Lighthouse tells a page that is right from one that is wrong", async () => {
-  assert.deepEqual(await accessibilityScore(`${origin}/right`), { score: 100, low: [] });
-  assert.ok((await accessibilityScore(`${origin}/grey`)).score < 100);
+// That a page that is right has 100 is seen on the list of open shifts.
+test("Lighthouse tells a page that is wrong, and why", async () => {
+  const { score, low } = await accessibilityScore(`${origin}/grey`);
+  assert.ok(score < 100, `${score}`);
+  assert.ok(low.some((audit) => audit.startsWith("color-contrast")), low.join("\n"));
 });

@@ -6,13 +6,11 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { axe } from "../support/axe.mjs";
 import { DEVICES, SCHEMES, launch, open, shot } from "../support/browser.mjs";
-import { accessibilityScore, weight } from "../support/lighthouse.mjs";
 import { freePort } from "../support/ports.mjs";
 
 const TARGET = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, "..", "..", "target");
 /** The site of the stub's clock. */
 const SITE = { latitude: 30.2703, longitude: -97.7398, accuracy: 9 };
-const FIRST_LIST_BYTES = 60 * 1024;
 
 let browser, stub, origin;
 
@@ -53,12 +51,6 @@ for (const device of Object.keys(DEVICES)) {
     });
   }
 }
-
-test("the officer's list is light and scores 100 for accessibility", async () => {
-  const { bytes, parts } = await weight(browser, origin, "/jobs");
-  assert.ok(bytes <= FIRST_LIST_BYTES, `${bytes} bytes: ${JSON.stringify(parts)}`);
-  assert.deepEqual(await accessibilityScore(`${origin}/jobs`), { score: 100, low: [] });
-});
 
 test("rows of a form come and go with the keyboard", async () => {
   const { context, page, problems } = await open(browser, origin);

@@ -1,28 +1,15 @@
 // A deputy renews his permit on the phone, the sheriff's office decides, and refuses another.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { axe } from "../support/axe.mjs";
-import { launch, open } from "../support/browser.mjs";
-import { startMuster } from "../support/muster.mjs";
 import { signInAs } from "../support/personas.mjs";
+import { setStage } from "../support/stage.mjs";
 
-/** A Wednesday six weeks before the county's permits end. */
-const NOW = "2026-11-18T16:00:00Z";
 const COUNTY = "Marlow County Sheriff";
-let browser, muster;
-
-before(async () => {
-  muster = await startMuster(["--at", NOW]);
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await muster?.stop();
-});
+const stage = setStage();
 
 async function as(role, device, work) {
-  const { context, page, problems } = await open(browser, muster.origin, { device });
+  const { context, page, problems } = await stage.open({ device });
   await signInAs(page, 0, role, COUNTY);
   await work(page);
   await context.close();

@@ -1,27 +1,15 @@
 // A customer asks for too few officers, takes over what the rules want, and an approver walks the path of approvals.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { axe } from "../support/axe.mjs";
-import { DEVICES, launch, open } from "../support/browser.mjs";
-import { startMuster } from "../support/muster.mjs";
+import { DEVICES } from "../support/browser.mjs";
 import { signInAs } from "../support/personas.mjs";
+import { setStage } from "../support/stage.mjs";
 
-/** A Wednesday at ten in the morning where the demo's city lies. */
-const NOW = "2026-11-18T16:00:00Z";
-let browser, muster;
-
-before(async () => {
-  muster = await startMuster(["--at", NOW]);
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await muster?.stop();
-});
+const stage = setStage();
 
 async function as(role, place, device, work) {
-  const { context, page, problems } = await open(browser, muster.origin, { device });
+  const { context, page, problems } = await stage.open({ device });
   await signInAs(page, 0, role, place);
   const result = await work(page);
   await context.close();

@@ -3,11 +3,13 @@
 use std::{
     path::Path,
     process::{Command, ExitCode},
+    thread,
 };
 
 use clap::ValueEnum;
 
 use crate::{
+    scratch::Scratch,
     steps::{Steps, succeed},
     tidy,
     tools::{self, CHROMIUM, NPM, POSTGRES},
@@ -24,28 +26,28 @@ pub enum Part {
 
 /// Every test, or one part of them.
 pub fn test(root: &Path, only: Option<Part>) -> ExitCode {
-    let mut steps = Steps::new();
+    let (mut steps, scratch) = (Steps::new(), Scratch::new());
     prepare(root, &mut steps);
     if only != Some(Part::Browser) {
-        rust_tests(root, &mut steps);
+        rust_tests(root, &mut steps, &scratch);
     }
     if only != Some(Part::Rust) {
-        browser_tests(root, &mut steps);
+        browser_tests(root, &mut steps, &scratch);
     }
     steps.finish()
 }
 
 /// Everything that must hold before a change lands.
 pub fn ci(root: &Path) -> ExitCode {
-    let mut steps = Steps::new();
+    let (mut steps, scratch) = (Steps::new(), Scratch::new());
     prepare(root, &mut steps);
     steps.run("format", || succeed(cargo(root).args(["fmt", "--all", "--check"])));
     steps.run("tidy", || tidy::check(root));
     steps.run("clippy", || {
         succeed(cargo(root).args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     });
-    rust_tests(root, &mut steps);
-    browser_tests(root, &mut steps);
+    rust_tests(root, &mut steps, &scratch);
+    browser_tests(root, &mut steps, &scratch);
     if tools::has_cargo_command("deny") {
         steps.run("licences and sources", || {
             succeed(cargo(root).args(["deny", "--offline", "check", "licenses", "bans", "sources"]))
@@ -65,16 +67,19 @@ fn prepare(root: &Path, steps: &mut Steps) {
     }
 }
 
-fn rust_tests(root: &Path, steps: &mut Steps) {
+fn rust_tests(root: &Path, steps: &mut Steps, scratch: &Scratch) {
     steps.run("build", || {
         let mut build = cargo(root);
         succeed(build.args(["build", "--locked", "--workspace", "--all-targets"]))
     });
     steps.run("rust tests", || {
         let mut run = cargo(root);
+        scratch.lend(&mut run);
         if tools::has_cargo_command("nextest") {
+            // One more than there are cores: some tests wait for a database's server.
+            let at_once = thread::available_parallelism().map_or(2, |cores| cores.get() + 1).to_string();
             run.args(["nextest", "run", "--locked", "--workspace", "--all-targets", "--no-tests", "warn"]);
-            succeed(&mut run)
+            succeed(run.args(["--test-threads", &at_once]))
         } else {
             println!("cargo-nextest is not installed: `cargo test` runs the same tests, more slowly");
             succeed(run.args(["test", "--locked", "--workspace", "--all-targets"]))
@@ -86,7 +91,7 @@ fn rust_tests(root: &Path, steps: &mut Steps) {
     steps.run("examples in documentation", || succeed(cargo(root).args(["test", "--locked", "--workspace", "--doc"])));
 }
 
-fn browser_tests(root: &Path, steps: &mut Steps) {
+fn browser_tests(root: &Path, steps: &mut Steps, scratch: &Scratch) {
     let Some(node) = NPM.find().and(Some("node")) else {
         return steps.lacks("browser tests", "npm is not installed");
     };
@@ -94,8 +99,8 @@ fn browser_tests(root: &Path, steps: &mut Steps) {
         return steps.lacks("browser tests", "no Chromium was found");
     }
     steps.run("browser tests", || {
-        succeed(cargo(root).args(["build", "--locked", "-p", "muster", "-p", "muster-web", "--bins", "--examples"]))?;
-        succeed(Command::new(node).arg("run.mjs").current_dir(root.join("e2e")))
+        succeed(cargo(root).args(["build", "--locked", "--workspace", "--bins", "--examples"]))?;
+        succeed(scratch.lend(Command::new(node).arg("run.mjs").current_dir(root.join("e2e"))))
     });
 }
 

@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 mod dev;
 mod examples;
 mod gates;
+mod scratch;
 mod steps;
 mod tidy;
 mod tools;

@@ -15,6 +15,10 @@ use std::{
 
 use muster_store::{Db, Engine, Options, SecretKey};
 use postgres::{Client, NoTls};
+use rusqlite::{
+    Connection,
+    backup::{Backup, StepResult},
+};
 
 use crate::{Seeded, postgres::shared};
 
@@ -82,6 +86,40 @@ impl Scratch {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Another database with the same rows, and the file `original.db` beside it to put them back from; SQLite only.
+    ///
+    /// # Panics
+    /// When it is on a server, or a file cannot be written.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let copy = Self::sqlite();
+        fs::create_dir_all(copy.file().parent().expect("a folder")).expect("the folder is made");
+        muster_store::copy_sqlite(&self.file(), &copy.original()).expect("the database is copied");
+        fs::copy(copy.original(), copy.file()).expect("the copy is copied");
+        copy
+    }
+
+    /// Puts back the rows that a [copy](Self::copy) began with. It may be open, and must be at rest.
+    ///
+    /// # Panics
+    /// When it is no copy, or somebody writes.
+    pub fn put_back(&self) {
+        let original = Connection::open(self.original()).expect("the original opens");
+        let mut own = Connection::open(self.file()).expect("the copy opens");
+        own.pragma_update(None, "synchronous", "OFF").expect("a setting of this connection");
+        let copied = Backup::new(&original, &mut own).and_then(|copying| copying.step(-1));
+        assert_eq!(copied.expect("the rows are put back"), StepResult::Done, "somebody writes");
+    }
+
+    fn file(&self) -> PathBuf {
+        assert_eq!(self.engine(), Engine::Sqlite, "a server's database is not copied");
+        self.url.trim_start_matches("sqlite:").into()
+    }
+
+    fn original(&self) -> PathBuf {
+        self.file().with_file_name("original.db")
     }
 
     /// Which engine it is on.

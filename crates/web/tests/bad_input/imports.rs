@@ -88,11 +88,11 @@ async fn files_are_taken_whole_or_not_at_all_and_bad_rows_are_explained() {
     let mut dice = Dice(seed());
     let lived = Lived::new();
     let token = lived.world.sign_in(Role::AgencyAdmin);
-    let mut complaints = Complaints::default();
+    let (world, mut complaints) = (lived.world.copy(), Complaints::default());
     for (path, good) in [("/officers/import", ROSTER), ("/officers/schedule", SCHEDULE)] {
         let (mut taken, mut refused) = (0, 0);
         for file in broken(good, &mut dice) {
-            let world = lived.world.copy();
+            world.begin_again();
             let before = stored(&world);
             let shown: String =
                 String::from_utf8_lossy(&file).chars().skip(good.find('\n').unwrap_or(0)).take(160).collect();

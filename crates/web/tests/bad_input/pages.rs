@@ -150,21 +150,20 @@ fn not_given_back(found: &Found, fields: &[Input], broken: &str, answer: &Answer
 }
 
 struct Sender {
-    template: World,
     world: World,
     keys: usize,
     changed: bool,
 }
 
 impl Sender {
-    fn around(template: World) -> Self {
-        Self { world: template.copy(), template, keys: 0, changed: false }
+    fn around(world: &World) -> Self {
+        Self { world: world.copy(), keys: 0, changed: false }
     }
 
     /// Makes everything as it was in the beginning, if something was changed.
     fn restore(&mut self) {
         if self.changed {
-            self.world = self.template.copy();
+            self.world.begin_again();
             self.changed = false;
         }
     }
@@ -191,7 +190,7 @@ async fn every_form_explains_what_is_wrong_and_keeps_what_was_typed() {
     let mut walkers = people.clone();
     walkers.push((Role::System, String::new()));
     let walked = walk(&lived.world, &walkers, FROM).await;
-    let mut sender = Sender::around(lived.world);
+    let mut sender = Sender::around(&lived.world);
     let mut complaints = Complaints::default();
     let (mut refused, mut accepted) = (BTreeSet::new(), BTreeSet::new());
     let long = "w".repeat(5_000);
@@ -270,7 +269,7 @@ async fn every_changing_route_survives_bodies_that_are_no_forms() {
     let mut people = sign_in_all(&lived.world);
     people.push((Role::System, String::new()));
     let walked = walk(&lived.world, &people, FROM).await;
-    let mut sender = Sender::around(lived.world);
+    let mut sender = Sender::around(&lived.world);
     let mut complaints = Complaints::default();
     let mut without = Vec::new();
     for route in

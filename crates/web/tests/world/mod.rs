@@ -131,20 +131,16 @@ impl World {
 
     /// Another installation with the same rows and sessions; this one must be at rest.
     pub fn copy(&self) -> Self {
-        let scratch = Scratch::sqlite();
-        let (from, to) =
-            (self.scratch.url().trim_start_matches("sqlite:"), scratch.url().trim_start_matches("sqlite:"));
-        std::fs::create_dir_all(std::path::Path::new(to).parent().expect("a folder")).expect("a folder is made");
-        for end in ["", "-wal"] {
-            match std::fs::copy(format!("{from}{end}"), format!("{to}{end}")) {
-                Err(error) if end.is_empty() => panic!("{from}: {error}"),
-                _ => {}
-            }
-        }
+        let scratch = self.scratch.copy();
         // Other randomness than the first's, or the same ids would be made again.
         let db = Db::open(scratch.url(), Options { mint: Arc::new(Seeded::new(2)), ..databases::small() });
         let db = db.expect("the copy opens");
         Self::around(scratch, db, self.ours.clone(), self.theirs.clone())
+    }
+
+    /// Takes a copy back to the rows and sessions that it began with.
+    pub fn begin_again(&self) {
+        self.scratch.put_back();
     }
 
     fn around(scratch: Scratch, db: Db, ours: Tenant, theirs: Tenant) -> Self {

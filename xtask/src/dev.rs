@@ -8,6 +8,8 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use crate::tools;
+
 /// What a change in must start the demo again.
 const WATCHED: &[&str] =
     &["crates", "ui/ts", "ui/css", "ui/public", "ui/icons.txt", "migrations", "rules", "Cargo.toml", "Cargo.lock"];
@@ -33,7 +35,7 @@ pub fn watch(root: &Path, listen: &str, data: &Path) -> ExitCode {
 
 /// Builds, then starts the binary itself, so that stopping it stops the server and not only Cargo.
 fn start(root: &Path, listen: &str, data: &Path) -> Option<Child> {
-    let built = Command::new("cargo").args(["build", "-p", "muster"]).current_dir(root).status();
+    let built = tools::cargo(root).args(["build", "-p", "muster"]).status();
     if !built.is_ok_and(|status| status.success()) {
         println!("== waiting for a change");
         return None;
@@ -69,8 +71,8 @@ pub fn seed(root: &Path, data: &Path) -> ExitCode {
         println!("{} could not be removed: {error}", folder.display());
         return ExitCode::FAILURE;
     }
-    let mut demo = Command::new("cargo");
-    demo.args(["run", "-p", "muster", "--", "demo", "--seed-only", "--data"]).arg(data).current_dir(root);
+    let mut demo = tools::cargo(root);
+    demo.args(["run", "-p", "muster", "--", "demo", "--seed-only", "--data"]).arg(data);
     match demo.status() {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,

@@ -1,14 +1,13 @@
 //! The worked pay examples through the quote, counted.
 
-use std::{
-    path::Path,
-    process::{Command, ExitCode},
-};
+use std::{path::Path, process::ExitCode};
+
+use crate::tools;
 
 /// Runs the test of the worked examples and prints its count as the last line.
 pub(crate) fn count(root: &Path) -> ExitCode {
     let test = ["test", "--quiet", "--package", "muster-domain", "--test", "worked_examples", "--", "--nocapture"];
-    let output = match Command::new("cargo").args(test).current_dir(root).output() {
+    let output = match tools::cargo(root).args(test).output() {
         Ok(output) => output,
         Err(error) => {
             eprintln!("cargo could not be started: {error}");

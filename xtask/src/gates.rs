@@ -41,16 +41,16 @@ pub fn test(root: &Path, only: Option<Part>) -> ExitCode {
 pub fn ci(root: &Path) -> ExitCode {
     let (mut steps, scratch) = (Steps::new(), Scratch::new());
     prepare(root, &mut steps);
-    steps.run("format", || succeed(cargo(root).args(["fmt", "--all", "--check"])));
+    steps.run("format", || succeed(tools::cargo(root).args(["fmt", "--all", "--check"])));
     steps.run("tidy", || tidy::check(root));
     steps.run("clippy", || {
-        succeed(cargo(root).args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+        succeed(tools::cargo(root).args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     });
     rust_tests(root, &mut steps, &scratch);
     browser_tests(root, &mut steps, &scratch);
     if tools::has_cargo_command("deny") {
         steps.run("licences and sources", || {
-            succeed(cargo(root).args(["deny", "--offline", "check", "licenses", "bans", "sources"]))
+            succeed(tools::cargo(root).args(["deny", "--offline", "check", "licenses", "bans", "sources"]))
         });
     } else {
         steps.leave_out("licences and sources", "cargo-deny is not installed");
@@ -69,15 +69,15 @@ fn prepare(root: &Path, steps: &mut Steps) {
 
 fn rust_tests(root: &Path, steps: &mut Steps, scratch: &Scratch) {
     steps.run("build", || {
-        let mut build = cargo(root);
+        let mut build = tools::cargo(root);
         succeed(build.args(["build", "--locked", "--workspace", "--all-targets"]))
     });
     steps.run("rust tests", || {
-        let mut run = cargo(root);
+        let mut run = tools::cargo(root);
         scratch.lend(&mut run);
         if tools::has_cargo_command("nextest") {
-            // One more than there are cores: some tests wait for a database's server.
-            let at_once = thread::available_parallelism().map_or(2, |cores| cores.get() + 1).to_string();
+            // More than there are cores: some tests wait for a database's server.
+            let at_once = thread::available_parallelism().map_or(2, |cores| 2 * cores.get()).to_string();
             run.args(["nextest", "run", "--locked", "--workspace", "--all-targets", "--no-tests", "warn"]);
             succeed(run.args(["--test-threads", &at_once]))
         } else {
@@ -88,7 +88,9 @@ fn rust_tests(root: &Path, steps: &mut Steps, scratch: &Scratch) {
     steps.run("types of the scripts", || {
         succeed(Command::new("npm").args(["run", "check"]).current_dir(root.join("ui")))
     });
-    steps.run("examples in documentation", || succeed(cargo(root).args(["test", "--locked", "--workspace", "--doc"])));
+    steps.run("examples in documentation", || {
+        succeed(tools::cargo(root).args(["test", "--locked", "--workspace", "--doc"]))
+    });
 }
 
 fn browser_tests(root: &Path, steps: &mut Steps, scratch: &Scratch) {
@@ -99,13 +101,7 @@ fn browser_tests(root: &Path, steps: &mut Steps, scratch: &Scratch) {
         return steps.lacks("browser tests", "no Chromium was found");
     }
     steps.run("browser tests", || {
-        succeed(cargo(root).args(["build", "--locked", "--workspace", "--bins", "--examples"]))?;
+        succeed(tools::cargo(root).args(["build", "--locked", "--workspace", "--bins", "--examples"]))?;
         succeed(scratch.lend(Command::new(node).arg("run.mjs").current_dir(root.join("e2e"))))
     });
-}
-
-fn cargo(root: &Path) -> Command {
-    let mut cargo = Command::new("cargo");
-    cargo.current_dir(root);
-    cargo
 }

@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 
 mod dev;
 mod examples;
+mod fuzz;
 mod gates;
 mod scratch;
 mod steps;
@@ -44,6 +45,15 @@ enum Chore {
     },
     /// Check everything that must hold before a change lands (what `.ci/run` runs)
     Ci,
+    /// Feed the reader of rule books and the quote with any text, following coverage; needs a C++ compiler
+    Fuzz {
+        /// One target only
+        #[arg(value_enum)]
+        only: Option<fuzz::Target>,
+        /// How long each target runs
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// Price the worked examples and count those that come out to the cent
     Examples,
     /// Check the house rules that no compiler checks
@@ -62,6 +72,7 @@ fn main() -> ExitCode {
         Chore::Dev { listen, data } => dev::watch(&root, &listen, &data),
         Chore::Test { only } => gates::test(&root, only),
         Chore::Ci => gates::ci(&root),
+        Chore::Fuzz { only, seconds } => fuzz::fuzz(&root, only, seconds),
         Chore::Examples => examples::count(&root),
         Chore::Tidy => tidy::report(&root),
         Chore::Seed { data } => dev::seed(&root, &data),

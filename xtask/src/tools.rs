@@ -65,6 +65,18 @@ fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.trim_ascii() == b"0")
 }
 
+/// Cargo in the repository's folder, as a person would start it there.
+pub fn cargo(root: &Path) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root);
+    // What Cargo tells this program about its own package would make some build scripts run again, and all above them.
+    let own = |key: &str| key.starts_with("CARGO_PKG_") || key.starts_with("CARGO_MANIFEST_");
+    for (key, _) in env::vars_os().filter(|(key, _)| key.to_str().is_some_and(own)) {
+        cargo.env_remove(key);
+    }
+    cargo
+}
+
 /// Whether `cargo NAME` is installed.
 pub fn has_cargo_command(name: &str) -> bool {
     Command::new("cargo").args([name, "--version"]).output().is_ok_and(|answer| answer.status.success())

@@ -5,11 +5,13 @@ use jiff::{
     civil::{date, time},
 };
 use muster_app::{
-    Db, Failure, access,
+    Db, Failure,
+    access::{self, Invitation},
     agencies::{self, AgencyChange},
     audit,
     customers::{self, CompanyFacts, ContactFacts, CustomerDecision, Registration, SiteFacts},
-    rates,
+    officers::{self, OfficerFacts},
+    overview, rates,
     requests::{self, NewRequest, RequestFilter, SiteChoice},
 };
 use muster_domain::{
@@ -132,6 +134,65 @@ fn somebody_registers_and_asks_only_after_the_agency_approved() {
         write(db, move |tx| requests::submit_request(tx, &who, &new, now())).expect("now it may ask");
         let twice = write(db, |tx| customers::register_customer(tx, "harbor", &registration("Hall Inc"), now()));
         assert!(matches!(twice, Err(Failure::Refused(refusal)) if refusal.code == "customer_exists"));
+    });
+}
+
+#[test]
+fn a_new_agency_sees_what_is_left_until_somebody_asked_for_officers() {
+    on_both(|db| {
+        let (rows, neighbour) = (agency(db, "harbor", now()), agency(db, "beside", now()));
+        let admin = actor(rows.id, Role::AgencyAdmin);
+        // Rules, officers, customers, people, requests.
+        let done = |agency: &AgencyRows| {
+            let who = actor(agency.id, Role::AgencyAdmin);
+            let begun =
+                db.read_blocking(move |tx| overview::load_overview(tx, &who, now())).expect("an overview").begun;
+            [begun.rules, begun.officers, begun.customers, begun.people, begun.requests]
+        };
+        assert_eq!(done(&rows), [false; 5]);
+
+        let who = admin.clone();
+        write(db, move |tx| rates::draft_rules(tx, &who, RULES, None, now())).expect("a draft");
+        let invite = |role: Role, email: &'static str| {
+            let (who, new) = (
+                admin.clone(),
+                Invitation {
+                    email: email.to_owned(),
+                    name: "Ada Okafor".to_owned(),
+                    role,
+                    unit: None,
+                    officer: None,
+                    customer: None,
+                },
+            );
+            write(db, move |tx| access::invite_person(tx, &who, &new, "http://muster.test", now())).expect("invited");
+        };
+        invite(Role::AgencyAdmin, "ada@harbor.example");
+        assert_eq!(done(&rows), [false; 5], "a draft is not in force, and administrators alone run no office");
+
+        with_rules(db, &rows);
+        assert_eq!(done(&rows), [true, false, false, false, false]);
+        invite(Role::Coordinator, "theo@harbor.example");
+        assert_eq!(done(&rows), [true, false, false, true, false]);
+        let (who, rank) = (admin.clone(), rows.ranks[0]);
+        let facts = OfficerFacts {
+            badge: "1".to_owned(),
+            first_name: "Rosa".to_owned(),
+            last_name: "Tran".to_owned(),
+            email: String::new(),
+            phone: String::new(),
+            hired_on: date(2015, 6, 1),
+            senior_since: date(2015, 6, 1),
+            unit: None,
+        };
+        write(db, move |tx| officers::add_officer(tx, &who, &facts, rank, now())).expect("an officer");
+        assert_eq!(done(&rows), [true, true, false, true, false]);
+        let (customer, asker) = approved_customer(db, &rows);
+        assert_eq!(done(&rows), [true, true, true, true, false]);
+        let new = new_request(&rows, customer);
+        write(db, move |tx| requests::submit_request(tx, &asker, &new, now())).expect("submitted");
+        assert_eq!(done(&rows), [true; 5]);
+        assert_eq!(done(&neighbour), [false; 5], "another agency's rows do not count");
     });
 }
 

@@ -172,8 +172,11 @@ fn hire(
     dice: &mut Dice,
     now: Timestamp,
 ) -> Result<Vec<(String, Actor)>, Failure> {
-    let mut roster = String::from("badge,first_name,last_name,rank,hired_on,senior_since,unit,email,phone,status\n");
+    let mut roster =
+        String::from("badge,first_name,last_name,rank,hired_on,senior_since,unit,email,phone,status,reports_to\n");
     let mut people = Vec::new();
+    // Badges of the rank being hired and of the one above it, whose holders command in turn.
+    let (mut level, mut above, mut last_rank) = (Vec::<String>::new(), Vec::new(), "captain");
     for n in 0..plan.officers {
         let (first, last) = (FIRST[n % FIRST.len()], LAST[(n * 7 + n / FIRST.len()) % LAST.len()]);
         let badge = (1001 + n * 3).to_string();
@@ -183,13 +186,18 @@ fn hire(
             9..26 => "sergeant",
             _ => "officer",
         };
+        if rank != last_rank {
+            (above, last_rank) = (std::mem::take(&mut level), rank);
+        }
+        let superior = if above.is_empty() { "" } else { above[n % above.len()].as_str() };
+        level.push(badge.clone());
         let year = 1998 + i64::try_from(n * 26 / plan.officers).expect("a year");
         let (month, day) = (dice.between(1, 12), dice.between(1, 28));
         let status = if n > 10 && dice.percent(4) { "light_duty" } else { "active" };
         let name = format!("{first} {last}");
         writeln!(
             roster,
-            "{badge},{first},{last},{rank},{year}-{month:02}-{day:02},{year}-{month:02}-{day:02},{},{},(555) 01{:02}-{:04},{status}",
+            "{badge},{first},{last},{rank},{year}-{month:02}-{day:02},{year}-{month:02}-{day:02},{},{},(555) 01{:02}-{:04},{status},{superior}",
             plan.units[n % plan.units.len()],
             address(&name, plan.slug),
             n % 100,

@@ -8,7 +8,7 @@ use std::{
     path::PathBuf,
     process,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -38,12 +38,21 @@ pub fn on_both(body: impl Fn(&Db)) {
 pub struct Scratch {
     url: String,
     place: Place,
+    rewind: Option<Mutex<Rewind>>,
 }
 
 #[derive(Debug)]
 enum Place {
     Folder(PathBuf),
     Server { maintenance: String, name: String },
+}
+
+/// What puts a copy back: the rows it began with, a connection to it, and the number of its schema.
+#[derive(Debug)]
+struct Rewind {
+    original: Connection,
+    own: Connection,
+    schema: i64,
 }
 
 impl Scratch {
@@ -65,7 +74,11 @@ impl Scratch {
     #[must_use]
     pub fn sqlite() -> Self {
         let folder = env::temp_dir().join(format!("muster-test-{}", unique()));
-        Self { url: format!("sqlite:{}", folder.join("muster.db").display()), place: Place::Folder(folder) }
+        Self {
+            url: format!("sqlite:{}", folder.join("muster.db").display()),
+            place: Place::Folder(folder),
+            rewind: None,
+        }
     }
 
     /// A PostgreSQL database, migrated or empty; `None` when there is no PostgreSQL here.
@@ -79,7 +92,7 @@ impl Scratch {
         let mut client = Client::connect(&maintenance, NoTls).expect("the test server answers");
         let template = if migrated { template(&mut client, &maintenance) } else { "template0".to_owned() };
         client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).expect("a test database");
-        Some(Self { url: database_url(&maintenance, &name), place: Place::Server { maintenance, name } })
+        Some(Self { url: database_url(&maintenance, &name), place: Place::Server { maintenance, name }, rewind: None })
     }
 
     /// `sqlite:...` or `postgres://...`.
@@ -94,10 +107,15 @@ impl Scratch {
     /// When it is on a server, or a file cannot be written.
     #[must_use]
     pub fn copy(&self) -> Self {
-        let copy = Self::sqlite();
+        let mut copy = Self::sqlite();
         fs::create_dir_all(copy.file().parent().expect("a folder")).expect("the folder is made");
         muster_store::copy_sqlite(&self.file(), &copy.original()).expect("the database is copied");
         fs::copy(copy.original(), copy.file()).expect("the copy is copied");
+        let original = Connection::open(copy.original()).expect("the original opens");
+        let own = Connection::open(copy.file()).expect("the copy opens");
+        own.pragma_update(None, "synchronous", "OFF").expect("a setting of this connection");
+        let schema = own.pragma_query_value(None, "schema_version", |row| row.get(0)).expect("a number");
+        copy.rewind = Some(Mutex::new(Rewind { original, own, schema }));
         copy
     }
 
@@ -106,11 +124,12 @@ impl Scratch {
     /// # Panics
     /// When it is no copy, or somebody writes.
     pub fn put_back(&self) {
-        let original = Connection::open(self.original()).expect("the original opens");
-        let mut own = Connection::open(self.file()).expect("the copy opens");
-        own.pragma_update(None, "synchronous", "OFF").expect("a setting of this connection");
-        let copied = Backup::new(&original, &mut own).and_then(|copying| copying.step(-1));
+        let rewind = self.rewind.as_ref().expect("only a copy is put back");
+        let Rewind { original, own, schema } = &mut *rewind.lock().unwrap_or_else(PoisonError::into_inner);
+        let copied = Backup::new(original, own).and_then(|copying| copying.step(-1));
         assert_eq!(copied.expect("the rows are put back"), StepResult::Done, "somebody writes");
+        // It is the schema that everybody knows; under another number each connection would read and prepare all anew.
+        own.pragma_update(None, "schema_version", *schema).expect("the number of the schema");
     }
 
     fn file(&self) -> PathBuf {

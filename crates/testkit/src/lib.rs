@@ -6,6 +6,7 @@
 pub mod builders;
 mod clock;
 pub mod databases;
+pub mod forms;
 mod mint;
 pub mod postgres;
 

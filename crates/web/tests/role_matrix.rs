@@ -6,13 +6,13 @@ use std::collections::HashMap;
 
 use axum::http::{StatusCode, header};
 use muster_domain::access::{Action, Reach, Role, reach};
+use muster_testkit::forms::{body, filled as filled_form};
 use muster_web::routes::{Guard, Listed};
 use serde_json::Value;
 use world::{
     World,
     bodies::whole,
     crawl::{pattern_of_route, prefix, walk},
-    forms::{body, filled as filled_form},
     lives::Lived,
     program, request,
 };

@@ -35,9 +35,11 @@ impl Session {
     pub(crate) fn connect(server: &Server, timeout: u64) -> Result<Self, Error> {
         let failed = |error: postgres::Error| Error::broken(format!("no connection to PostgreSQL: {}", whole(&error)));
         let mut client = server.connect().map_err(failed)?;
+        // Our joins are written in the order in which they are to be read, and all rows of a tenant share a column: left
+        // alone, the planner weighs every order of eight tables, which takes it 60 ms where four at a time take 3.
         client
             .batch_execute(&format!(
-                "SET statement_timeout = {timeout}; SET lock_timeout = {timeout}; SET TIME ZONE 'UTC';
+                "SET join_collapse_limit = 4; SET from_collapse_limit = 4; SET statement_timeout = {timeout}; SET lock_timeout = {timeout}; SET TIME ZONE 'UTC';
                  SET idle_in_transaction_session_timeout = {}; SET client_min_messages = warning;
                  SET default_transaction_isolation = 'read committed';",
                 timeout.saturating_mul(4)

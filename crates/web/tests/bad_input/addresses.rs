@@ -161,10 +161,11 @@ async fn other_methods_and_addresses_are_explained() {
     let lived = Lived::new();
     let people = sign_in_all(&lived.world);
     let mut complaints = Complaints::default();
-    for route in muster_web::routes().listed().iter().filter(|route| !route.path.starts_with("/assets/")) {
+    let routes = muster_web::routes();
+    for route in routes.listed().iter().filter(|route| !route.path.starts_with("/assets/")) {
         let path = filled(route.path, &lived.own.ids);
         for method in ["PATCH", "TRACE", "DELETE"] {
-            if muster_web::routes().listed().iter().any(|other| other.path == route.path && other.method == method) {
+            if routes.listed().iter().any(|other| other.path == route.path && other.method == method) {
                 continue;
             }
             let request = Request::builder().method(method).uri(&path).header("sec-fetch-site", "same-origin");

@@ -5,13 +5,14 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use muster_domain::access::Role;
+use muster_testkit::forms::read;
 use serde_json::{Value, json};
 
 use crate::{
     Complaints, complaint,
     garbage::{Dice, texts},
     seed, short,
-    world::{Answer, World, forms::read, lives::Lived},
+    world::{Answer, World, lives::Lived},
 };
 
 const ROSTER: &str = "badge,first_name,last_name,rank,hired_on,senior_since,unit,email,phone,status,groups\n\

@@ -13,8 +13,9 @@ mod pages;
 
 use axum::http::header;
 use muster_domain::access::Role;
+use muster_testkit::forms;
 use serde_json::Value;
-use world::{Answer, World, forms};
+use world::{Answer, World};
 
 /// The seed of a run; `MUSTER_SEED` sets another.
 fn seed() -> u64 {

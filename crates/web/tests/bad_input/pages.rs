@@ -9,7 +9,6 @@ use crate::{
     world::{
         Answer, World,
         crawl::{Found, walk},
-        forms::{Input, body, filled, read},
         lives::Lived,
     },
 };
@@ -18,6 +17,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use muster_domain::access::Role;
+use muster_testkit::forms::{Input, body, filled, read};
 
 /// How many texts each field is tried with, besides those that it is always tried with.
 const TRIES: usize = 2;

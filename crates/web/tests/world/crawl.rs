@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use muster_domain::{access::Role, id::PREFIXES};
+use muster_testkit::forms::{Form, read};
 
-use super::{
-    World,
-    forms::{Form, read},
-};
+use super::World;
 
 /// A form with the person who found it.
 #[derive(Debug, Clone)]

@@ -1,20 +1,27 @@
-//! Reads the forms and links of a page. Our own pages are well-formed with every attribute in double quotes, so a small
+//! Reads the forms and links of a page, and fills forms in. Our own pages are well-formed with every attribute in double quotes, so a small
 //! reader does.
+
+use std::borrow::Cow;
 
 /// One input of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
+    /// What it is sent as.
     pub name: String,
     /// `text`, `hidden`, `select`, `textarea`, `radio`, `checkbox`, `date` ...; `unticked` for a box without a tick.
     pub kind: String,
+    /// What it holds.
     pub value: String,
 }
 
 /// A form that changes something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
+    /// Where it is sent.
     pub action: String,
+    /// Whether it sends files.
     pub multipart: bool,
+    /// In the order of the page.
     pub inputs: Vec<Input>,
     /// The id that buttons elsewhere name.
     pub id: String,
@@ -23,24 +30,31 @@ pub struct Form {
 /// A page as far as tests care.
 #[derive(Debug, Default)]
 pub struct Read {
+    /// Those that change something.
     pub forms: Vec<Form>,
     /// Parameter names of GET forms.
     pub asked: Vec<String>,
+    /// Addresses of links.
     pub links: Vec<String>,
     /// Texts outside of tags, joined by blanks.
     pub words: String,
+    /// Of whatever element has one.
     pub ids: Vec<String>,
 }
 
 struct Tag<'a> {
     name: &'a str,
     closing: bool,
-    attributes: Vec<(&'a str, String)>,
+    /// Values as they are written.
+    attributes: Vec<(&'a str, &'a str)>,
 }
 
 impl Tag<'_> {
-    fn get(&self, name: &str) -> &str {
-        self.attributes.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    fn get(&self, name: &str) -> Cow<'_, str> {
+        self.attributes
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or(Cow::Borrowed(""), |(_, value)| unescaped(value))
     }
 
     fn has(&self, name: &str) -> bool {
@@ -48,30 +62,31 @@ impl Tag<'_> {
     }
 }
 
-pub fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&"))
 }
 
 fn read_tag(inside: &str) -> Tag<'_> {
     let closing = inside.starts_with('/');
-    let inside = inside.trim_start_matches('/');
-    let (name, mut rest) = inside.split_at(inside.find([' ', '\n']).unwrap_or(inside.len()));
-    let mut attributes = Vec::new();
+    // Every other piece is a value.
+    let mut pieces = inside.trim_start_matches('/').split('"');
+    let mut words = pieces.next().unwrap_or_default().split_ascii_whitespace();
+    let mut tag = Tag { name: words.next().unwrap_or_default(), closing, attributes: Vec::new() };
     loop {
-        rest = rest.trim_start();
-        if rest.is_empty() {
-            return Tag { name, closing, attributes };
+        let mut last = None;
+        for word in words {
+            let key = word.strip_suffix('=');
+            tag.attributes.push((key.unwrap_or(word), ""));
+            last = key;
         }
-        let end = rest.find(['=', ' ']).unwrap_or(rest.len());
-        let (key, after) = rest.split_at(end);
-        if let Some(value) = after.strip_prefix("=\"") {
-            let end = value.find('"').unwrap_or(value.len());
-            attributes.push((key, unescaped(&value[..end])));
-            rest = value.get(end + 1..).unwrap_or("");
-        } else {
-            attributes.push((key, String::new()));
-            rest = after.trim_start_matches('=');
+        let Some(value) = pieces.next() else { return tag };
+        if let Some((_, empty)) = tag.attributes.last_mut().filter(|_| last.is_some()) {
+            *empty = value;
         }
+        words = pieces.next().unwrap_or_default().split_ascii_whitespace();
     }
 }
 
@@ -96,19 +111,19 @@ pub fn read(page: &str) -> Read {
         let tag = read_tag(&rest[at + 1..end]);
         rest = rest.get(end + 1..).unwrap_or("");
         if tag.has("id") {
-            found.ids.push(tag.get("id").to_owned());
+            found.ids.push(tag.get("id").into_owned());
         }
         let mut input = None;
         match (tag.name, tag.closing) {
             ("head" | "script" | "template", closing) => skip = !closing,
-            ("a", false) => found.links.push(tag.get("href").to_owned()),
+            ("a", false) => found.links.push(tag.get("href").into_owned()),
             ("form", false) => {
                 getting = tag.get("method") != "post";
                 open = (!getting).then(|| Form {
-                    action: tag.get("action").to_owned(),
+                    action: tag.get("action").into_owned(),
                     multipart: tag.has("enctype"),
                     inputs: Vec::new(),
-                    id: tag.get("id").to_owned(),
+                    id: tag.get("id").into_owned(),
                 });
             }
             ("form", true) => {
@@ -116,29 +131,30 @@ pub fn read(page: &str) -> Read {
                 getting = false;
             }
             ("input", false) => {
-                let kind = if tag.has("type") { tag.get("type") } else { "text" };
-                let (name, value) = (tag.get("name").to_owned(), tag.get("value").to_owned());
-                let kind = match kind {
-                    "radio" | "checkbox" if !tag.has("checked") => "unticked",
+                let (name, value) = (tag.get("name").into_owned(), tag.get("value").into_owned());
+                let kind = match tag.get("type") {
+                    kind if kind.is_empty() => Cow::Borrowed("text"),
+                    kind if ["radio", "checkbox"].contains(&&*kind) && !tag.has("checked") => Cow::Borrowed("unticked"),
                     kind => kind,
                 };
                 if !tag.has("disabled") {
-                    input = Some(Input { name, kind: kind.to_owned(), value });
+                    input = Some(Input { name, kind: kind.into_owned(), value });
                 }
             }
             ("textarea", false) => {
-                area = Some(Input { name: tag.get("name").to_owned(), kind: "textarea".into(), value: String::new() });
+                area =
+                    Some(Input { name: tag.get("name").into_owned(), kind: "textarea".into(), value: String::new() });
             }
             ("textarea", true) => input = area.take(),
             ("select", false) => {
                 let kind = "select".to_owned();
-                select = Some((Input { name: tag.get("name").to_owned(), kind, value: String::new() }, false));
+                select = Some((Input { name: tag.get("name").into_owned(), kind, value: String::new() }, false));
             }
             ("option", false) => {
                 if let Some((select, chosen)) = &mut select {
                     let wanted = tag.has("selected") && !tag.get("value").is_empty();
                     if wanted || select.value.is_empty() && !*chosen {
-                        tag.get("value").clone_into(&mut select.value);
+                        select.value = tag.get("value").into_owned();
                         *chosen |= wanted;
                     }
                 }
@@ -159,15 +175,8 @@ pub fn read(page: &str) -> Read {
 
 /// Where the tag that begins here ends; a quoted `>` does not end it.
 fn end_of_tag(text: &str) -> usize {
-    let mut quoted = false;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'>' if !quoted => return at,
-            _ => {}
-        }
-    }
-    text.len() - 1
+    let is_end = |at: &usize| text[..*at].matches('"').count().is_multiple_of(2);
+    text.match_indices('>').map(|(at, _)| at).find(is_end).unwrap_or(text.len() - 1)
 }
 
 /// A plausible value for an input that the page leaves empty.

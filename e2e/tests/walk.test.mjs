@@ -5,9 +5,8 @@ import { axe } from "../support/axe.mjs";
 import { DEVICES, launch, open, shot } from "../support/browser.mjs";
 import { startMuster } from "../support/muster.mjs";
 import { countPersonas, signInAs } from "../support/personas.mjs";
+import { NOW, startDemo } from "../support/stage.mjs";
 
-/** A Wednesday at ten in the morning where the demo's city lies. */
-const NOW = "2026-11-18T16:00:00Z";
 const TODAY = "2026-11-18";
 /** Begins within the half hour before which nobody may clock in. */
 const [FROM, TO] = ["10:20", "14:20"];
@@ -43,7 +42,7 @@ for (const device of Object.keys(DEVICES)) {
     const title = `Night market on a ${device}`;
     const kept = (page, name) => shot(page, `walk-${device}-${name}`);
     let job, shift, officer;
-    muster = await startMuster(["--at", NOW]);
+    muster = await startDemo();
     t.after(() => muster.stop());
 
     await t.test("the customer asks for officers and sees the price", () =>

@@ -76,7 +76,7 @@ export async function look(page, name) {
     await page.emulateMedia({ colorScheme: scheme });
     // The second scheme can differ in colour only.
     const rules = scheme === SCHEMES[0] ? undefined : ["color-contrast"];
-    const found = (await findings(page, rules)).map((finding) => `${path} (${scheme}): ${finding}`);
+    const found = (await findings(page, { rules })).map((finding) => `${path} (${scheme}): ${finding}`);
     wrong.push(...found);
     if (found.length > 0 || process.env.PICTURES) await shot(page, `${name}-${scheme}-${kind(path).replace(/[^a-z]+/g, "-").replace(/^-|-$/g, "") || "start"}`);
   }

@@ -91,7 +91,7 @@ for (const device of Object.keys(DEVICES)) {
     await kept("3-condition");
     await me.do(() => rank.getByRole("button", { name: "Set the condition" }).click());
     await rank.locator(".when-words", { hasText: "alcohol is served and attendance is over 300" }).waitFor();
-    await axe(page);
+    await axe(page, "a new rule with its condition", `#${await rank.getAttribute("id")}`);
     await kept("4-done");
 
     const took = Date.now() - began;
@@ -148,7 +148,7 @@ test("a value that does not fit stays where it was typed, with what would", asyn
   await most.press("Tab");
   await hours.getByText(/Enter a number with its unit/).waitFor();
   assert.equal(await most.inputValue(), "many");
-  await axe(page);
+  await axe(page, "a rule with a wrong value", `#${await hours.getAttribute("id")}`);
   await most.fill(was);
   await most.press("Tab");
   await hours.getByText(/Enter a number/).waitFor({ state: "detached" });

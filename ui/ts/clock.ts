@@ -11,6 +11,8 @@ interface Fix {
 const EARTH_M = 6_371_000;
 const FENCE_R = 49;
 const OFFSET = "muster-offset";
+/** Time until presses are sent again, which doubles with each try that reaches nobody. */
+const RETRY_MS = { first: 2_000, most: 15_000 };
 
 /** The page of the clock: place against fence, one button, and the presses that wait on this phone. */
 export function clock(): void {
@@ -28,6 +30,8 @@ class Clock {
   private watch: number | undefined;
   /** The last try to send did not reach the server. */
   private unsent = false;
+  private retryMs = RETRY_MS.first;
+  private retry: number | undefined;
 
   constructor(private readonly box: HTMLElement) {
     const { lat, lon, radius, state, since, now } = box.dataset;
@@ -45,8 +49,6 @@ class Clock {
     listen((news) => this.hear(news));
     document.addEventListener("visibilitychange", () => this.look());
     setInterval(() => this.tick(), 1000);
-    // Browsers often do not notice that the signal is back.
-    setInterval(() => this.find(".clock-queue").hidden || void flush(this.user), 15_000);
     this.look();
     void this.redraw();
   }
@@ -201,8 +203,20 @@ class Clock {
       if (news.accepted.kind === "out") setTimeout(() => this.find(".clock-queue").hidden && location.reload(), 4000);
     }
     this.unsent = "unreached" in news;
+    if (this.unsent) this.sendLater();
+    else this.retryMs = RETRY_MS.first;
     if ("signIn" in news) this.find(".clock-queue").dataset.signIn = "1";
     void this.redraw();
+  }
+
+  /** Browsers often do not notice that the signal is back. */
+  private sendLater(): void {
+    if (this.retry !== undefined) return;
+    this.retry = window.setTimeout(() => {
+      this.retry = undefined;
+      void flush(this.user);
+    }, this.retryMs);
+    this.retryMs = Math.min(this.retryMs * 2, RETRY_MS.most);
   }
 
   /** The state is what the server last said, changed by the presses it has not heard of. */

@@ -21,6 +21,8 @@ export interface Press {
 export type News = { changed: true } | { accepted: Press; words: string; verdict: string } | { signIn: true } | { unreached: true };
 
 const CHANNEL = "punches";
+/** A try on a line that is there in name only ends after this, so that the next one can begin. */
+const TRY_MS = 30_000;
 
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
@@ -93,6 +95,7 @@ async function send(press: Press): Promise<boolean> {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json", "idempotency-key": press.id },
       body: JSON.stringify(body),
+      signal: AbortSignal.timeout(TRY_MS),
     });
   } catch {
     tell({ unreached: true });

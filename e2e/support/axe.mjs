@@ -11,20 +11,17 @@ export function bringRules(context) {
   return context.addInitScript({ content: script });
 }
 
-/**
- * What axe finds on the page as it is now, one readable text each; `rules` narrows it to rules by name, `within` to what a
- * selector finds.
- */
-export async function findings(page, { rules, within } = {}) {
+/** What axe finds on the page as it is now, one readable text each; `rules` narrows it to rules by name. */
+export async function findings(page, rules = undefined) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(script);
   const runOnly = rules ? { type: "rule", values: rules } : { type: "tag", values: TAGS };
   // Only what is wrong leaves the page: a whole report is far larger than the page.
-  const violations = await page.evaluate(async ({ runOnly, within }) => {
-    const report = await window.axe.run(within ?? document, { runOnly, resultTypes: ["violations"] });
+  const violations = await page.evaluate(async (runOnly) => {
+    const report = await window.axe.run(document, { runOnly, resultTypes: ["violations"] });
     return report.violations.map(({ id, help, nodes }) => ({
       id, help, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })),
     }));
-  }, { runOnly, within });
+  }, runOnly);
   return violations.map(({ id, help, nodes }) => {
     const places = nodes.slice(0, 4).map((node) => `    ${node.target.join(" ")}\n      ${firstLine(node.failureSummary)}`);
     const more = nodes.length > places.length ? `\n    and ${nodes.length - places.length} more` : "";
@@ -34,8 +31,8 @@ export async function findings(page, { rules, within } = {}) {
 
 const firstLine = (summary = "") => summary.split("\n").slice(1).join("; ").trim();
 
-/** Fails when axe finds anything, on the whole page or `within` what a selector finds there. */
-export async function axe(page, where = page.url(), within = undefined) {
-  const found = await findings(page, { within });
+/** Fails when axe finds anything. */
+export async function axe(page, where = page.url()) {
+  const found = await findings(page);
   assert.ok(found.length === 0, `accessibility of ${where}:\n  ${found.join("\n  ")}`);
 }

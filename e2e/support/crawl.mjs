@@ -7,6 +7,9 @@ const LEFT_OUT = [/\.(csv|ics|jsonl?|pdf|txt|ya?ml)$/, /^\/api\//, /^\/assets\//
 /** Pages of one kind that one person opens. */
 const SAMPLES = 2;
 
+/** The rules of axe that depend on colours. */
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+
 /** The kind of a page: its path with ids and dates left open. */
 export function kind(path) {
   return path
@@ -55,6 +58,14 @@ function strays() {
   return wrong;
 }
 
+/** What is wrong with the open page that axe has no rule for; it may lie anywhere, so the page is scrolled. */
+export async function misfits(page) {
+  const wrong = await page.evaluate(strays);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (overflow !== 0) wrong.push(`the page is ${overflow} px wider than the screen`);
+  return wrong;
+}
+
 /** In the page: colours change at once from here on, so that none is measured on its way to another. */
 function holdStill() {
   const sheet = new CSSStyleSheet();
@@ -75,14 +86,12 @@ export async function look(page, name) {
   for (const scheme of SCHEMES) {
     await page.emulateMedia({ colorScheme: scheme });
     // The second scheme can differ in colour only.
-    const rules = scheme === SCHEMES[0] ? undefined : ["color-contrast"];
-    const found = (await findings(page, { rules })).map((finding) => `${path} (${scheme}): ${finding}`);
+    const rules = scheme === SCHEMES[0] ? undefined : COLOUR_RULES;
+    const found = (await findings(page, rules)).map((finding) => `${path} (${scheme}): ${finding}`);
     wrong.push(...found);
     if (found.length > 0 || process.env.PICTURES) await shot(page, `${name}-${scheme}-${kind(path).replace(/[^a-z]+/g, "-").replace(/^-|-$/g, "") || "start"}`);
   }
-  wrong.push(...(await page.evaluate(strays)).map((stray) => `${path}: ${stray}`));
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (overflow > 1) wrong.push(`${path}: the page is ${overflow} px wider than the screen`);
+  wrong.push(...(await misfits(page)).map((misfit) => `${path}: ${misfit}`));
   await page.emulateMedia({ colorScheme: SCHEMES[0] });
   return wrong;
 }

@@ -21,9 +21,10 @@ export async function fillOriginal(folder) {
   await rename(join(folder, "filling"), process.env[ORIGINAL]);
 }
 
-/** Starts a demo of one's own that stands at NOW, from a copy of the original once that is there. */
+/** Starts a demo of one's own that stands at NOW: from a copy of the original once that is there, in a run that makes one. */
 export async function startDemo() {
   const original = process.env[ORIGINAL];
+  if (!original) return startMuster(["--at", NOW]);
   const deadline = Date.now() + FILL_LIMIT_MS;
   while (!existsSync(original)) {
     if (Date.now() > deadline) throw new Error(`no demo was filled in ${original}`);

@@ -1,11 +1,11 @@
 // A coordinator and a customer see what cancelling costs before they confirm it; looked at on every device.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DEVICES } from "../support/browser.mjs";
-import { look } from "../support/crawl.mjs";
+import { axe } from "../support/axe.mjs";
+import { DEVICES, SCHEMES, shot } from "../support/browser.mjs";
+import { misfits } from "../support/crawl.mjs";
 import { signInAs } from "../support/personas.mjs";
 import { setStage } from "../support/stage.mjs";
-
 
 const stage = setStage();
 
@@ -24,24 +24,29 @@ async function jobWithOfficers(page) {
 
 test("what cancelling costs is shown, follows the form, and is what is confirmed", async () => {
   for (const device of Object.keys(DEVICES)) {
-    const { context, page, problems } = await stage.open({ device });
-    await signInAs(page, 0, "coordinator");
-    const job = await jobWithOfficers(page);
-    await page.getByRole("heading", { name: "Cancel the whole job?" }).waitFor();
-    assert.deepEqual(await look(page, `cancel-job-${device}`), []);
-    const before = await page.locator("#price").innerText();
-    const answered = page.waitForResponse((answer) => answer.url().endsWith("/cancellation/price"));
-    await page.getByLabel("Who cancelled").selectOption("weather");
-    await answered;
-    await page.waitForTimeout(200);
-    assert.match(await page.locator("#price").innerText(), /What it costs now/);
-    assert.ok(before.length > 0);
-    assert.deepEqual(problems, []);
-    if (device === "desk") {
-      await page.getByLabel("Why").fill("The event was called off");
-      await page.getByRole("button", { name: "Cancel the job" }).click();
-      await page.waitForURL(new RegExp(`${job}\\?done=cancelled`));
+    for (const scheme of SCHEMES) {
+      const { context, page, problems } = await stage.open({ device, scheme });
+      await signInAs(page, 0, "coordinator");
+      const job = await jobWithOfficers(page);
+      await page.getByRole("heading", { name: "Cancel the whole job?" }).waitFor();
+      await shot(page, `cancel-job-${device}-${scheme}`);
+      await axe(page);
+      assert.deepEqual(await misfits(page), []);
+      const before = await page.locator("#price").innerText();
+      const answered = page.waitForResponse((answer) => answer.url().endsWith("/cancellation/price"));
+      await page.getByLabel("Who cancelled").selectOption("weather");
+      await answered;
+      await page.waitForTimeout(200);
+      assert.match(await page.locator("#price").innerText(), /What it costs now/);
+      assert.ok(before.length > 0);
+      assert.deepEqual(problems, []);
+      if (device === "desk" && scheme === "dark") {
+        await page.getByLabel("Why").fill("The event was called off");
+        await page.getByRole("button", { name: "Cancel the job" }).click();
+        await page.waitForURL(new RegExp(`${job}\\?done=cancelled`));
+        await shot(page, "cancelled-job");
+      }
+      await context.close();
     }
-    await context.close();
   }
 });

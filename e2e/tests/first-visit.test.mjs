@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accessibilityScore, weight } from "../support/lighthouse.mjs";
-import { signInAs } from "../support/personas.mjs";
 import { startMuster } from "../support/muster.mjs";
+import { signInAs } from "../support/personas.mjs";
 import { setStage } from "../support/stage.mjs";
 
 const LIST_BYTES = 60 * 1024;

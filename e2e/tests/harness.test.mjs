@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { axe, findings } from "../support/axe.mjs";
 import { launch, open } from "../support/browser.mjs";
+import { look, misfits } from "../support/crawl.mjs";
 import { accessibilityScore, weight } from "../support/lighthouse.mjs";
 
 const page = (body, head = "") =>
@@ -14,6 +15,13 @@ const page = (body, head = "") =>
 const PAGES = {
   "/right": page("<p>Text that can be read.</p>"),
   "/grey": page('<p style="color:#bbb;background:#fff">Text that can hardly be read.</p><img src="data:,">'),
+  "/wide": page('<p style="width:101vw">Text that is wider than the screen.</p>'),
+  "/twice": page('<p id="one">Once</p><p id="one">Twice</p>'),
+  "/covered": page('<button>Press me</button><div style="position:fixed;inset:0;background:#fff"></div>'),
+  "/dark": page(
+    '<p>Text that can hardly be read in the dark.</p>',
+    "<style>@media (prefers-color-scheme: dark) { body { background: #111; color: #444 } }</style>",
+  ),
   "/console": page("<script>console.error('a mistake')</script>"),
   "/throws": page("<script>null.x</script>"),
   "/foreign": page('<img alt="" src="http://localhost:1/x.png">'),
@@ -68,14 +76,36 @@ test("axe passes a page that is right and names what is wrong", async () => {
   await context.close();
 });
 
+for (const [path, wanted] of [
+  ["/right", /^$/], ["/wide", /px wider than the screen/], ["/twice", /two elements have the id one/],
+  ["/covered", /"Press me" is covered by/],
+]) {
+  test(`misfits on ${path}`, async () => {
+    const { context, page } = await open(browser, origin, { device: "phone" });
+    await page.goto(path);
+    assert.match((await misfits(page)).join("\n"), wanted);
+    await context.close();
+  });
+}
+
+test("a look sees the dark colours of a page, too", async () => {
+  const { context, page } = await open(browser, origin);
+  await page.goto("/dark");
+  const wrong = await look(page, "harness");
+  assert.match(wrong.join("\n"), /^\/dark \(dark\): color-contrast/);
+  await page.goto("/right");
+  assert.deepEqual(await look(page, "harness"), []);
+  await context.close();
+});
+
 test("the weight of a page is what went over the wire", async () => {
   const { bytes, parts } = await weight(browser, origin, "/right");
   assert.equal(parts.length, 1);
   assert.ok(bytes > PAGES["/right"].length && bytes < PAGES["/right"].length + 600, `${bytes} bytes`);
 });
 
-// That a page that is right has 100 is seen on the list of open shifts.
-test("Lighthouse tells a page that is wrong, and why", async () => {
+test("Lighthouse tells a page that is right from one that is wrong, and why", async () => {
+  assert.deepEqual(await accessibilityScore(`${origin}/right`), { score: 100, low: [] });
   const { score, low } = await accessibilityScore(`${origin}/grey`);
   assert.ok(score < 100, `${score}`);
   assert.ok(low.some((audit) => audit.startsWith("color-contrast")), low.join("\n"));

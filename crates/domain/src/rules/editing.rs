@@ -34,7 +34,7 @@ pub use template::{TEMPLATES, Template};
 pub use vocabulary::Vocabulary;
 
 use super::{RuleBook, RuleMistake};
-use crate::predicate::Predicate;
+use crate::{policy::Kind, predicate::Predicate};
 use pen::Pen;
 use tree::Node;
 
@@ -53,11 +53,14 @@ const LISTS: &[&str] = &[
     "rates/split",
 ];
 
-/// The condition of a rule.
+/// A condition of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
-    /// Where it stands inside the rule: `when`, or `that` for what a rule asks for.
-    pub path: &'static str,
+    /// Where it stands inside the rule: `when`, `that` for what a rule asks for, `who` or `stages/0/who` for whom it offers
+    /// work.
+    pub path: String,
+    /// What it decides, as the beginning of a sentence.
+    pub lead: String,
     /// In words; "always" when there is none.
     pub words: String,
     /// As rows; none when rows cannot say it.
@@ -172,19 +175,33 @@ impl<'a> Sheet<'a> {
 
     /// The rule read out, and its conditions.
     fn spoken(&self, list: &str, at: usize) -> Option<(String, Vec<Condition>)> {
-        let condition =
-            |path, when: &Predicate| Condition { path, words: when.to_string(), rows: ConditionRows::of(when) };
+        let condition = |path: &str, lead: String, when: &Predicate| Condition {
+            path: path.to_owned(),
+            lead,
+            words: when.to_string(),
+            rows: ConditionRows::of(when),
+        };
         if list == "policy" {
             let rule = self.book.policy.rules.get(at)?;
             let mut conditions = Vec::new();
-            if let crate::policy::Kind::Require(require) = &rule.kind {
-                conditions.push(condition("that", &require.that));
+            match &rule.kind {
+                Kind::Require(require) => conditions.push(condition("that", "It must hold".to_owned(), &require.that)),
+                Kind::GiveUp(give_up) => {
+                    conditions.push(condition("who", "Taken over by".to_owned(), &give_up.who));
+                }
+                Kind::ReleaseStage(release) => {
+                    conditions.extend(release.stages.iter().enumerate().map(|(at, stage)| {
+                        let lead = format!("Stage {} is offered to", at + 1);
+                        condition(&format!("stages/{at}/who"), lead, &stage.who)
+                    }));
+                }
+                _ => {}
             }
-            conditions.push(condition("when", &rule.when));
+            conditions.push(condition("when", "When".to_owned(), &rule.when));
             return Some((rule.sentence(), conditions));
         }
         let (words, when) = self.book.rates.rule_in_words(list.strip_prefix("rates/")?, at)?;
-        Some((words, vec![condition("when", when)]))
+        Some((words, vec![condition("when", "When".to_owned(), when)]))
     }
 
     fn questions(&self) -> Entry {

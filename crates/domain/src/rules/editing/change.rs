@@ -4,7 +4,7 @@ use super::{
     ConditionRows, Input, LISTS, Part, Sheet, Slot, TEMPLATES, Vocabulary, rewrite, slot::Change, template, tree::Node,
 };
 use crate::{
-    policy::amount::Length,
+    policy::{Kind, amount::Length},
     predicate::Predicate,
     refusal::FieldErrors,
     rules::{RuleBook, RuleMistake},
@@ -130,7 +130,7 @@ fn gone(place: &str) -> FieldErrors {
     mistake("", format!("There is no rule at {place} any more. Reload the page and try again."))
 }
 
-/// Sets a condition of one rule, `when` or `that`; no rows take it away.
+/// Sets a condition of one rule, by its path as [`Condition`](super::Condition) has it; no rows take it away.
 ///
 /// # Errors
 /// For each row that does not fit, under `rows.N`.
@@ -141,11 +141,8 @@ pub fn set_condition(text: &str, place: &str, path: &str, rows: &ConditionRows) 
         wrong.into_iter().for_each(|(at, message)| errors.add(format!("rows.{at}"), message));
         errors
     })?;
-    if !matches!(path, "when" | "that") || before.root.at(place).is_none() {
-        return Err(gone(place));
-    }
+    let is = before.current_condition(place, path).ok_or_else(|| gone(place))?;
     let at = join(place, path);
-    let is = before.current_condition(place, path).unwrap_or_else(Predicate::always);
     if rows.predicate().as_ref() == Some(&is) {
         return Ok(text.to_owned());
     }
@@ -165,10 +162,17 @@ impl Sheet<'_> {
         let at = at.parse::<usize>().ok()?;
         if list == "policy" {
             let rule = self.book.policy.rules.get(at)?;
+            let stage = || path.strip_prefix("stages/")?.strip_suffix("/who")?.parse::<usize>().ok();
             return match (&rule.kind, path) {
-                (crate::policy::Kind::Require(require), "that") => Some(require.that.clone()),
-                _ => Some(rule.when.clone()),
+                (_, "when") => Some(rule.when.clone()),
+                (Kind::Require(require), "that") => Some(require.that.clone()),
+                (Kind::GiveUp(give_up), "who") => Some(give_up.who.clone()),
+                (Kind::ReleaseStage(release), _) => Some(release.stages.get(stage()?)?.who.clone()),
+                _ => None,
             };
+        }
+        if path != "when" {
+            return None;
         }
         self.book.rates.rule_in_words(list.strip_prefix("rates/")?, at).map(|(_, when)| when.clone())
     }

@@ -106,6 +106,7 @@ pub(super) fn sentence(pen: &mut Pen<'_>, kind: &str) -> Vec<Rows> {
                 who,
                 "agency",
             );
+            pen.given("how", "; how: ", "How it is done", Input::Text, "");
             vec![pen.rows("zones", "By notice", "Add a zone", |pen, _| {
                 let then = choices(&[
                     ("free", "free"),

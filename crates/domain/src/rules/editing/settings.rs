@@ -1,7 +1,7 @@
 //! What every rule can say beside its sentence: what a breach does, who may set it aside, where it comes from, dates.
 
 use super::{
-    pen::{Part, Pen, choices, closed, open},
+    pen::{Part, Pen, choices, closed, open, pairs},
     slot::{Input, Slot},
     tree::Node,
     vocabulary::Vocabulary,
@@ -44,6 +44,19 @@ pub(super) fn of(text: &str, node: &Node, words: &Vocabulary, is_policy: bool, k
         "rest_gap" => {
             let otherwise = choices(&[("block", "as the rule says"), ("overtime_pay", "is paid at overtime")]);
             pen.slot("otherwise", "Shorter rest", otherwise, "block");
+        }
+        "give_up" => {
+            let told =
+                [("approver", "the approver"), ("administrator", "the administrator"), ("customer", "the customer")];
+            pen.slot("trade", "Two officers may trade their seats", Input::Flag, "false");
+            pen.slot("charge_hours", "Hours given back count in the order of the list", Input::Flag, "false");
+            pen.maybe("notify", "Who is told besides officers and coordinators", open(pairs(&told)));
+        }
+        "duty_report" => {
+            pen.slot("withhold_pay", "The pay of the work waits for the report", Input::Flag, "false");
+            if pen.word("due").is_some_and(|due| matches!(due, "pay_period" | "month" | "quarter" | "year")) {
+                pen.slot("even_if_none", "Owed also without work in that time", Input::Flag, "false");
+            }
         }
         _ => {}
     }

@@ -234,7 +234,7 @@ fn a_condition_in_rows_says_the_same() {
                 let Some(rows) = &condition.rows else { continue };
                 let said = rows.predicate().unwrap_or_else(|| panic!("{name} {}: {rows:?}", entry.place));
                 assert_eq!(said.to_string(), condition.words, "{name} {}", entry.place);
-                assert_eq!(set_condition(&text, &entry.place, condition.path, rows).expect("the same"), text);
+                assert_eq!(set_condition(&text, &entry.place, &condition.path, rows).expect("the same"), text);
             }
         }
     }
@@ -382,5 +382,39 @@ proptest! {
                 prop_assert_eq!(found.as_deref(), Some(value.trim()));
             }
         }
+    }
+}
+
+#[test]
+fn who_takes_work_over_and_pay_that_waits_are_filled_in() {
+    let words = words();
+    let text = format!(
+        "{BOOK}policy:\n  - {{ id: back, kind: give_up, replacement: officer, zones: [{{ notice: 24 h, then: free }}] }}\n  \
+         - {{ id: order, kind: release_stage, stages: [{{ name: sergeants }}, {{ name: all }}] }}\n  \
+         - {{ id: sheet, kind: duty_report, what: activity sheet, due: month }}\n"
+    );
+    let row = ConditionRow { field: "officer.rank".into(), compare: "is".into(), value: "sergeant".into() };
+    let rows = ConditionRows { any: false, rows: vec![row] };
+    let text = set_condition(&text, "policy/0", "who", &rows).expect("who takes over");
+    let text = fill(&text, &words, "policy/0", &[("trade".into(), "true".into())]).expect("trades");
+    let text = set_condition(&text, "policy/1", "stages/0/who", &rows).expect("the first stage");
+    let pay = [("withhold_pay".into(), "true".into()), ("even_if_none".into(), "true".into())];
+    let text = fill(&text, &words, "policy/2", &pay).expect("pay waits");
+    let book = RuleBook::read(&text).expect("it reads");
+    let said: Vec<String> = book.policy.rules.iter().map(crate::policy::Rule::sentence).collect();
+    for (at, wanted) in [
+        (0, "taken over only by: the officer's rank is sergeant"),
+        (0, "two officers may trade"),
+        (1, "sergeants (the officer's rank is sergeant)"),
+        (2, "the pay of the work waits for it"),
+        (2, "even"),
+    ] {
+        assert!(said[at].contains(wanted), "{wanted}: {}", said[at]);
+    }
+    let none = ConditionRows::default();
+    let back = set_condition(&text, "policy/0", "who", &none).expect("everybody again");
+    assert!(!back.contains("who: { officer.rank: sergeant }, trade") && back.contains("trade: true"), "{back}");
+    for (place, path) in [("policy/0", "that"), ("policy/1", "stages/2/who"), ("policy/2", "who"), ("rates", "when")] {
+        assert!(set_condition(&text, place, path, &rows).is_err(), "{place} {path}");
     }
 }

@@ -58,14 +58,14 @@ pub(super) fn rows(fields: &Fields) -> ConditionRows {
 
 /// The condition in words with its rows one click away. `hidden` are the fields that every form of the draft sends.
 pub(super) fn show(condition: &Condition, words: &Vocabulary, at: At<'_>, action: &str, hidden: &Markup) -> Markup {
-    let asks = condition.path == "that";
-    let lead = if asks { "It must hold" } else { "When" };
+    let lead = &condition.lead;
+    let none = if condition.path.ends_with("who") { "everybody" } else { "always" };
     let returned = at.returned.filter(|returned| returned.fields.get("path") == condition.path);
-    let id = id_of(at.rule, condition.path);
+    let id = id_of(at.rule, &condition.path);
     html! {
         div.rule-when {
             span.lead { (lead) }
-            span.when-words { @if condition.words == "always" { "always" } @else { (condition.words) } }
+            span.when-words { (if condition.words == "always" { none } else { condition.words.as_str() }) }
             @match &condition.rows {
                 None => span.muted.small { "This condition is changed in the source." },
                 Some(rows) => details.when-editor id=(id) open[returned.is_some()] {

@@ -33,16 +33,25 @@ pub(super) fn id_of(rule: &str, path: &str) -> String {
     format!("s-{rule}-{path}").replace(|c: char| !c.is_ascii_alphanumeric(), "-")
 }
 
+/// What stays on the line of the place that it follows.
+const STOPS: [char; 4] = [',', ';', ':', '.'];
+
 /// A sentence with its inputs.
 pub(super) fn sentence(parts: &[Part], at: At<'_>) -> Markup {
-    html! {
-        @for part in parts {
-            @match part {
-                Part::Words(words) => @if !words.trim().is_empty() { span { (words.trim()) } },
-                Part::Slot(slot) => (input(slot, at)),
-            }
+    let piece = |(n, part): (usize, &Part)| match part {
+        Part::Words(words) => {
+            let follows = n > 0 && matches!(parts[n - 1], Part::Slot(_));
+            let words = words.strip_prefix(STOPS).filter(|_| follows).unwrap_or(words).trim();
+            html! { @if !words.is_empty() { span { (words) } } }
         }
-    }
+        Part::Slot(slot) => match parts.get(n + 1) {
+            Some(Part::Words(words)) if words.starts_with(STOPS) => {
+                html! { div.with-stop { (input(slot, at)) span { (&words[..1]) } } }
+            }
+            _ => input(slot, at),
+        },
+    };
+    html! { @for piece in parts.iter().enumerate().map(piece) { (piece) } }
 }
 
 /// One input inside a sentence, with its mistake below.

@@ -1,5 +1,6 @@
 //! Charges and transfers. Both are written once and never changed.
 
+pub mod called_off;
 pub mod corrections;
 pub mod trial;
 

@@ -7,12 +7,15 @@ use muster_domain::{
     id::{AssignmentId, JobId, OfficerId, PositionId, RuleSetId, ShiftId},
     jobs::{Job, JobState, Shift, ShiftState},
     money::Cents,
-    rates::{CancelTerm, Cancelled, CancelledBy, CancelledWhen, Channel, Priced, Received, counted_at, price},
+    rates::{
+        CancelTerm, Cancelled, CancelledBy, CancelledWhen, Channel, Priced, RateCard, Received, counted_at, price,
+    },
     refusal::Refusal,
+    rules::RuleBook,
     time::{Minutes, Span},
     timeclock::{Entry, EntryState},
 };
-use muster_store::{self as store, Tx, jobs::Seated};
+use muster_store::{self as store, Tx, jobs::Seated, ledger::PriceFacts};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -67,6 +70,8 @@ pub struct SeatPrice {
     pub priced: Priced,
     /// The time worked until now.
     pub worked: Option<Span>,
+    /// Officers booked on the shift.
+    pub crew: i64,
     /// The entry of that time.
     pub(crate) entry: Option<Entry>,
     /// What it was priced from, where it may be priced again.
@@ -207,7 +212,7 @@ pub(crate) fn prepare(
         may_call_off(who, &rules, &shift, now)?;
         counts = rules.book.rates.switches.cancelled_when;
         if priced.is_empty() && told.by == CancelledBy::Customer && !matches!(what, CallOff::Seats { .. }) {
-            notice = requests::judge_notice(tx, (&job, &shift), &rules, counts_at(&rules, &agency, told, now))?;
+            notice = requests::judge_notice(tx, (&job, &shift), &rules, counts_at(&rules.book, &agency, told, now))?;
             // The office writes down what the customer told it; a customer is told no.
             if who.role.is_customer()
                 && let Some(refusal) = notice.refusal.take()
@@ -345,7 +350,7 @@ fn price_shift(
 ) -> Result<ShiftPrice, Failure> {
     let Asked { shift, seats: (seated, empty), told, first } = asked;
     let card = &rules.book.rates;
-    let counted = counts_at(rules, agency, told, now);
+    let counted = counts_at(&rules.book, agency, told, now);
     let change = false;
     let cancelled = Cancelled { at: counted, by: told.by, change, at_most: None };
     let entries = store::timeclock::list_entries_of_shift(tx, agency.id, shift.id)?;
@@ -369,29 +374,18 @@ fn price_shift(
         let not_first = !first || !made.seats.is_empty();
         let without_resources = !made.seats.is_empty();
         let done = Done { worked, cancelled: Some(cancelled), not_first, without_resources, ..Done::default() };
-        let done = day::look_back(tx, agency, rules, (seat.officer, &facts), done)?;
-        let (priced, term, next) = with_work(agency, &facts, done, |work| {
-            let look = made.seats.is_empty();
-            let term = card.cancel_term(work);
-            let next = if look { card.next_cancel_term(work) } else { None };
-            price(card, work).map(|priced| (priced, term, next))
-        })?;
-        // Whoever has worked longer than the window owes is paid for his work.
-        let (priced, done) = match worked.filter(|worked| worked.minutes() > priced.paid_minutes) {
-            Some(_) => {
-                let done = Done { cancelled: None, ..done };
-                (with_work(agency, &facts, done, |work| price(card, work))?, done)
-            }
-            None => (priced, done),
-        };
+        let mut done = day::look_back(tx, agency, rules, (seat.officer, &facts), done)?;
         if made.seats.is_empty() {
-            (made.term, next_at) = (term, next);
+            (made.term, next_at) =
+                with_work(agency, &facts, done, |work| (card.cancel_term(work), card.next_cancel_term(work)));
         }
+        let priced = price_seat(card, agency, &facts, &mut done)?;
         let entry = entry.cloned().filter(|_| worked.is_some());
         let (assignment, officer) = (seat.assignment, seat.officer);
         let basis = day::basis(rules, &facts, &done)?;
         let (name, badge) = (seat.name, seat.badge);
-        made.seats.push(SeatPrice { assignment, officer, name, badge, priced, worked, entry, basis });
+        let crew = facts.crew;
+        made.seats.push(SeatPrice { assignment, officer, name, badge, priced, worked, crew, entry, basis });
     }
     if let Some(at) = next_at {
         made.next = Some(next_price(tx, agency, rules, &made, (Cancelled { at, ..cancelled }, first))?);
@@ -399,11 +393,28 @@ fn price_shift(
     Ok(made)
 }
 
+/// Prices a seat that is called off. Whoever has worked longer than the window owes is paid for his work: then nothing
+/// was cancelled.
+pub(crate) fn price_seat(
+    card: &RateCard,
+    agency: &Agency,
+    facts: &PriceFacts,
+    done: &mut Done,
+) -> Result<Priced, Refusal> {
+    let priced = with_work(agency, facts, *done, |work| price(card, work))?;
+    let outworked = done.worked.is_some_and(|worked| worked.minutes() > priced.paid_minutes);
+    if done.cancelled.is_none() || !outworked {
+        return Ok(priced);
+    }
+    done.cancelled = None;
+    with_work(agency, facts, *done, |work| price(card, work))
+}
+
 /// The moment that counts, by the agency's rules.
-pub(crate) fn counts_at(rules: &Rules, agency: &Agency, told: Told, now: Timestamp) -> Timestamp {
-    let when = rules.book.rates.switches.cancelled_when.unwrap_or(CancelledWhen::Sent);
+pub(crate) fn counts_at(book: &RuleBook, agency: &Agency, told: Told, now: Timestamp) -> Timestamp {
+    let when = book.rates.switches.cancelled_when.unwrap_or(CancelledWhen::Sent);
     let received = Received { at: told.received_at.unwrap_or(now), channel: told.channel };
-    counted_at(when, received, &rules.book.calendar, &agency.zone, now)
+    counted_at(when, received, &book.calendar, &agency.zone, now)
 }
 
 /// The time from clocking in until clocking out, or until now.

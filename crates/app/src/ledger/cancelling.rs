@@ -15,7 +15,7 @@ use muster_domain::{
     refusal::Refusal,
     timeclock::{Entry, EntryState},
 };
-use muster_store::{self as store, Tx};
+use muster_store::{self as store, Tx, ledger::called_off::CalledOff};
 use serde_json::{Value, json};
 
 pub use super::call_off::{
@@ -71,7 +71,7 @@ pub fn call_off(tx: &mut Tx<'_>, who: &Actor, order: &CallOffOrder, now: Timesta
     let reason = order.reason.trim();
     let mut charges = Vec::new();
     for shift in &price.shifts {
-        let ended = Ended { who, permit: &permit, job: &job, reason, gone: true };
+        let ended = Ended { who, permit: &permit, job: &job, reason, told: Some(order.told) };
         charges.extend(free_seats(tx, &agency, &ended, shift, now)?);
         match order.what {
             CallOff::Seats { position, seats, .. } => close_seats(tx, shift, position, seats)?,
@@ -148,8 +148,8 @@ pub(crate) struct Ended<'a> {
     pub permit: &'a Permit,
     pub job: &'a Job,
     pub reason: &'a str,
-    /// The work is gone; otherwise only this officer's part in it.
-    pub gone: bool,
+    /// How the work was called off; otherwise only this officer's part in it ends.
+    pub told: Option<Told>,
 }
 
 /// Frees the seats, charges what is owed for them and tells the officers what they are paid.
@@ -165,7 +165,20 @@ pub(crate) fn free_seats(
         if seat.worked.is_some() {
             not_about_himself(tx, ended.who, seat.officer, "Nobody approves his own time.", "Ask another approver.")?;
         }
-        charges.extend(charge_seat(tx, agency, ended, shift, seat, now)?);
+        let charge = charge_seat(tx, agency, ended, shift, seat, now)?;
+        if let Some(told) = ended.told {
+            let called_off = CalledOff {
+                by: told.by,
+                channel: told.channel,
+                received_at: told.received_at.unwrap_or(now),
+                entered_at: now,
+                scheduled: shift.shift.span,
+                crew: seat.crew,
+                time_entry: charge.as_ref().map(|charge| charge.time_entry),
+            };
+            store::ledger::called_off::add_called_off(tx, agency.id, seat.assignment, &called_off)?;
+        }
+        charges.extend(charge.map(|charge| charge.id));
         store::distribution::settle_moved(tx, agency.id, seat.assignment, "over", now)?;
         if seat.worked.is_none() {
             let state = AssignmentState::Cancelled;
@@ -184,7 +197,7 @@ pub(crate) fn charge_seat(
     shift: &ShiftPrice,
     seat: &SeatPrice,
     now: Timestamp,
-) -> Result<Option<ChargeId>, Failure> {
+) -> Result<Option<Charge>, Failure> {
     if seat.basis.is_some() {
         store::distribution::lock_officer(tx, agency.id, seat.officer)?;
     }
@@ -250,7 +263,7 @@ pub(crate) fn charge_seat(
         let rules = rates::load_version(tx, agency.id, shift.rule_set)?;
         day::reprice_later(tx, ended.permit, agency, &rules, &charge, now)?;
     }
-    Ok(Some(charge.id))
+    Ok(Some(charge))
 }
 
 fn tell_officer(
@@ -270,7 +283,7 @@ fn tell_officer(
     let when = shift.shift.span.starts_at().to_zoned(agency.zone.clone());
     let message = Message {
         kind: "shift_cancelled",
-        title: if ended.gone {
+        title: if ended.told.is_some() {
             format!("Cancelled: {}", ended.job.title)
         } else {
             format!("Your seat has ended: {}", ended.job.title)
@@ -278,7 +291,7 @@ fn tell_officer(
         body: format!(
             "The shift of {} {}. {paid} Reason: {}",
             when.strftime("%a, %b %-d %H:%M"),
-            if ended.gone { "was cancelled" } else { "was moved, and your seat on it has ended" },
+            if ended.told.is_some() { "was cancelled" } else { "was moved, and your seat on it has ended" },
             ended.reason
         ),
         link: "/my-shifts".to_owned(),

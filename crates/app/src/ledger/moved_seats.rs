@@ -97,7 +97,7 @@ fn settle(
         let paid = free_asked(
             tx,
             &agency,
-            &Ended { who, permit, job: &job, reason, gone: false },
+            &Ended { who, permit, job: &job, reason, told: None },
             (asked, &shift, &held),
             now,
         )?;
@@ -155,6 +155,7 @@ fn free_asked(
         badge: String::new(),
         priced,
         worked: None,
+        crew: facts.crew,
         entry: None,
         basis: day::basis(&rules, &facts, &done)?,
     };

@@ -165,7 +165,7 @@ fn prepare(tx: &mut Tx<'_>, who: &Actor, order: &MoveOrder, now: Timestamp) -> R
     seated.retain(Seated::is_booked);
     let agency = agencies::load_agency(tx, scope.agency())?;
     let rules = rates::load_rules(tx, scope.agency(), shift.span.starts_at())?;
-    let counted_at = counts_at(&rules, &agency, order.told, now);
+    let counted_at = counts_at(&rules.book, &agency, order.told, now);
     let mut made = MovePrice {
         job,
         to: order.span,
@@ -273,7 +273,8 @@ fn look_at(
     let done = if fate.stays() { as_done(true, Some(cut)) } else { as_done(false, None) };
     let basis = day::basis(asked.rules, &facts, &done)?;
     let (name, badge) = (seat.name, seat.badge);
-    let seat = SeatPrice { assignment, officer, name, badge, priced, worked: None, entry: None, basis };
+    let crew = facts.crew;
+    let seat = SeatPrice { assignment, officer, name, badge, priced, worked: None, crew, entry: None, basis };
     Ok(MovedOfficer { seat, fate })
 }
 
@@ -343,7 +344,7 @@ pub fn move_shift(tx: &mut Tx<'_>, who: &Actor, order: &MoveOrder, now: Timestam
     }
     let agency = agencies::load_agency(tx, agency_id)?;
     let moved = Shift { span: order.span, worked_on: order.worked_on, ..made.shift.clone() };
-    let ended = Ended { who, permit: &permit, job: &made.job, reason, gone: false };
+    let ended = Ended { who, permit: &permit, job: &made.job, reason, told: None };
     let as_price = |shift: &Shift, seats: Vec<SeatPrice>| ShiftPrice {
         shift: shift.clone(),
         seats,
@@ -358,7 +359,8 @@ pub fn move_shift(tx: &mut Tx<'_>, who: &Actor, order: &MoveOrder, now: Timestam
     distribution::tell_posting(tx, moved.clone(), Event::Moved, now)?;
     for one in made.officers.iter().filter(|one| one.fate.stays()) {
         store::distribution::move_work(tx, agency_id, one.seat.assignment, order.span)?;
-        charges.extend(charge_seat(tx, &agency, &ended, &as_price(&moved, Vec::new()), &one.seat, now)?);
+        let charge = charge_seat(tx, &agency, &ended, &as_price(&moved, Vec::new()), &one.seat, now)?;
+        charges.extend(charge.map(|charge| charge.id));
         tell_moved(tx, &agency, &made, one, reason, now)?;
         if one.fate == Fate::Asked {
             ask(tx, &made, order, one, now)?;

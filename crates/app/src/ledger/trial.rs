@@ -3,6 +3,8 @@
 //! Each officer's bookings are walked in the order in which they were made. A booking that the book on trial refuses does
 //! not enter the ledger that the next one is judged by, so one long week is not counted seven times. The same walk is made
 //! with the rules that were in force, so that only what the new book changes is shown as new.
+//!
+//! What a moved shift was charged for the move is not priced again: who would have kept his seat cannot be known.
 
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
@@ -15,8 +17,9 @@ use muster_domain::{
     agencies::Agency,
     audit,
     id::{AgencyId, AssignmentId, OfficerId, RuleSetId, RuleTrialId},
+    money::Cents,
     policy::{Judgement, Outcome, Point, Work, WorkSource},
-    rates::{PaidWork, earlier_of, price},
+    rates::{Cancelled, PaidWork, Priced, earlier_of},
     refusal::{FieldErrors, Refusal},
     rules::{ASSIGNMENTS_AT_MOST, DAYS_AT_MOST, Objection, Price, RuleBook, Trial, TrialCase, TrialCharge, tally},
     time::Span,
@@ -25,14 +28,14 @@ pub use muster_store::ledger::trial::KeptTrial;
 use muster_store::{
     self as store, Tx,
     distribution::OfficerRecord,
-    ledger::{PriceFacts, trial::HeldSeat},
+    ledger::{PriceFacts, called_off::CalledOff, trial::HeldSeat},
 };
 use serde_json::json;
 
 use super::{
     Done,
+    call_off::{Told, counts_at, price_seat},
     day::{charged_before, counted, start_of},
-    with_work,
 };
 use crate::{
     Failure, agencies,
@@ -95,7 +98,7 @@ pub fn try_rules(
     let then = rules_then(tx, agency_id, &seats)?;
     let records = store::distribution::list_records(tx, agency_id)?;
     let mut held: HashMap<OfficerId, Vec<&HeldSeat>> = HashMap::new();
-    for seat in &seats {
+    for seat in seats.iter().filter(|seat| seat.kept) {
         held.entry(seat.officer).or_default().push(seat);
     }
     let mut cases = Vec::new();
@@ -118,8 +121,8 @@ pub fn try_rules(
     Ok(FinishedTrial { rules: id, digest: set.digest, trial })
 }
 
-/// The worked shifts priced by another book, in the order in which they began, so that each counts what came before it
-/// as that book would have paid it; work before the period counts as it was charged.
+/// The worked shifts and those called off, priced by another book in the order in which they began, so that each counts what
+/// came before it as that book would have paid it; work before the period counts as it was charged.
 fn charge_again(
     tx: &mut Tx<'_>,
     agency: &Agency,
@@ -128,24 +131,22 @@ fn charge_again(
     from_on: Date,
 ) -> Result<Vec<TrialCharge>, Failure> {
     let (back, week_starts) = (book.rates.looks_back(), book.calendar.week_starts);
-    let mut worked: Vec<(&HeldSeat, Span, Price)> = seats
-        .iter()
-        .filter_map(|seat| {
-            Some((seat, seat.worked?, seat.charged.map(|(officer, customer)| Price { officer, customer })?))
-        })
-        .collect();
-    worked.sort_by_key(|(seat, ..)| seat.shift.span.starts_at());
+    let mut settled: Vec<(&HeldSeat, Price)> = seats.iter().filter_map(|seat| Some((seat, settled(seat)?))).collect();
+    // Of one shift, what was called off was charged before the rest was worked.
+    settled.sort_by_key(|(seat, _)| (seat.shift.span.starts_at(), seat.called_off.is_none()));
     // What is owed once for a job, or once for a shift, is owed with the first seat.
     let (mut jobs, mut shifts) = (HashSet::new(), HashSet::new());
     let mut before: HashMap<OfficerId, Vec<PaidWork>> = HashMap::new();
-    let mut charges = Vec::with_capacity(worked.len());
-    for (seat, worked, charged) in worked {
+    let mut charges = Vec::with_capacity(settled.len());
+    for (seat, charged) in settled {
         let Some(record) = records.get(&seat.officer) else { continue };
         let facts = price_facts(seat, record);
         let mut done = Done {
-            worked: Some(worked),
-            not_first: !jobs.insert(seat.shift.job),
-            without_resources: !shifts.insert(seat.shift.id),
+            worked: seat.worked,
+            cancelled: seat.called_off.map(|called_off| cancelled(book, agency, called_off)),
+            not_first: jobs.contains(&seat.shift.job),
+            without_resources: shifts.contains(&seat.shift.id),
+            scheduled: seat.called_off.map(|called_off| called_off.scheduled),
             ..Done::default()
         };
         let start = start_of(agency, &facts, &done);
@@ -156,14 +157,23 @@ fn charge_again(
             };
             done.earlier = earlier_of(start, known, back, week_starts);
         }
-        let priced = with_work(agency, &facts, done, |work| price(&book.rates, work));
+        let priced = price_seat(&book.rates, agency, &facts, &mut done);
         if let (Ok(priced), Some(known)) = (&priced, before.get_mut(&seat.officer)) {
-            let (counted, paid) = (counted(priced), priced.paid_minutes);
-            known.push(PaidWork { customer: start.customer, on: start.on, worked: Some(worked), counted, paid });
+            let counted = if done.cancelled.is_none() { counted(priced) } else { priced.paid_minutes };
+            let paid = priced.paid_minutes;
+            known.push(PaidWork { customer: start.customer, on: start.on, worked: seat.worked, counted, paid });
+        }
+        let owed = |priced: &Priced| (priced.officer_cents, priced.customer_cents) != (Cents::ZERO, Cents::ZERO);
+        if done.cancelled.is_none() || priced.as_ref().is_ok_and(owed) {
+            jobs.insert(seat.shift.job);
+        }
+        if done.cancelled.is_none() || book.rates.switches.resource_on_cancelled == Some(true) {
+            shifts.insert(seat.shift.id);
         }
         charges.push(TrialCharge {
             officer: (seat.officer, record.name.clone()),
             customer: (seat.shift.customer, seat.shift.customer_name.clone()),
+            called_off: seat.called_off.is_some(),
             before: charged,
             after: priced
                 .map(|priced| Price { officer: priced.officer_cents, customer: priced.customer_cents })
@@ -171,6 +181,21 @@ fn charge_again(
         });
     }
     Ok(charges)
+}
+
+/// What was earned and charged for a seat whose time is approved or that was called off; for the latter it may be nothing.
+fn settled(seat: &HeldSeat) -> Option<Price> {
+    let charged = seat.charged.map(|(officer, customer)| Price { officer, customer });
+    match seat.called_off {
+        Some(_) => Some(charged.unwrap_or_default()),
+        None => charged.filter(|_| seat.worked.is_some()),
+    }
+}
+
+fn cancelled(book: &RuleBook, agency: &Agency, called_off: CalledOff) -> Cancelled {
+    let CalledOff { by, channel, received_at, entered_at, .. } = called_off;
+    let told = Told { by, received_at: Some(received_at), channel };
+    Cancelled { at: counts_at(book, agency, told, entered_at), by, change: false, at_most: None }
 }
 
 fn check_period(from_on: Date, until_on: Date, today: Date) -> Result<(), FieldErrors> {

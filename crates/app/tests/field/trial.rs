@@ -2,8 +2,12 @@
 
 use jiff::{Timestamp, civil::date};
 use muster_app::{
-    Failure, ledger,
-    ledger::trial::{self, FinishedTrial},
+    Failure,
+    ledger::{
+        self,
+        cancelling::{CallOff, CallOffOrder, Told, call_off, price_call_off},
+        trial::{self, FinishedTrial},
+    },
     rates::{self, SeenRules},
     timeclock::{self, Press},
 };
@@ -12,6 +16,8 @@ use muster_domain::{
     customers::Point,
     id::{AssignmentId, Id, PunchId, RuleSetId, ShiftId},
     money::Cents,
+    rates::{CancelledBy, Channel},
+    rules::Price,
     time::Span,
     timeclock::{EntryState, Fix, Kind, Source},
 };
@@ -118,20 +124,24 @@ fn worked(world: &World, who: &Actor, span: Span, number: u128) {
 
 /// Clocks in and out on the minute, at the site.
 pub fn press_both(world: &World, who: &Actor, seat: AssignmentId, span: Span, number: u128) {
-    for (at, kind) in [(span.starts_at(), Kind::In), (span.ends_at(), Kind::Out)] {
-        let fix = Fix { point: Point { lat_e6: 42_360_000, lon_e6: -71_058_000 }, accuracy_m: 10 };
-        let press = Press {
-            id: PunchId::from_uuid(uuid::Uuid::from_u128(number * 2 + u128::from(kind == Kind::Out))),
-            assignment: seat,
-            kind,
-            pressed_at: at,
-            fix: Some(fix),
-            reason: String::new(),
-            source: Source::Phone,
-        };
-        let who = who.clone();
-        world.act(move |tx| timeclock::punch(tx, &who, &press, at)).expect("pressed");
+    for when in [(span.starts_at(), Kind::In), (span.ends_at(), Kind::Out)] {
+        press(world, who, seat, when, number);
     }
+}
+
+fn press(world: &World, who: &Actor, seat: AssignmentId, (at, kind): (Timestamp, Kind), number: u128) {
+    let fix = Fix { point: Point { lat_e6: 42_360_000, lon_e6: -71_058_000 }, accuracy_m: 10 };
+    let press = Press {
+        id: PunchId::from_uuid(uuid::Uuid::from_u128(number * 2 + u128::from(kind == Kind::Out))),
+        assignment: seat,
+        kind,
+        pressed_at: at,
+        fix: Some(fix),
+        reason: String::new(),
+        source: Source::Phone,
+    };
+    let who = who.clone();
+    world.act(move |tx| timeclock::punch(tx, &who, &press, at)).expect("pressed");
 }
 
 #[test]
@@ -233,5 +243,63 @@ fn overtime_of_the_week_costs_on_trial_what_it_costs_in_force() {
         let days = (date(2026, 6, 4), date(2026, 6, 5));
         let late = flat.db.read_blocking(move |tx| trial::try_rules(tx, &who, id, days, now)).expect("tried").trial;
         assert_eq!((late.before.officer, late.after.officer), (Cents(40_000), Cents(60_000)));
+    });
+}
+
+/// Calls a shift off at the price that is shown for it.
+fn called_off(world: &World, shift: ShiftId, told: Told, now: Timestamp) {
+    let boss = world.coordinator();
+    let (what, who) = (CallOff::Shift(shift), boss.clone());
+    let shown = world.read(move |tx| price_call_off(tx, &who, what, told, now)).mark;
+    let order = CallOffOrder { what, told, reason: "called off".to_owned(), shown };
+    world.act(move |tx| call_off(tx, &boss, &order, now)).expect("called off");
+}
+
+#[test]
+fn what_was_called_off_is_priced_again_also_where_nothing_was_owed() {
+    on_both(|db| {
+        // Two hours are owed inside a day, everything after the start, nothing for the weather.
+        let world = World::with_rules(db, "calls", super::cancelling::RULES);
+        let (ada, ben) = (world.officer("A1"), world.officer("B2"));
+        let told = super::cancelling::told();
+        let hours = |many: i64| minutes(many * 60);
+
+        let (late, _) = take(&world, &ada, june(10, 18));
+        called_off(&world, late, told, june(10, 18).starts_at() - hours(12));
+        let (early, _) = take(&world, &ben, june(15, 18));
+        called_off(&world, early, told, june(15, 18).starts_at() - hours(30));
+        let (rain, _) = take(&world, &ada, june(17, 18));
+        called_off(&world, rain, Told { by: CancelledBy::Weather, ..told }, june(17, 18).starts_at() - hours(1));
+        // A telephone call was entered two days after it came.
+        let (phoned, _) = take(&world, &ben, june(22, 18));
+        let begins = june(22, 18).starts_at();
+        let phone = Told { received_at: Some(begins - hours(60)), channel: Channel::Phone, ..told };
+        called_off(&world, phoned, phone, begins - hours(10));
+        // Ben is on site for an hour when it is called off.
+        let (begun, seat) = take(&world, &ben, june(24, 18));
+        let begins = june(24, 18).starts_at();
+        press(&world, &ben, seat, (begins, Kind::In), 50);
+        called_off(&world, begun, told, begins + hours(1));
+
+        let draft = DRAFT.replace(
+            "rates:",
+            "rates:\n  cancellation: [{ id: late, windows: [{ after_start: true, charge: 30 min }, { at_most: 48 h, charge: 3 h }] }]",
+        );
+        let id = drafted(&world, &draft);
+        let trial = tried(&world, id, at("2026-07-01T12:00:00Z")).expect("tried").trial;
+        assert_eq!(trial.unpriced.len(), 0, "{:?}", trial.unpriced);
+        assert_eq!((trial.charges, trial.called_off), (5, 5));
+        assert_eq!(trial.assignments, 1, "only the seat that somebody worked on was held");
+        // Two hours for the late one, four for the one that had begun; of the pay a fifth goes to the city, a tenth is on top.
+        assert_eq!(trial.before, Price { officer: Cents(8_000 + 16_000), customer: Cents(11_000 + 22_000) });
+        // Three hours for the late and the early one; the call came 60 hours before; an hour was worked.
+        assert_eq!(trial.after, Price { officer: Cents(35_000), customer: Cents(35_000) });
+        let bills: Vec<(Cents, Cents)> = trial.bills.iter().map(|one| (one.before, one.after)).collect();
+        assert_eq!(bills, [(Cents(33_000), Cents(35_000))]);
+
+        // By a book like the one in force the sums are those that were charged.
+        let same = drafted(&world, super::cancelling::RULES);
+        let trial = tried(&world, same, at("2026-07-01T12:00:00Z")).expect("tried").trial;
+        assert_eq!((trial.charges, trial.before), (5, trial.after));
     });
 }

@@ -57,13 +57,15 @@ pub struct Objection {
     pub words: String,
 }
 
-/// Approved time, as it was charged and as it would be.
+/// Approved time or a seat that was called off, as it was charged and as it would be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrialCharge {
     /// Who worked.
     pub officer: (OfficerId, String),
     /// Who pays.
     pub customer: (CustomerId, String),
+    /// The work was called off.
+    pub called_off: bool,
     /// Earned and charged then.
     pub before: Price,
     /// Earned and charged by the book on trial, or why it has no price.
@@ -109,8 +111,11 @@ pub struct Trial {
     pub refused_officers: Vec<OfficerTally>,
     /// The new refusals and approvals one by one, by day; the first of them when there are many.
     pub cases: Vec<TrialCase>,
-    /// Approved time that was priced again.
+    /// Approved times and seats called off that were priced again.
     pub charges: usize,
+    /// Those of them that were called off.
+    #[serde(default)]
+    pub called_off: usize,
     /// All of it, as it was.
     pub before: Price,
     /// All of it by the book on trial.
@@ -212,6 +217,7 @@ pub fn tally((from_on, until_on): (Date, Date), version: &str, all: &[TrialCase]
         refused_officers,
         cases,
         charges: priced.len(),
+        called_off: priced.iter().filter(|(charge, _)| charge.called_off).count(),
         before: sum(&|(charge, _)| charge.before),
         after: sum(&|(_, after)| *after),
         unpriced,

@@ -1,6 +1,7 @@
 //! The demonstration: invented people in two invented agencies, made through the real use cases, so that audit log and
 //! ledger are whole.
 
+mod calls;
 mod conduct;
 mod dice;
 mod now;

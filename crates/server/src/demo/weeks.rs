@@ -23,6 +23,7 @@ use muster_domain::{
 };
 
 use super::{
+    calls,
     dice::Dice,
     place::{Blueprint, MadeCustomer, Place},
     words::Usual,
@@ -38,9 +39,9 @@ pub(super) struct Going {
     pub(super) seats: i64,
     pub(super) takers: Takers,
     request: Option<RequestId>,
-    job: Option<JobId>,
-    shift: Option<ShiftId>,
-    booked: Vec<Seat>,
+    pub(super) job: Option<JobId>,
+    pub(super) shift: Option<ShiftId>,
+    pub(super) booked: Vec<Seat>,
 }
 
 /// Who takes the seats of a job.
@@ -74,7 +75,7 @@ impl Going {
 
 /// An officer in a seat, and his time once he has clocked in.
 #[derive(Clone)]
-struct Seat {
+pub(super) struct Seat {
     assignment: AssignmentId,
     officer: Actor,
     entry: Option<TimeEntryId>,
@@ -89,6 +90,7 @@ pub(super) enum Step {
     Approve(usize),
     Post(usize),
     Take(usize),
+    CallOff(usize),
     Leave(usize, usize),
     Arrive(usize, usize),
     Review(usize),
@@ -121,7 +123,7 @@ fn run_timers(db: &Db, at: Timestamp) -> Result<(), Failure> {
 }
 
 pub(super) struct Story<'a> {
-    db: &'a Db,
+    pub(super) db: &'a Db,
     pub(super) place: &'a Place,
     pub(super) plan: &'static Blueprint,
     pub(super) now: Timestamp,
@@ -204,6 +206,7 @@ impl Story<'_> {
             return;
         }
         steps.push((approved_at + HOUR, Step::Post(at)));
+        steps.extend(calls::hours_before(at).map(|hours| (starts_at - HOUR * hours, Step::CallOff(at))));
         for n in 0..usual.officers {
             let left = starts_at.duration_since(approved_at);
             let wait = left.as_mins() * dice.between(5, 80) / 100;
@@ -230,6 +233,7 @@ impl Story<'_> {
             Step::Approve(job) => self.approve(job, at),
             Step::Post(job) => self.post(job, at),
             Step::Take(job) => self.take(job, at),
+            Step::CallOff(job) => self.call_off(job, at),
             Step::Arrive(job, seat) => self.press(job, seat, Kind::In, at),
             Step::Leave(job, seat) => self.press(job, seat, Kind::Out, at),
             Step::Review(job) => self.review(job, at),

@@ -6,11 +6,13 @@ use muster_domain::{
     id::{AgencyId, AssignmentId, OfficerId, RuleSetId, RuleTrialId},
     jobs::{JobDetails, ShiftState},
     money::Cents,
+    rates::{CancelledBy, Channel},
     requests::{Account, PostRole, Requirements},
     rules::Trial,
     time::Span,
 };
 
+use super::called_off::CalledOff;
 use crate::{
     Error, Json, Row, Tx,
     distribution::ShiftFacts,
@@ -21,15 +23,17 @@ const SEATS: &str = "SELECT a.id, a.officer_id, a.booked_at, a.how, h.id, h.job_
      j.number, j.title, j.customer_id, c.name, c.kind, j.site_id, t.code, j.details, p.id, p.role, p.requirements, p.seat_count, \
      (SELECT COUNT(*) FROM assignments b WHERE b.agency_id = a.agency_id AND b.shift_id = a.shift_id AND b.state = 'booked'), \
      e.starts_at, e.ends_at, \
-     (SELECT CAST(SUM(g.officer_cents) AS BIGINT) FROM charges g WHERE g.agency_id = a.agency_id AND g.officer_id = a.officer_id AND g.worked_on = h.worked_on AND g.time_entry_id = e.id), \
-     (SELECT CAST(SUM(g.customer_cents) AS BIGINT) FROM charges g WHERE g.agency_id = a.agency_id AND g.officer_id = a.officer_id AND g.worked_on = h.worked_on AND g.time_entry_id = e.id) \
-     FROM shifts h JOIN assignments a ON a.agency_id = h.agency_id AND a.shift_id = h.id AND a.state = 'booked' \
+     (SELECT CAST(SUM(g.officer_cents) AS BIGINT) FROM charges g WHERE g.agency_id = a.agency_id AND g.officer_id = a.officer_id AND g.worked_on = h.worked_on AND g.time_entry_id = COALESCE(o.time_entry_id, e.id)), \
+     (SELECT CAST(SUM(g.customer_cents) AS BIGINT) FROM charges g WHERE g.agency_id = a.agency_id AND g.officer_id = a.officer_id AND g.worked_on = h.worked_on AND g.time_entry_id = COALESCE(o.time_entry_id, e.id)), \
+     a.state, o.called_off_by, o.channel, o.received_at, o.entered_at, o.starts_at, o.ends_at, o.crew, o.time_entry_id \
+     FROM shifts h JOIN assignments a ON a.agency_id = h.agency_id AND a.shift_id = h.id \
      JOIN jobs j ON j.agency_id = h.agency_id AND j.id = h.job_id \
      JOIN customers c ON c.agency_id = j.agency_id AND c.id = j.customer_id \
      JOIN job_types t ON t.agency_id = j.agency_id AND t.id = j.job_type_id \
      JOIN positions p ON p.agency_id = a.agency_id AND p.id = a.position_id \
      LEFT JOIN time_entries e ON e.agency_id = a.agency_id AND e.assignment_id = a.id AND e.state = 'approved' \
-     WHERE h.agency_id = $1 AND h.worked_on >= $2 AND h.worked_on <= $3 \
+     LEFT JOIN called_off_seats o ON o.agency_id = a.agency_id AND o.assignment_id = a.id \
+     WHERE h.agency_id = $1 AND h.worked_on >= $2 AND h.worked_on <= $3 AND (a.state = 'booked' OR o.assignment_id IS NOT NULL) \
      ORDER BY a.booked_at, a.id LIMIT $4";
 const ADD: &str = "INSERT INTO rule_trials (agency_id, id, rule_set_id, digest, from_on, until_on, report, made_by, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -53,8 +57,12 @@ pub struct HeldSeat {
     pub position: OpenPosition,
     /// Officers booked on the shift.
     pub crew: i64,
+    /// Held until the end; otherwise it was called off before anybody worked.
+    pub kept: bool,
     /// Approved time.
     pub worked: Option<Span>,
+    /// How it was called off, if it was.
+    pub called_off: Option<CalledOff>,
     /// Earned and charged for it.
     pub charged: Option<(Cents, Cents)>,
 }
@@ -74,7 +82,7 @@ pub struct KeptTrial {
     pub created_at: Timestamp,
 }
 
-/// The seats held on shifts that began on the days, in the order in which they were booked, at most `most`.
+/// The seats held (or called off) on shifts that began on the days, in the order in which they were booked, at most `most`.
 ///
 /// # Errors
 /// When the database fails.
@@ -125,7 +133,11 @@ fn held_seat(row: &Row<'_>) -> Result<HeldSeat, Error> {
     let Json(requirements): Json<Requirements> = row.get(20)?;
     let worked: (Option<Timestamp>, Option<Timestamp>) = (row.get(23)?, row.get(24)?);
     let charged: (Option<Cents>, Option<Cents>) = (row.get(25)?, row.get(26)?);
-    let crew: i64 = row.get(22)?;
+    let called_off = called_off(row)?;
+    let crew: i64 = match called_off {
+        Some(seat) => seat.crew,
+        None => row.get(22)?,
+    };
     let seats: i64 = row.get(21)?;
     let shift = ShiftFacts {
         id: row.get(4)?,
@@ -170,7 +182,22 @@ fn held_seat(row: &Row<'_>) -> Result<HeldSeat, Error> {
         shift,
         position,
         crew,
+        kept: row.get::<String>(27)? == "booked",
         worked: worked.0.zip(worked.1).and_then(|(from, to)| Span::new(from, to)),
+        called_off,
         charged: charged.0.zip(charged.1),
     })
+}
+
+fn called_off(row: &Row<'_>) -> Result<Option<CalledOff>, Error> {
+    let Some(by) = row.get::<Option<String>>(28)? else { return Ok(None) };
+    Ok(Some(CalledOff {
+        by: word(&by, CancelledBy::from_code)?,
+        channel: word(&row.get::<String>(29)?, Channel::from_code)?,
+        received_at: row.get(30)?,
+        entered_at: row.get(31)?,
+        scheduled: span(row.get(32)?, row.get(33)?)?,
+        crew: row.get(34)?,
+        time_entry: row.get(35)?,
+    }))
 }

@@ -103,7 +103,7 @@ fn draw(given: &Given, page: &TrialPage, (fields, errors): (&Fields, &FieldError
             (period(&given.ctx, &back, fields, errors))
             @match shown {
                 Some(kept) => (report(page, kept)),
-                None => (card(empty("chart-column", "Not tried yet", "A trial judges every booking of a past period by these rules and prices every approved hour again. Nothing is changed by it.", html! {}))),
+                None => (card(empty("chart-column", "Not tried yet", "A trial judges every booking of a past period by these rules and prices every approved hour and every cancellation again. Nothing is changed by it.", html! {}))),
             }
             (earlier(page, shown, &given.who))
         }
@@ -228,11 +228,17 @@ fn money_chart(trial: &Trial) -> Markup {
     ];
     html! {
         (card(html! {
-            (card_head("Totals").icon("banknote").aside(counted(trial.charges, "charge")))
-            @if trial.charges == 0 { (empty("banknote", "No approved time", "Nothing was charged in this period, so nothing could be priced again.", html! {})) }
+            (card_head("Totals").icon("banknote").aside(priced(trial)))
+            @if trial.charges == 0 { (empty("banknote", "No approved time", "No time of this period was approved and nothing was cancelled, so nothing could be priced again.", html! {})) }
             @else { (columns_chart("Totals then and by these rules", "dollars", &points)) }
         }))
     }
+}
+
+/// `120 seats, 4 called off`.
+fn priced(trial: &Trial) -> String {
+    let all = counted(trial.charges, "seat");
+    if trial.called_off == 0 { all } else { format!("{all}, {} called off", trial.called_off) }
 }
 
 fn cases(page: &TrialPage, trial: &Trial) -> Markup {

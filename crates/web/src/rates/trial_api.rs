@@ -46,8 +46,10 @@ pub struct RuleTrial {
     pub rules: Vec<StoppedByRule>,
     /// The new refusals and approvals one by one, at most 200.
     pub cases: Vec<StoppedBooking>,
-    /// Approved time priced again.
+    /// Approved times and seats called off that were priced again.
     pub charges: usize,
+    /// Those of them that were called off.
+    pub called_off: usize,
     /// As charged.
     pub before: TrialSums,
     /// By the rules on trial.
@@ -148,6 +150,7 @@ impl From<KeptTrial> for RuleTrial {
             rules: stopped.collect(),
             cases: bookings.collect(),
             charges: kept.trial.charges,
+            called_off: kept.trial.called_off,
             before: kept.trial.before.into(),
             after: kept.trial.after.into(),
             pay: pay.into_iter().map(TrialParty::from).collect(),

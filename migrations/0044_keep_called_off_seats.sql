@@ -10,6 +10,7 @@ CREATE TABLE called_off_seats (
     -- The schedule and the officers booked on the shift until then.
     starts_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
+    worked_on TEXT NOT NULL,
     crew BIGINT NOT NULL,
     -- What it was charged with; none when nothing was owed.
     time_entry_id TEXT,

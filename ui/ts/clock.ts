@@ -11,7 +11,7 @@ interface Fix {
 const EARTH_M = 6_371_000;
 const FENCE_R = 49;
 const OFFSET = "muster-offset";
-/** Time until presses are sent again, which doubles with each try that reaches nobody. */
+/** Time until presses that wait are sent again, which doubles with each try that leaves one waiting. */
 const RETRY_MS = { first: 2_000, most: 15_000 };
 
 /** The page of the clock: place against fence, one button, and the presses that wait on this phone. */
@@ -30,8 +30,6 @@ class Clock {
   private watch: number | undefined;
   /** The last try to send did not reach the server. */
   private unsent = false;
-  private retryMs = RETRY_MS.first;
-  private retry: number | undefined;
 
   constructor(private readonly box: HTMLElement) {
     const { lat, lon, radius, state, since, now } = box.dataset;
@@ -51,6 +49,7 @@ class Clock {
     setInterval(() => this.tick(), 1000);
     this.look();
     void this.redraw();
+    void this.keepSending();
   }
 
   private find<T extends Element = HTMLElement>(selector: string): T {
@@ -203,20 +202,19 @@ class Clock {
       if (news.accepted.kind === "out") setTimeout(() => this.find(".clock-queue").hidden && location.reload(), 4000);
     }
     this.unsent = "unreached" in news;
-    if (this.unsent) this.sendLater();
-    else this.retryMs = RETRY_MS.first;
     if ("signIn" in news) this.find(".clock-queue").dataset.signIn = "1";
     void this.redraw();
   }
 
-  /** Browsers often do not notice that the signal is back. */
-  private sendLater(): void {
-    if (this.retry !== undefined) return;
-    this.retry = window.setTimeout(() => {
-      this.retry = undefined;
-      void flush(this.user);
-    }, this.retryMs);
-    this.retryMs = Math.min(this.retryMs * 2, RETRY_MS.most);
+  /** Looks again and again, as long as the page is open: browsers often do not notice that the signal is back. */
+  private async keepSending(): Promise<void> {
+    let wait = RETRY_MS.first;
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const some = !this.find(".clock-queue").hidden;
+      if (some) await flush(this.user).catch(() => undefined);
+      wait = some ? Math.min(wait * 2, RETRY_MS.most) : RETRY_MS.first;
+    }
   }
 
   /** The state is what the server last said, changed by the presses it has not heard of. */

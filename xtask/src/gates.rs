@@ -48,12 +48,11 @@ pub fn ci(root: &Path) -> ExitCode {
     });
     rust_tests(root, &mut steps, &scratch);
     browser_tests(root, &mut steps, &scratch);
-    if tools::has_cargo_command("deny") {
-        steps.run("licences and sources", || {
-            succeed(tools::cargo(root).args(["deny", "--offline", "check", "licenses", "bans", "sources"]))
-        });
-    } else {
-        steps.leave_out("licences and sources", "cargo-deny is not installed");
+    match tools::cargo_deny(root) {
+        Some(mut deny) => {
+            steps.run("licences and sources", || succeed(deny.args(["deny", "check", "licenses", "bans", "sources"])))
+        }
+        None => steps.leave_out("licences and sources", "cargo-deny is not installed, and could not be"),
     }
     steps.finish()
 }

@@ -82,6 +82,22 @@ pub fn has_cargo_command(name: &str) -> bool {
     Command::new("cargo").args([name, "--version"]).output().is_ok_and(|answer| answer.status.success())
 }
 
+/// Cargo with its command `deny`, which is built below `target` where it is not installed.
+pub fn cargo_deny(root: &Path) -> Option<Command> {
+    if has_cargo_command("deny") {
+        return Some(cargo(root));
+    }
+    let tools = root.join("target/tools");
+    let (path, own) = (env::var_os("PATH").unwrap_or_default(), tools.join("bin"));
+    if !own.join("cargo-deny").is_file() {
+        succeed(cargo(root).args(["install", "--quiet", "--locked", "cargo-deny@0.20.2", "--root"]).arg(&tools))
+            .ok()?;
+    }
+    let mut cargo = cargo(root);
+    cargo.env("PATH", env::join_paths(std::iter::once(own).chain(env::split_paths(&path))).ok()?);
+    Some(cargo)
+}
+
 /// Installs the locked npm packages of one folder, unless they lie there already.
 ///
 /// # Errors

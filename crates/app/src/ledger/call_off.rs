@@ -78,6 +78,17 @@ pub struct SeatPrice {
     pub(crate) basis: Option<Value>,
 }
 
+impl SeatPrice {
+    /// Somebody owes or earns something for it, so that it is charged.
+    pub(crate) fn is_owed(&self) -> bool {
+        is_owed(&self.priced)
+    }
+}
+
+pub(crate) fn is_owed(priced: &Priced) -> bool {
+    (priced.customer_cents, priced.officer_cents) != (Cents::ZERO, Cents::ZERO)
+}
+
 /// What the same costs when another window of notice has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextPrice {
@@ -222,7 +233,7 @@ pub(crate) fn prepare(
             notice.objections.extend(notice.refusal.take().map(|refusal| refusal.message));
         }
         let seats = chosen(tx, &agency, &shift, what)?;
-        let first = priced.iter().all(|one: &ShiftPrice| one.seats.is_empty());
+        let first = !priced.iter().flat_map(|one: &ShiftPrice| &one.seats).any(SeatPrice::is_owed);
         priced.push(price_shift(tx, &agency, &rules, Asked { shift, seats, told, first }, now)?);
     }
     Ok((CallOffPrice::of(job, priced, counts, notice), permit))
@@ -364,6 +375,7 @@ fn price_shift(
         shift,
     };
     let mut next_at = None;
+    let mut carried = false;
     for seat in seated {
         let entry = entries.iter().find(|one| one.assignment == seat.assignment);
         if entry.is_some_and(|one| one.state == EntryState::Approved) {
@@ -371,15 +383,18 @@ fn price_shift(
         }
         let worked = entry.and_then(|one| worked_until(one, now));
         let facts = store::ledger::load_price_facts(tx, agency.id, seat.assignment)?;
-        let not_first = !first || !made.seats.is_empty();
-        let without_resources = !made.seats.is_empty();
-        let done = Done { worked, cancelled: Some(cancelled), not_first, without_resources, ..Done::default() };
+        let not_first = !first || made.seats.iter().any(SeatPrice::is_owed);
+        let done =
+            Done { worked, cancelled: Some(cancelled), not_first, without_resources: carried, ..Done::default() };
         let mut done = day::look_back(tx, agency, rules, (seat.officer, &facts), done)?;
         if made.seats.is_empty() {
             (made.term, next_at) =
                 with_work(agency, &facts, done, |work| (card.cancel_term(work), card.next_cancel_term(work)));
         }
         let priced = price_seat(card, agency, &facts, &mut done)?;
+        // A seat that is priced as cancelled carries the shift's vehicles only where the rules say so.
+        let with_cancelled = card.switches.resource_on_cancelled == Some(true) && is_owed(&priced);
+        carried |= done.cancelled.is_none() || with_cancelled;
         let entry = entry.cloned().filter(|_| worked.is_some());
         let (assignment, officer) = (seat.assignment, seat.officer);
         let basis = day::basis(rules, &facts, &done)?;

@@ -173,6 +173,7 @@ pub(crate) fn free_seats(
                 received_at: told.received_at.unwrap_or(now),
                 entered_at: now,
                 scheduled: shift.shift.span,
+                worked_on: shift.shift.worked_on,
                 crew: seat.crew,
                 time_entry: charge.as_ref().map(|charge| charge.time_entry),
             };
@@ -219,7 +220,7 @@ pub(crate) fn charge_seat(
             store::ledger::mark_worked(tx, agency.id, seat.assignment)?;
             done.id
         }
-        None if seat.priced.customer_cents == Cents::ZERO && seat.priced.officer_cents == Cents::ZERO => {
+        None if !seat.is_owed() => {
             return Ok(None);
         }
         None => {

@@ -17,9 +17,8 @@ use muster_domain::{
     agencies::Agency,
     audit,
     id::{AgencyId, AssignmentId, OfficerId, RuleSetId, RuleTrialId},
-    money::Cents,
     policy::{Judgement, Outcome, Point, Work, WorkSource},
-    rates::{Cancelled, PaidWork, Priced, earlier_of},
+    rates::{Cancelled, PaidWork, earlier_of},
     refusal::{FieldErrors, Refusal},
     rules::{ASSIGNMENTS_AT_MOST, DAYS_AT_MOST, Objection, Price, RuleBook, Trial, TrialCase, TrialCharge, tally},
     time::Span,
@@ -34,7 +33,7 @@ use serde_json::json;
 
 use super::{
     Done,
-    call_off::{Told, counts_at, price_seat},
+    call_off::{Told, counts_at, is_owed, price_seat},
     day::{charged_before, counted, start_of},
 };
 use crate::{
@@ -131,24 +130,13 @@ fn charge_again(
     from_on: Date,
 ) -> Result<Vec<TrialCharge>, Failure> {
     let (back, week_starts) = (book.rates.looks_back(), book.calendar.week_starts);
-    let mut settled: Vec<(&HeldSeat, Price)> = seats.iter().filter_map(|seat| Some((seat, settled(seat)?))).collect();
-    // Of one shift, what was called off was charged before the rest was worked.
-    settled.sort_by_key(|(seat, _)| (seat.shift.span.starts_at(), seat.called_off.is_none()));
-    // What is owed once for a job, or once for a shift, is owed with the first seat.
-    let (mut jobs, mut shifts) = (HashSet::new(), HashSet::new());
+    let settled: Vec<(&HeldSeat, Price)> = seats.iter().filter_map(|seat| Some((seat, settled(seat)?))).collect();
+    let mut all: Vec<Again<'_>> = settled.into_iter().filter_map(|one| again(agency, book, records, one)).collect();
+    charge_once(agency, book, &mut all);
+    all.sort_by_key(|one| one.done.scheduled.unwrap_or(one.facts.scheduled).starts_at());
     let mut before: HashMap<OfficerId, Vec<PaidWork>> = HashMap::new();
-    let mut charges = Vec::with_capacity(settled.len());
-    for (seat, charged) in settled {
-        let Some(record) = records.get(&seat.officer) else { continue };
-        let facts = price_facts(seat, record);
-        let mut done = Done {
-            worked: seat.worked,
-            cancelled: seat.called_off.map(|called_off| cancelled(book, agency, called_off)),
-            not_first: jobs.contains(&seat.shift.job),
-            without_resources: shifts.contains(&seat.shift.id),
-            scheduled: seat.called_off.map(|called_off| called_off.scheduled),
-            ..Done::default()
-        };
+    let mut charges = Vec::with_capacity(all.len());
+    for Again { seat, record, facts, mut done, charged } in all {
         let start = start_of(agency, &facts, &done);
         if !back.is_nothing() {
             let known = match before.entry(seat.officer) {
@@ -163,13 +151,6 @@ fn charge_again(
             let paid = priced.paid_minutes;
             known.push(PaidWork { customer: start.customer, on: start.on, worked: seat.worked, counted, paid });
         }
-        let owed = |priced: &Priced| (priced.officer_cents, priced.customer_cents) != (Cents::ZERO, Cents::ZERO);
-        if done.cancelled.is_none() || priced.as_ref().is_ok_and(owed) {
-            jobs.insert(seat.shift.job);
-        }
-        if done.cancelled.is_none() || book.rates.switches.resource_on_cancelled == Some(true) {
-            shifts.insert(seat.shift.id);
-        }
         charges.push(TrialCharge {
             officer: (seat.officer, record.name.clone()),
             customer: (seat.shift.customer, seat.shift.customer_name.clone()),
@@ -181,6 +162,50 @@ fn charge_again(
         });
     }
     Ok(charges)
+}
+
+/// A seat that is priced again.
+struct Again<'a> {
+    seat: &'a HeldSeat,
+    record: &'a OfficerRecord,
+    facts: PriceFacts,
+    done: Done,
+    charged: Price,
+}
+
+fn again<'a>(
+    agency: &Agency,
+    book: &RuleBook,
+    records: &'a HashMap<OfficerId, OfficerRecord>,
+    (seat, charged): (&'a HeldSeat, Price),
+) -> Option<Again<'a>> {
+    let record = records.get(&seat.officer)?;
+    let done = Done {
+        worked: seat.worked,
+        cancelled: seat.called_off.map(|called_off| cancelled(book, agency, called_off)),
+        scheduled: seat.called_off.map(|called_off| called_off.scheduled),
+        ..Done::default()
+    };
+    Some(Again { seat, record, facts: price_facts(seat, record), done, charged })
+}
+
+/// What is owed once for a job, or once for a shift, is owed with the seat that is charged first.
+fn charge_once(agency: &Agency, book: &RuleBook, all: &mut [Again<'_>]) {
+    let with_cancelled = book.rates.switches.resource_on_cancelled == Some(true);
+    let (mut jobs, mut shifts) = (HashSet::new(), HashSet::new());
+    all.sort_by_key(|one| one.seat.settled_at);
+    for Again { seat, facts, done, .. } in all {
+        (done.not_first, done.without_resources) = (jobs.contains(&seat.shift.job), shifts.contains(&seat.shift.id));
+        let mut as_priced = *done;
+        let owed = price_seat(&book.rates, agency, facts, &mut as_priced).is_ok_and(|priced| is_owed(&priced));
+        // Of what was called off only what is owed is charged.
+        if owed || as_priced.cancelled.is_none() {
+            jobs.insert(seat.shift.job);
+        }
+        if as_priced.cancelled.is_none() || (with_cancelled && owed) {
+            shifts.insert(seat.shift.id);
+        }
+    }
 }
 
 /// What was earned and charged for a seat whose time is approved or that was called off; for the latter it may be nothing.
@@ -301,10 +326,11 @@ fn case(record: &OfficerRecord, seat: &HeldSeat, before: &Option<Judgement>, aft
 }
 
 fn price_facts(seat: &HeldSeat, record: &OfficerRecord) -> PriceFacts {
-    let rank = record.rank_on(seat.shift.worked_on);
+    let worked_on = seat.called_off.map_or(seat.shift.worked_on, |called_off| called_off.worked_on);
+    let rank = record.rank_on(worked_on);
     PriceFacts {
         scheduled: seat.shift.span,
-        worked_on: seat.shift.worked_on,
+        worked_on,
         shift: seat.shift.id,
         job: seat.shift.job,
         job_number: seat.shift.number,

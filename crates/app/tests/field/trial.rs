@@ -2,10 +2,11 @@
 
 use jiff::{Timestamp, civil::date};
 use muster_app::{
-    Failure,
+    Failure, jobs,
     ledger::{
         self,
         cancelling::{CallOff, CallOffOrder, Told, call_off, price_call_off},
+        moving::{MoveOrder, move_shift, price_move},
         trial::{self, FinishedTrial},
     },
     rates::{self, SeenRules},
@@ -113,8 +114,11 @@ fn a_tighter_cap_refuses_exactly_the_shifts_that_break_it() {
 fn worked(world: &World, who: &Actor, span: Span, number: u128) {
     let (_, seat) = take(world, who, span);
     press_both(world, who, seat, span, number);
+    approve_all(world, span.ends_at() + minutes(30));
+}
+
+fn approve_all(world: &World, now: Timestamp) {
     let boss = world.coordinator();
-    let now = span.ends_at() + minutes(30);
     let review = world.read(move |tx| timeclock::load_review(tx, &boss, EntryState::ToReview, now));
     for entry in review.entries {
         let (boss, id) = (world.coordinator(), entry.listed.entry.id);
@@ -248,8 +252,12 @@ fn overtime_of_the_week_costs_on_trial_what_it_costs_in_force() {
 
 /// Calls a shift off at the price that is shown for it.
 fn called_off(world: &World, shift: ShiftId, told: Told, now: Timestamp) {
+    called_off_in_part(world, CallOff::Shift(shift), told, now);
+}
+
+fn called_off_in_part(world: &World, what: CallOff, told: Told, now: Timestamp) {
     let boss = world.coordinator();
-    let (what, who) = (CallOff::Shift(shift), boss.clone());
+    let who = boss.clone();
     let shown = world.read(move |tx| price_call_off(tx, &who, what, told, now)).mark;
     let order = CallOffOrder { what, told, reason: "called off".to_owned(), shown };
     world.act(move |tx| call_off(tx, &boss, &order, now)).expect("called off");
@@ -301,5 +309,57 @@ fn what_was_called_off_is_priced_again_also_where_nothing_was_owed() {
         let same = drafted(&world, super::cancelling::RULES);
         let trial = tried(&world, same, at("2026-07-01T12:00:00Z")).expect("tried").trial;
         assert_eq!((trial.charges, trial.before), (5, trial.after));
+    });
+}
+
+/// A hundred dollars once for a job that is called off inside a day, and thirty once for every job.
+const ONCE: &str = "
+agency: test
+version: 'once'
+effective_from: 2020-01-01
+zone: America/New_York
+rates:
+  base_rate: [{ id: rate, name: Rate, amount: 50 }]
+  admin_fee: [{ id: file, per_job: 30 }]
+  cancellation: [{ id: late, windows: [{ under: 24 h, flat_per_job: 100 }] }]
+";
+
+#[test]
+fn what_is_owed_once_stays_with_what_was_charged_first_also_when_the_shift_moved() {
+    on_both(|db| {
+        let world = World::with_rules(db, "once", ONCE);
+        let (ada, ben) = (world.officer("A1"), world.officer("B2"));
+        let told = super::cancelling::told();
+        let shift = world.posted(june(10, 18), 2);
+        let held = world.accept(&ada, shift, start()).expect("a seat");
+        world.accept(&ben, shift, start()).expect("a seat");
+        let late = june(10, 18).starts_at() - minutes(20 * 60);
+        let boss = world.coordinator();
+        let who = boss.clone();
+        let position = world.read(move |tx| jobs::list_positions(tx, &who, shift))[0].id;
+        called_off_in_part(&world, CallOff::Seats { shift, position, seats: 1 }, told, late);
+        // Two days later, and only then somebody works.
+        let to = june(12, 18);
+        let order = |shown: &str| MoveOrder {
+            shift,
+            span: to,
+            worked_on: date(2026, 6, 12),
+            told,
+            reason: "another day".to_owned(),
+            shown: shown.to_owned(),
+        };
+        let (who, asked) = (boss.clone(), order(""));
+        let shown = world.read(move |tx| price_move(tx, &who, &asked, late)).mark;
+        let moved = order(&shown);
+        world.act(move |tx| move_shift(tx, &boss, &moved, late)).expect("moved");
+        press_both(&world, &ada, held, to, 70);
+        approve_all(&world, to.ends_at() + minutes(30));
+
+        let same = drafted(&world, ONCE);
+        let trial = tried(&world, same, at("2026-07-01T12:00:00Z")).expect("tried").trial;
+        assert_eq!((trial.charges, trial.called_off, trial.unpriced.len()), (2, 1, 0));
+        // The call-off: 100 and the fee of the job; then four hours.
+        assert_eq!(trial.before, Price { officer: Cents(20_000), customer: Cents(33_000) });
+        assert_eq!(trial.after, trial.before);
     });
 }

@@ -1,6 +1,6 @@
 //! Seats that were called off, with what their price depended on. Written once and never changed.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     id::{AgencyId, AssignmentId, TimeEntryId},
     rates::{CancelledBy, Channel},
@@ -10,7 +10,7 @@ use muster_domain::{
 use crate::{Error, Tx};
 
 const ADD: &str = "INSERT INTO called_off_seats (agency_id, assignment_id, called_off_by, channel, received_at, entered_at, \
-     starts_at, ends_at, crew, time_entry_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+     starts_at, ends_at, worked_on, crew, time_entry_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 /// An officer's seat that was called off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct CalledOff {
     pub entered_at: Timestamp,
     /// The schedule then.
     pub scheduled: Span,
+    /// Its local day.
+    pub worked_on: Date,
     /// Officers booked on the shift then.
     pub crew: i64,
     /// The time with which it was charged; none when nothing was owed.
@@ -52,6 +54,7 @@ pub fn add_called_off(
             &seat.entered_at,
             &seat.scheduled.starts_at(),
             &seat.scheduled.ends_at(),
+            &seat.worked_on,
             &seat.crew,
             &seat.time_entry,
         ],

@@ -23,9 +23,9 @@ const SEATS: &str = "SELECT a.id, a.officer_id, a.booked_at, a.how, h.id, h.job_
      j.number, j.title, j.customer_id, c.name, c.kind, j.site_id, t.code, j.details, p.id, p.role, p.requirements, p.seat_count, \
      (SELECT COUNT(*) FROM assignments b WHERE b.agency_id = a.agency_id AND b.shift_id = a.shift_id AND b.state = 'booked'), \
      e.starts_at, e.ends_at, \
-     (SELECT CAST(SUM(g.officer_cents) AS BIGINT) FROM charges g WHERE g.agency_id = a.agency_id AND g.officer_id = a.officer_id AND g.worked_on = h.worked_on AND g.time_entry_id = COALESCE(o.time_entry_id, e.id)), \
-     (SELECT CAST(SUM(g.customer_cents) AS BIGINT) FROM charges g WHERE g.agency_id = a.agency_id AND g.officer_id = a.officer_id AND g.worked_on = h.worked_on AND g.time_entry_id = COALESCE(o.time_entry_id, e.id)), \
-     a.state, o.called_off_by, o.channel, o.received_at, o.entered_at, o.starts_at, o.ends_at, o.crew, o.time_entry_id \
+     (SELECT CAST(SUM(g.officer_cents) AS BIGINT) FROM charges g WHERE g.agency_id = a.agency_id AND g.officer_id = a.officer_id AND g.worked_on = COALESCE(o.worked_on, h.worked_on) AND g.time_entry_id = COALESCE(o.time_entry_id, e.id)), \
+     (SELECT CAST(SUM(g.customer_cents) AS BIGINT) FROM charges g WHERE g.agency_id = a.agency_id AND g.officer_id = a.officer_id AND g.worked_on = COALESCE(o.worked_on, h.worked_on) AND g.time_entry_id = COALESCE(o.time_entry_id, e.id)), \
+     a.state, o.called_off_by, o.channel, o.received_at, o.entered_at, o.starts_at, o.ends_at, o.worked_on, o.crew, o.time_entry_id, e.approved_at \
      FROM shifts h JOIN assignments a ON a.agency_id = h.agency_id AND a.shift_id = h.id \
      JOIN jobs j ON j.agency_id = h.agency_id AND j.id = h.job_id \
      JOIN customers c ON c.agency_id = j.agency_id AND c.id = j.customer_id \
@@ -63,6 +63,8 @@ pub struct HeldSeat {
     pub worked: Option<Span>,
     /// How it was called off, if it was.
     pub called_off: Option<CalledOff>,
+    /// When its time was approved or it was called off.
+    pub settled_at: Option<Timestamp>,
     /// Earned and charged for it.
     pub charged: Option<(Cents, Cents)>,
 }
@@ -184,6 +186,10 @@ fn held_seat(row: &Row<'_>) -> Result<HeldSeat, Error> {
         crew,
         kept: row.get::<String>(27)? == "booked",
         worked: worked.0.zip(worked.1).and_then(|(from, to)| Span::new(from, to)),
+        settled_at: match called_off {
+            Some(seat) => Some(seat.entered_at),
+            None => row.get(37)?,
+        },
         called_off,
         charged: charged.0.zip(charged.1),
     })
@@ -197,7 +203,8 @@ fn called_off(row: &Row<'_>) -> Result<Option<CalledOff>, Error> {
         received_at: row.get(30)?,
         entered_at: row.get(31)?,
         scheduled: span(row.get(32)?, row.get(33)?)?,
-        crew: row.get(34)?,
-        time_entry: row.get(35)?,
+        worked_on: row.get(34)?,
+        crew: row.get(35)?,
+        time_entry: row.get(36)?,
     }))
 }

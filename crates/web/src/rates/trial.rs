@@ -158,7 +158,7 @@ fn report(page: &TrialPage, kept: &KeptTrial) -> Markup {
         }
         (figures(trial))
         @if !trial.unpriced.is_empty() {
-            (banner(Tone::Warn, "triangle-alert", html! { @for (why, count) in &trial.unpriced { p { (counted(*count, "time")) " could not be priced: " (why) } } }))
+            (banner(Tone::Warn, "triangle-alert", html! { @for (why, count) in &trial.unpriced { p { (counted(*count, "seat")) " could not be priced: " (why) } } }))
         }
         div.columns-even { (refusals_chart(trial)) (money_chart(trial)) }
         (cases(page, trial))
@@ -229,7 +229,7 @@ fn money_chart(trial: &Trial) -> Markup {
     html! {
         (card(html! {
             (card_head("Totals").icon("banknote").aside(priced(trial)))
-            @if trial.charges == 0 { (empty("banknote", "No approved time", "No time of this period was approved and nothing was cancelled, so nothing could be priced again.", html! {})) }
+            @if trial.charges == 0 && trial.unpriced.is_empty() { (empty("banknote", "No approved time", "No time of this period was approved and nothing was cancelled, so nothing could be priced again.", html! {})) }
             @else { (columns_chart("Totals then and by these rules", "dollars", &points)) }
         }))
     }

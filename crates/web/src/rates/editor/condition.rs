@@ -96,7 +96,7 @@ fn editor(
             (hidden)
             input type="hidden" name="path" value=(condition.path);
             @if !general.is_empty() { p.slot-error { (icon("circle-alert")) (general) } }
-            label.join { span { "It counts when" }
+            label.join { span { (if condition.path.ends_with("who") { "Officers of whom" } else { "It counts when" }) }
                 select name="join" id={ (id) "-join" } {
                     option value="all" selected[!rows.any] { "all of these hold" }
                     option value="any" selected[rows.any] { "one of these holds" }

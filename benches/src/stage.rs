@@ -173,7 +173,7 @@ fn release(db: &Db, admin: &Actor, count: usize, now: Timestamp) -> Result<Vec<S
                 NewRequest { customer, site, job_type, title: format!("Gate {n}"), details, set_aside: String::new() };
             let request = requests::submit_request(tx, &who, &new, now)?;
             let job = requests::approve_request(tx, &who, request, "", now)?;
-            distribution::post_shifts(tx, &who, job, None, &Preset::Open.plan(), now)?;
+            distribution::post_shifts(tx, &who, job, None, &distribution::Offering::Plan(Preset::Open.plan()), now)?;
             let shifts = jobs::list_shifts(tx, &who, job)?;
             Ok::<_, Failure>(shifts.first().ok_or(Failure::Missing("shift"))?.id)
         })?);

@@ -5,7 +5,7 @@ use muster_domain::{
     access::{Action, Actor, Permit, Target, authorise},
     audit::Entry,
     counted,
-    distribution::{Effect, Event, Plan, Posting, step},
+    distribution::{Effect, Event, Plan, Posting, Preset, step},
     id::{AgencyId, JobId, PostingId, ShiftId},
     jobs::{JobState, Shift, ShiftState},
     refusal::Refusal,
@@ -36,6 +36,7 @@ mod open;
 mod permits;
 mod rechecking;
 mod refusing;
+mod release;
 pub(crate) mod reports;
 mod telling;
 
@@ -69,6 +70,7 @@ pub use permits::{
 };
 pub use rechecking::{TELL_FINDINGS_TIMER, recheck_due};
 pub use refusing::Answer;
+pub use release::find_plan_by_rules;
 pub use reports::{
     MyReports, PERIODS_TIMER, REPORT_TIMER, ReportFilter, ReportRow, excuse_report, file_report, list_my_reports,
     list_reports, load_report, periods_due, report_due,
@@ -78,7 +80,16 @@ pub use telling::{OPENED_TIMER, tell_of_openings};
 /// The kind of the timer of a running posting; its subject is the shift.
 pub const STAGE_TIMER: &str = "stage";
 
-/// Posts the shifts of a job that are not posted, or one of them, under a plan. Answers which.
+/// How shifts are offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offering {
+    /// Under this plan.
+    Plan(Plan),
+    /// As the rules in force for each shift say; to everybody where they say nothing.
+    Rules,
+}
+
+/// Posts the shifts of a job that are not posted, or one of them. Answers which.
 ///
 /// # Errors
 /// Denied; missing; refused when the plan is wrong, or when there is nothing to post.
@@ -87,20 +98,15 @@ pub fn post_shifts(
     who: &Actor,
     job: JobId,
     only: Option<ShiftId>,
-    plan: &Plan,
+    offering: &Offering,
     now: Timestamp,
 ) -> Result<Vec<ShiftId>, Failure> {
     let scope = who.scope()?;
     let agency = scope.agency();
-    let plan = plan.clone().checked()?;
     let shifts = store::jobs::lock_shifts(tx, agency, job)?;
     let job = store::jobs::find_job(tx, &scope, job)?.ok_or(Failure::Missing("job"))?;
     let permit = authorise(who, Action::FillJob, &Target::agency(agency))?;
-    let open = |shift: &Shift| {
-        only.is_none_or(|only| only == shift.id)
-            && matches!(shift.state, ShiftState::Draft | ShiftState::Closed)
-            && shift.span.starts_at() > now
-    };
+    let open = |shift: &Shift| only.is_none_or(|only| only == shift.id) && is_to_post(shift, now);
     let chosen: Vec<Shift> = shifts.into_iter().filter(open).collect();
     if chosen.is_empty() || job.state == JobState::Cancelled {
         return Err(Refusal::new(
@@ -110,20 +116,32 @@ pub fn post_shifts(
         )
         .into());
     }
+    let mut plans = Vec::with_capacity(chosen.len());
+    for shift in &chosen {
+        let plan = match offering {
+            Offering::Plan(plan) => plan.clone(),
+            Offering::Rules => release::plan_by_rules(tx, agency, shift)?.unwrap_or_else(|| Preset::Open.plan()),
+        };
+        plans.push(plan.checked()?);
+    }
     let posted: Vec<ShiftId> = chosen.iter().map(|shift| shift.id).collect();
-    let count = posted.len();
-    let mut entry = Entry::new(
-        "posted_shifts",
-        format!("posted {} of job {}: {}", counted(count, "shift", "shifts"), job.number, plan.name.to_lowercase()),
-    )
-    .about(job.id)
-    .with(json!({ "plan": plan, "shifts": posted }));
-    for shift in chosen {
+    let mut names: Vec<String> = plans.iter().map(|plan| plan.name.to_lowercase()).collect();
+    names.dedup();
+    let words =
+        format!("posted {} of job {}: {}", counted(posted.len(), "shift", "shifts"), job.number, names.join("; "));
+    let mut entry =
+        Entry::new("posted_shifts", words).about(job.id).with(json!({ "plan": plans.first(), "shifts": posted }));
+    for (shift, plan) in chosen.into_iter().zip(plans) {
         entry = entry.about(shift.id);
         post(tx, agency, shift, &plan, now)?;
     }
     audit::record(tx, &permit, entry, now)?;
     Ok(posted)
+}
+
+/// Neither posted nor cancelled, and still to come.
+fn is_to_post(shift: &Shift, now: Timestamp) -> bool {
+    matches!(shift.state, ShiftState::Draft | ShiftState::Closed) && shift.span.starts_at() > now
 }
 
 fn post(tx: &mut Tx<'_>, agency: AgencyId, shift: Shift, plan: &Plan, now: Timestamp) -> Result<(), Failure> {

@@ -14,6 +14,7 @@ mod marks;
 mod permits;
 mod plan;
 mod rechecking;
+mod release;
 mod reports;
 
 pub use decide::{
@@ -26,6 +27,7 @@ pub use permits::{
 };
 pub use plan::{Effect, Event, Method, PassesOn, Plan, Posting, Preset, Stage, step};
 pub use rechecking::{Consequence, asks_coordinator, consequence, remembering, says_the_same};
+pub use release::plan_of;
 pub use reports::{Due, Filing, Part, Period, ReportState, due_of_work, last_period};
 
 #[cfg(test)]

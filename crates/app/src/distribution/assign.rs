@@ -9,7 +9,7 @@ use muster_domain::{
     distribution::{self, AssignFacts, AssignmentState, LeaveFacts, OpenPosition},
     id::{AssignmentId, OfficerId, PositionId, ShiftId},
     notices::Message,
-    policy::{Judgement, Outcome, Point, SetAside},
+    policy::{Judgement, Kind, Outcome, Point, SetAside},
     refusal::Refusal,
     time::Minutes,
 };
@@ -23,7 +23,7 @@ use super::{
     accept::{Taken, book_seat, fill_levels, pick, when, zone},
     among::Company,
     approvals::after_booking,
-    eligibility::{Offer, Subject, reach, reasons},
+    eligibility::{Offer, Subject, reach, reasons, rules_about},
     refusing::{Answer, Refused, keep},
 };
 use crate::{
@@ -97,12 +97,17 @@ pub fn load_assign_page(
     let rules = rates::load_rules(tx, agency, glance.shift.span.starts_at())?;
     let from = now - SignedDuration::from_hours(28 * 24);
     let until = glance.shift.span.ends_at().max(now);
-    let listed = store::distribution::list_candidates(tx, agency, from, until, search)?;
+    let zone = zone(&glance.zone)?;
+    let charges = |kind: &Kind| matches!(kind, Kind::GiveUp(give_up) if give_up.charge_hours);
+    let charge_hours = positions.first().is_some_and(|position| {
+        let offer = Offer { shift: &glance.shift, position, assignment: None, calendar: &rules.book.calendar };
+        rules_about(&rules.book.policy, offer, &zone).any(|rule| charges(&rule.kind))
+    });
+    let listed = store::distribution::list_candidates(tx, agency, (from, until), charge_hours, search)?;
     let records = store::distribution::list_records(tx, agency)?;
     let within = reach(&rules.book.policy, glance.shift.span);
     let work = store::distribution::list_work_of_agency(tx, agency, within)?;
     let seated = store::jobs::list_seated_on_shift(tx, agency, id)?;
-    let zone = zone(&glance.zone)?;
     let company = Company::load(tx, agency, &rules.book.policy, &glance.shift, Some(who))?;
     let empty: (OfficerRecord, Vec<_>) = Default::default();
     let mut ranked: Vec<Ranked> = listed

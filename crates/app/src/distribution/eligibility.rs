@@ -6,7 +6,7 @@ use muster_domain::{
     distribution::{OpenPosition, Stage},
     id::{AgencyId, AssignmentId, OfficerId},
     policy::{
-        self, Coordinator, CrewMember, Judgement, Kind, Outcome, Point, PolicyBook, Proposal, Status, Work,
+        self, Coordinator, CrewMember, Judgement, Kind, Outcome, Point, PolicyBook, Proposal, Rule, Status, Work,
         amount::Amount, window::Window,
     },
     predicate::{CustomerFacts, Facts, JobFacts, OfficerFacts, PositionFacts, Predicate},
@@ -201,6 +201,19 @@ fn proposal<'p>(offer: Offer<'p>, zone: &'p TimeZone, needs: &'p [&'p str], cust
         calendar: Some(offer.calendar),
         ..Proposal::new(shift.span, zone)
     }
+}
+
+/// The rules in force that are about a shift, whoever works it.
+pub(crate) fn rules_about<'b>(
+    book: &'b PolicyBook,
+    offer: Offer<'_>,
+    zone: &TimeZone,
+) -> impl Iterator<Item = &'b Rule> + use<'b> {
+    let customer = offer.shift.customer.to_string();
+    let proposal = proposal(offer, zone, &[], &customer);
+    let facts = proposal.facts(OfficerFacts::default());
+    let fits = |rule: &&Rule| rule.is_in_force(proposal.day()) && rule.when.holds(&facts);
+    book.rules.iter().filter(fits).collect::<Vec<_>>().into_iter()
 }
 
 /// What a rate card may ask about a seat.

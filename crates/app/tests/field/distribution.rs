@@ -2,12 +2,13 @@
 
 use muster_app::{
     Failure,
-    distribution::{self, AssignOrder, OpenFilter, STAGE_TIMER},
+    distribution::{self, AssignOrder, Offering, OpenFilter, STAGE_TIMER},
     jobs,
     ledger::{
         cancelling::{CallOff, call_off},
         moving::move_shift,
     },
+    worker,
 };
 use muster_domain::{access::Actor, distribution::Preset, id::ShiftId, jobs::ShiftState};
 use muster_store::timers;
@@ -269,5 +270,66 @@ fn the_night_on_which_the_clocks_go_back_is_an_hour_longer() {
         };
         assert_eq!(refused(world.accept(&ada, world.posted(more(12), 1), start())), "rules_forbid");
         world.accept(&ada, world.posted(more(11), 1), start()).expect("exactly at the limit");
+    });
+}
+
+/// Five years of service first, everybody twelve hours later; what was given back counts in the order.
+const STAGED: &str = "
+agency: test
+version: '1'
+effective_from: 2020-01-01
+zone: America/New_York
+policy:
+  - { id: back, kind: give_up, zones: [{ notice: 1 h, then: free }], charge_hours: true }
+  - { id: parades, kind: release_stage, when: { job.kind: parade }, stages: [{ name: parade officers }] }
+  - id: order
+    kind: release_stage
+    stages:
+      - { name: five years, who: { officer.service_months: { at_least: 60 } } }
+      - { name: everybody, opens: { after: 12 h } }
+rates:
+  base_rate: [{ id: rate, name: Rate, amount: 50 }]
+";
+
+#[test]
+fn the_rules_say_to_whom_a_shift_is_offered_first() {
+    on_both(|db| {
+        let world = World::with_rules(db, "staged", STAGED);
+        let (ada, young) = (world.officer("A1"), world.officer("Y1"));
+        let (agency, id) = (world.agency, young.officer.expect("an officer"));
+        db.housekeep_blocking::<_, muster_store::Error, _>(move |tx| {
+            let late = jiff::civil::date(2026, 1, 1);
+            tx.execute("UPDATE officers SET hired_on = $1 WHERE agency_id = $2 AND id = $3", &[&late, &agency, &id])
+        })
+        .expect("hired this year");
+        let (job, shift) = world.job(june(10, 18), 2);
+        let boss = world.coordinator();
+        let who = boss.clone();
+        let plan = world.read(move |tx| distribution::find_plan_by_rules(tx, &who, job, start())).expect("a rule fits");
+        assert_eq!(plan.name, "By the rules: five years, then everybody");
+        let who = boss.clone();
+        world
+            .act(move |tx| distribution::post_shifts(tx, &who, job, None, &Offering::Rules, start()))
+            .expect("posted by the rules");
+
+        assert_eq!(refused(world.accept(&young, shift, start())), "not_your_stage");
+        let held = world.accept(&ada, shift, start()).expect("five years of service");
+        worker::run_due(&world.db, start() + minutes(11 * 60)).expect("the worker works");
+        assert_eq!(refused(world.accept(&young, shift, start() + minutes(11 * 60))), "not_your_stage");
+        let noon = start() + minutes(12 * 60);
+        worker::run_due(&world.db, noon).expect("the worker works");
+        world.accept(&young, shift, noon).expect("everybody, twelve hours later");
+
+        // What she gives back counts where candidates are ranked.
+        let who = ada.clone();
+        world.act(move |tx| distribution::withdraw_from_shift(tx, &who, held, noon)).expect("in good time");
+        let other = world.posted(june(12, 18), 1);
+        let who = boss.clone();
+        let page = world.read(move |tx| distribution::load_assign_page(tx, &who, other, "", noon));
+        let lately: Vec<i64> = page.ranked.iter().map(|one| one.lately.0).collect();
+        assert_eq!(lately, [240, 240], "four hours given back, four hours held");
+        let who = boss.clone();
+        let none = world.read(move |tx| distribution::find_plan_by_rules(tx, &who, job, noon));
+        assert_eq!(none, None, "nothing is left to post");
     });
 }

@@ -194,8 +194,10 @@ impl World {
 
     pub fn post(&self, job: JobId, preset: Preset, now: Timestamp) -> Result<usize, Failure> {
         let who = self.coordinator();
-        self.act(move |tx| distribution::post_shifts(tx, &who, job, None, &preset.plan(), now))
-            .map(|posted| posted.len())
+        self.act(move |tx| {
+            distribution::post_shifts(tx, &who, job, None, &distribution::Offering::Plan(preset.plan()), now)
+        })
+        .map(|posted| posted.len())
     }
 
     pub fn accept(&self, who: &Actor, shift: ShiftId, now: Timestamp) -> Result<AssignmentId, Failure> {

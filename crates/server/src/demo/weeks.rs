@@ -6,7 +6,9 @@ use jiff::{
     civil::{Date, Time, Weekday, time},
 };
 use muster_app::{
-    Db, Failure, billing, distribution, jobs, ledger, payroll, requests,
+    Db, Failure, billing, distribution,
+    distribution::Offering,
+    jobs, ledger, payroll, requests,
     requests::{DocumentShown, LevelDecision, NewRequest, SiteChoice, Subject},
     timeclock::{self, Press},
     worker,
@@ -15,7 +17,7 @@ use muster_domain::{
     access::{Actor, Role},
     billing::PaymentMethod,
     customers::Point,
-    distribution::{Filing, Part, Preset},
+    distribution::{Filing, Part},
     id::{AssignmentId, InvoiceId, JobId, PayRunId, RequestId, ShiftId, TimeEntryId},
     requests::{Dates, Details, PositionWanted, PostRole, Requirements},
     time::{Minutes, instant},
@@ -331,7 +333,7 @@ impl Story<'_> {
         let Some(id) = self.going[job].job else { return Ok(()) };
         let who = self.place.who(Role::Coordinator);
         let done =
-            self.db.write_blocking(move |tx| distribution::post_shifts(tx, &who, id, None, &Preset::Open.plan(), at));
+            self.db.write_blocking(move |tx| distribution::post_shifts(tx, &who, id, None, &Offering::Rules, at));
         allow_refusal(done.map(|_| ()))
     }
 

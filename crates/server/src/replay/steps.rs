@@ -200,7 +200,14 @@ fn command(
             }
             (Step::Approve, _, Progress { request: Some(request), .. }) => {
                 let job = requests::approve_request(tx, &coordinator, *request, "", at)?;
-                let posted = distribution::post_shifts(tx, &coordinator, job, None, &Preset::Open.plan(), at)?;
+                let posted = distribution::post_shifts(
+                    tx,
+                    &coordinator,
+                    job,
+                    None,
+                    &distribution::Offering::Plan(Preset::Open.plan()),
+                    at,
+                )?;
                 open(&progress).shift = posted.first().copied();
             }
             (Step::Take, _, Progress { shift: Some(shift), .. }) => {

@@ -10,10 +10,10 @@ use crate::{Error, Tx, jobs::pattern};
 
 const LIST: &str = "SELECT o.id, o.first_name, o.last_name, o.badge, r.short, o.status, \
      (SELECT CAST(COALESCE(SUM(w.ends_at - w.starts_at), 0) AS BIGINT) FROM work w WHERE w.agency_id = o.agency_id AND w.officer_id = o.id \
-        AND w.class = 'detail' AND w.state IN ('booked', 'worked') AND w.ends_at > $1 AND w.starts_at < $2) AS lately \
+        AND w.class = 'detail' AND w.ends_at > $1 AND w.starts_at < $2 AND (w.state IN ('booked', 'worked') OR ($3 AND w.state = 'given_up'))) AS lately \
      FROM officers o JOIN ranks r ON r.agency_id = o.agency_id AND r.id = o.rank_id \
-     WHERE o.agency_id = $3 AND o.status <> 'separated' \
-     AND (CAST($4 AS TEXT) = '' OR LOWER(o.first_name || ' ' || o.last_name || ' ' || o.badge) LIKE $4 ESCAPE '!') \
+     WHERE o.agency_id = $4 AND o.status <> 'separated' \
+     AND (CAST($5 AS TEXT) = '' OR LOWER(o.first_name || ' ' || o.last_name || ' ' || o.badge) LIKE $5 ESCAPE '!') \
      ORDER BY lately, o.last_name, o.first_name, o.id LIMIT 500";
 
 /// An officer who could be given a shift.
@@ -25,22 +25,23 @@ pub struct CandidateListed {
     pub name: String,
     /// Badge number.
     pub badge: String,
-    /// Details booked or worked in the window.
+    /// Details booked or worked (or given back, where that counts) in the window.
     pub lately: Minutes,
 }
 
-/// The officers with their details between `from` and `until`, the fewest hours first, at most 500.
+/// The officers with their details between `from` and `until`, the fewest hours first, at most 500; with `given_up` those
+/// that they gave back count, too.
 ///
 /// # Errors
 /// When the database fails.
 pub fn list_candidates(
     tx: &mut Tx<'_>,
     agency: AgencyId,
-    from: Timestamp,
-    until: Timestamp,
+    (from, until): (Timestamp, Timestamp),
+    given_up: bool,
     search: &str,
 ) -> Result<Vec<CandidateListed>, Error> {
-    tx.query(LIST, &[&from, &until, &agency, &pattern(search)], |row| {
+    tx.query(LIST, &[&from, &until, &given_up, &agency, &pattern(search)], |row| {
         let (first, last, short): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(4)?);
         Ok(CandidateListed {
             officer: row.get(0)?,

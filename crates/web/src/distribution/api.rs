@@ -1,9 +1,9 @@
 //! Open shifts, taking, giving and leaving them, as JSON.
 
 use axum::{Json, http::StatusCode};
-use muster_app::distribution::{self, Answer, AssignOrder, Booked, OpenShift};
+use muster_app::distribution::{self, Answer, AssignOrder, Booked, Offering, OpenShift};
 use muster_domain::{
-    distribution::{Plan, Preset},
+    distribution::Preset,
     id::{AssignmentId, JobId, ShiftId},
     policy::Outcome,
 };
@@ -196,7 +196,8 @@ pub async fn withdraw(given: Given, Id(id): Id<AssignmentId>, sent: Sent) -> Res
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPosting {
-    /// A named plan: `open`, `direct`, `direct_then_open` or `senior_first`.
+    /// A named plan: `open`, `direct`, `direct_then_open`, `senior_first`, or `rules` (when absent): the order that the
+    /// rules in force say, and open to everybody where they say nothing.
     #[serde(default)]
     pub preset: Option<String>,
     /// A plan of one's own: `{ "name", "stages": [{ "name", "audience", "method", "passes_on" }] }`.
@@ -220,16 +221,18 @@ pub struct Posted {
     request_body = NewPosting, responses((status = 201, body = Posted)))]
 pub async fn post_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<(StatusCode, Json<Posted>), ApiFailure> {
     let new: NewPosting = body(&sent)?;
-    let plan: Plan = match (&new.preset, new.plan) {
-        (_, Some(plan)) => {
-            serde_json::from_value(plan).map_err(|error| mistake("plan", &format!("This is not a plan: {error}.")))?
-        }
-        (preset, None) => Preset::from_code(preset.as_deref().unwrap_or("open"))
-            .ok_or_else(|| mistake("preset", "Write open, direct, direct_then_open or senior_first."))?
-            .plan(),
+    let offering = match (new.preset.as_deref(), new.plan) {
+        (_, Some(plan)) => Offering::Plan(
+            serde_json::from_value(plan).map_err(|error| mistake("plan", &format!("This is not a plan: {error}.")))?,
+        ),
+        (None | Some("rules"), None) => Offering::Rules,
+        (Some(preset), None) => Preset::from_code(preset)
+            .map(|preset| Offering::Plan(preset.plan()))
+            .ok_or_else(|| mistake("preset", "Write rules, open, direct, direct_then_open or senior_first."))?,
     };
     let only = optional_id("shift", new.shift.as_deref())?;
-    let shifts = given.act(&sent, move |tx, who, now| distribution::post_shifts(tx, who, id, only, &plan, now)).await?;
+    let shifts =
+        given.act(&sent, move |tx, who, now| distribution::post_shifts(tx, who, id, only, &offering, now)).await?;
     Ok((StatusCode::CREATED, Json(Posted { shifts: shifts.len() })))
 }
 

@@ -7,10 +7,10 @@ use axum::{
 use maud::{Markup, html};
 use muster_app::{
     Failure,
-    distribution::{self, Answer, AssignOrder, AssignPage, Ranked},
+    distribution::{self, Answer, AssignOrder, AssignPage, Offering, Ranked},
 };
 use muster_domain::{
-    distribution::{Event, Preset},
+    distribution::{Event, Plan, Preset},
     id::{AssignmentId, JobId, ShiftId},
     policy::Outcome,
     refusal::{FieldErrors, Refusal},
@@ -33,14 +33,15 @@ const DONE: &[(&str, &str)] = &[("assigned", "The officer has the seat and was t
 
 /// Posts the shifts of a job, or one of them, under a named plan.
 pub async fn post_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<Response, PageFailure> {
-    let choices: Vec<(&str, Preset)> = Preset::ALL.iter().map(|preset| (preset.code(), *preset)).collect();
+    let presets = Preset::ALL.iter().map(|preset| (preset.code(), Some(*preset)));
+    let choices: Vec<(&str, Option<Preset>)> = presets.chain([(BY_RULES, None)]).collect();
     let mut reader = Reader::new(&sent.fields);
-    let preset = reader.choice("plan", &choices);
+    let preset = reader.choice("plan", &choices).flatten();
     let only: Option<ShiftId> = reader.optional_id("shift");
     let outcome = match reader.finish().map_err(Failure::from) {
         Ok(()) => {
-            let plan = preset.unwrap_or(Preset::Open).plan();
-            given.act(&sent, move |tx, who, now| distribution::post_shifts(tx, who, id, only, &plan, now)).await
+            let offering = preset.map_or(Offering::Rules, |preset| Offering::Plan(preset.plan()));
+            given.act(&sent, move |tx, who, now| distribution::post_shifts(tx, who, id, only, &offering, now)).await
         }
         Err(failure) => Err(failure),
     };
@@ -54,7 +55,8 @@ pub async fn post_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<Res
                 back: format!("/jobs/{id}"),
                 send: button("Post").primary(),
             };
-            again.draw(&given, failure, |errors| plan_field(&sent.fields, errors))
+            let by_rules = plan_by_rules(&given, id).await?;
+            again.draw(&given, failure, |errors| plan_field(by_rules.as_ref(), &sent.fields, errors))
         }
     }
 }
@@ -168,12 +170,27 @@ fn assign_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
     }
 }
 
-/// How shifts are offered; the dialog on the job's page and the form that comes back have the same.
-pub(crate) fn plan_field(fields: &Fields, errors: &FieldErrors) -> Markup {
-    let plans: Vec<(&str, &str)> = Preset::ALL.iter().map(|preset| (preset.code(), preset.label())).collect();
+/// The choice that leaves the order of offering to the rules.
+const BY_RULES: &str = "rules";
+
+/// The plan that the rules make for a job, to be offered as a choice.
+pub(crate) async fn plan_by_rules(given: &Given, id: JobId) -> Result<Option<Plan>, Failure> {
+    given.read(move |tx, who, now| distribution::find_plan_by_rules(tx, who, id, now)).await
+}
+
+/// How shifts are offered; the dialog on the job's page and the form that comes back have the same. What the rules say
+/// comes first and is chosen.
+pub(crate) fn plan_field(by_rules: Option<&Plan>, fields: &Fields, errors: &FieldErrors) -> Markup {
+    let presets = Preset::ALL.iter().map(|preset| (preset.code(), preset.label()));
+    let plans: Vec<(&str, &str)> =
+        by_rules.map(|plan| (BY_RULES, plan.name.as_str())).into_iter().chain(presets).collect();
+    let chosen = match fields.get("plan") {
+        "" => plans[0].0,
+        chosen => chosen,
+    };
     html! {
         @if !fields.get("shift").is_empty() { input type="hidden" name="shift" value=(fields.get("shift")); }
-        (field("plan", "Who is offered them").radio(&plans).value(fields.get("plan")).errors(errors))
+        (field("plan", "Who is offered them").radio(&plans).value(chosen).errors(errors))
     }
 }
 

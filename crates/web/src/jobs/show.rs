@@ -11,6 +11,7 @@ use muster_app::{
 use muster_domain::{
     access::{Action, Reach, reach},
     counted,
+    distribution::Plan,
     id::JobId,
     jobs::{JobState, ShiftState},
     policy::{Judgement, Outcome, Point},
@@ -20,7 +21,10 @@ use muster_domain::{
 use super::changing::{seats_fields, times_fields};
 use crate::{
     Ctx,
-    distribution::{approvals, assign::plan_field},
+    distribution::{
+        approvals,
+        assign::{plan_by_rules, plan_field},
+    },
     failure::PageFailure,
     fields::Fields,
     given::{Given, Id},
@@ -73,8 +77,9 @@ pub async fn show_job(given: Given, Id(id): Id<JobId>, query: Fields) -> Result<
                 .any(|one| one.listed.state != ShiftState::Cancelled && one.listed.span.ends_at() > given.ctx.now()),
     };
     let title = format!("#{} {}", page.job.number, page.job.title);
+    let by_rules = if may.fill { plan_by_rules(&given, id).await? } else { None };
     let body = html! {
-        (page_head(&title).sub(&page.customer.name).actions(html! { (actions(&given.ctx, &page, may)) }))
+        (page_head(&title).sub(&page.customer.name).actions(html! { (actions(&given.ctx, &page, by_rules.as_ref(), may)) }))
         @for gap in &gaps { (banner(Tone::Warn, "users", html! { "Below a rule of the crew. " (gap) "." })) }
         (about(&page))
         (approvals::waiting(&given.ctx, given.who.actor.role, &page.asked, &zone))
@@ -98,9 +103,8 @@ async fn crew_gaps(ctx: &Ctx, who: &SignedIn, page: &JobPage) -> Result<Vec<Stri
     }
 }
 
-fn actions(ctx: &Ctx, page: &JobPage, may: May) -> Markup {
+fn actions(ctx: &Ctx, page: &JobPage, by_rules: Option<&Plan>, may: May) -> Markup {
     let id = page.job.id;
-    let open = Fields::default().with("plan", "open");
     let now = ctx.now();
     let to_post = page
         .shifts
@@ -113,7 +117,7 @@ fn actions(ctx: &Ctx, page: &JobPage, may: May) -> Markup {
         @if page.job.state == JobState::Cancelled { (tag(Tone::Bad, "ban", "Cancelled")) }
         @if may.fill && to_post > 0 {
             (button(&format!("Post {}", counted(to_post, "shift", "shifts"))).primary().icon("send").opens("post"))
-            (dialog("post", "Post the shifts", plan_field(&open, &FieldErrors::default()))
+            (dialog("post", "Post the shifts", plan_field(by_rules, &Fields::default(), &FieldErrors::default()))
                 .sends(&format!("/jobs/{id}/posting"), &ctx.word(), button("Post").primary()))
         }
         @if may.edit {

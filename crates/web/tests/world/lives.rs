@@ -361,7 +361,14 @@ impl<'a> Builder<'a> {
         self.write(move |tx| {
             let job = requests::approve_request(tx, &who, request, "", now)?;
             if posted {
-                distribution::post_shifts(tx, &who, job, None, &Preset::Open.plan(), now)?;
+                distribution::post_shifts(
+                    tx,
+                    &who,
+                    job,
+                    None,
+                    &distribution::Offering::Plan(Preset::Open.plan()),
+                    now,
+                )?;
             }
             Ok((job, jobs::list_shifts(tx, &who, job)?[0].id))
         })

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use muster_app::rates::editing::Desk;
 use muster_domain::{
     access::{Action, Reach, reach},
-    policy::Effect,
+    policy::{Effect, Kind},
     refusal::FieldErrors,
     rules::{
         Difference, differences,
@@ -249,6 +249,8 @@ impl Drawing<'_> {
             @match policy {
                 Some(rule) => {
                     @match &rule.effect {
+                        // An order of giving out is not broken.
+                        _ if matches!(rule.kind, Kind::ReleaseStage(_) | Kind::GiveUp(_)) => (tag(Tone::Neutral, "file-text", "Details")),
                         Effect::Block => (tag(Tone::Bad, "ban", "Refused when broken")),
                         Effect::Hide => (tag(Tone::Bad, "eye-off", "Hidden when broken")),
                         Effect::Approve(level) => (tag(Tone::Warn, "user-check", &format!("{} approves", level.replace('_', " ")))),

@@ -15,10 +15,14 @@ use muster_domain::{
     ledger::LedgerAccount,
     money::Cents,
     rates::{CancelledBy, Channel, Payee},
+    timeclock::Kind,
 };
 use muster_testkit::on_both;
 
-use crate::world::{World, at, june, refused, start};
+use crate::{
+    trial::press,
+    world::{World, at, june, minutes, refused, start},
+};
 
 /// Two hours are charged inside a day, four inside two hours, everything after the start; a tenth on top; of the
 /// officer's pay a fifth goes to the city.
@@ -188,5 +192,34 @@ fn fewer_seats_free_the_last_officer_and_nobody_takes_the_seat_again() {
         assert_eq!(refused(world.accept(&cleo, shift, late)), "shift_full");
         assert_eq!(world.number("SELECT CAST(SUM(seat_count) AS BIGINT) FROM positions"), 1);
         assert_eq!(world.number("SELECT COUNT(*) FROM assignments WHERE state = 'booked'"), 1);
+    });
+}
+
+/// Nothing is owed for what is called off; a job costs thirty dollars once.
+const FREE: &str = "
+agency: test
+version: '1'
+effective_from: 2020-01-01
+zone: America/New_York
+rates:
+  base_rate: [{ id: rate, name: Rate, amount: 50 }]
+  admin_fee: [{ id: file, per_job: 30 }]
+";
+
+#[test]
+fn the_fee_of_the_job_is_not_lost_with_a_seat_that_costs_nothing() {
+    on_both(|db| {
+        let world = World::with_rules(db, "fee", FREE);
+        let (ada, ben) = (world.officer("A1"), world.officer("B2"));
+        let shift = world.posted(june(10, 18), 2);
+        world.accept(&ada, shift, start()).expect("a seat");
+        let held = world.accept(&ben, shift, at("2026-06-01T13:00:00Z")).expect("a seat");
+        // Only Ben has come when it is called off after an hour: he is paid for his work.
+        let begins = june(10, 18).starts_at();
+        press(&world, &ben, held, (begins, Kind::In), 90);
+        let boss = world.coordinator();
+        let price = see(&world, &boss, CallOff::Shift(shift), told(), begins + minutes(60));
+        let of_each: Vec<Cents> = price.shifts[0].seats.iter().map(|seat| seat.priced.customer_cents).collect();
+        assert_eq!(of_each, [Cents(0), Cents(8_000)]);
     });
 }

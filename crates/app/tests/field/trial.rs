@@ -133,7 +133,8 @@ pub fn press_both(world: &World, who: &Actor, seat: AssignmentId, span: Span, nu
     }
 }
 
-fn press(world: &World, who: &Actor, seat: AssignmentId, (at, kind): (Timestamp, Kind), number: u128) {
+/// One press on the clock at the site.
+pub fn press(world: &World, who: &Actor, seat: AssignmentId, (at, kind): (Timestamp, Kind), number: u128) {
     let fix = Fix { point: Point { lat_e6: 42_360_000, lon_e6: -71_058_000 }, accuracy_m: 10 };
     let press = Press {
         id: PunchId::from_uuid(uuid::Uuid::from_u128(number * 2 + u128::from(kind == Kind::Out))),

@@ -134,7 +134,8 @@ async function auditor() {
 /** Takes every picture anew. */
 export async function takePictures() {
   mkdirSync(FOLDER, { recursive: true });
-  browser = await launch();
+  // As people see it: without a screen letters are pushed onto whole pixels.
+  browser = await launch(["--font-render-hinting=none"]);
   try {
     muster = await startMuster(["--at", AFTERNOON]);
     for (const people of [coordinator, officer, clock, business, finance, auditor]) await people();

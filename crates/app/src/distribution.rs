@@ -1,5 +1,7 @@
 //! Giving out shifts: posting them under a plan, officers taking and leaving seats, coordinators filling them.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use muster_domain::{
     access::{Action, Actor, Permit, Target, authorise},
@@ -9,13 +11,14 @@ use muster_domain::{
     id::{AgencyId, JobId, PostingId, ShiftId},
     jobs::{JobState, Shift, ShiftState},
     refusal::Refusal,
+    time::Span,
 };
 use muster_store::{
     self as store, Tx,
     distribution::{Glance, PostingRow},
     timers::{self, Due},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{Failure, audit};
 
@@ -70,7 +73,7 @@ pub use permits::{
 };
 pub use rechecking::{TELL_FINDINGS_TIMER, recheck_due};
 pub use refusing::Answer;
-pub use release::find_plan_by_rules;
+pub use release::find_order_by_rules;
 pub use reports::{
     MyReports, PERIODS_TIMER, REPORT_TIMER, ReportFilter, ReportRow, excuse_report, file_report, list_my_reports,
     list_reports, load_report, periods_due, report_due,
@@ -106,7 +109,7 @@ pub fn post_shifts(
     let shifts = store::jobs::lock_shifts(tx, agency, job)?;
     let job = store::jobs::find_job(tx, &scope, job)?.ok_or(Failure::Missing("job"))?;
     let permit = authorise(who, Action::FillJob, &Target::agency(agency))?;
-    let open = |shift: &Shift| only.is_none_or(|only| only == shift.id) && is_to_post(shift, now);
+    let open = |shift: &Shift| only.is_none_or(|only| only == shift.id) && is_to_post(shift.state, shift.span, now);
     let chosen: Vec<Shift> = shifts.into_iter().filter(open).collect();
     if chosen.is_empty() || job.state == JobState::Cancelled {
         return Err(Refusal::new(
@@ -120,17 +123,20 @@ pub fn post_shifts(
     for shift in &chosen {
         let plan = match offering {
             Offering::Plan(plan) => plan.clone(),
-            Offering::Rules => release::plan_by_rules(tx, agency, shift)?.unwrap_or_else(|| Preset::Open.plan()),
+            Offering::Rules => {
+                release::plan_by_rules(tx, agency, shift.id, shift.span)?.unwrap_or_else(|| Preset::Open.plan())
+            }
         };
         plans.push(plan.checked()?);
     }
     let posted: Vec<ShiftId> = chosen.iter().map(|shift| shift.id).collect();
-    let mut names: Vec<String> = plans.iter().map(|plan| plan.name.to_lowercase()).collect();
-    names.dedup();
+    let names: BTreeSet<String> = plans.iter().map(|plan| plan.name.to_lowercase()).collect();
+    let names: Vec<String> = names.into_iter().collect();
+    let under: Vec<Value> =
+        chosen.iter().zip(&plans).map(|(shift, plan)| json!({ "shift": shift.id, "plan": plan })).collect();
     let words =
         format!("posted {} of job {}: {}", counted(posted.len(), "shift", "shifts"), job.number, names.join("; "));
-    let mut entry =
-        Entry::new("posted_shifts", words).about(job.id).with(json!({ "plan": plans.first(), "shifts": posted }));
+    let mut entry = Entry::new("posted_shifts", words).about(job.id).with(json!({ "posted": under }));
     for (shift, plan) in chosen.into_iter().zip(plans) {
         entry = entry.about(shift.id);
         post(tx, agency, shift, &plan, now)?;
@@ -140,8 +146,8 @@ pub fn post_shifts(
 }
 
 /// Neither posted nor cancelled, and still to come.
-fn is_to_post(shift: &Shift, now: Timestamp) -> bool {
-    matches!(shift.state, ShiftState::Draft | ShiftState::Closed) && shift.span.starts_at() > now
+fn is_to_post(state: ShiftState, span: Span, now: Timestamp) -> bool {
+    matches!(state, ShiftState::Draft | ShiftState::Closed) && span.starts_at() > now
 }
 
 fn post(tx: &mut Tx<'_>, agency: AgencyId, shift: Shift, plan: &Plan, now: Timestamp) -> Result<(), Failure> {

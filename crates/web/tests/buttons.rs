@@ -53,3 +53,37 @@ async fn a_refused_button_says_why_on_the_page_where_it_was_pressed() {
     let typed = press(world, &token, &path, (Some(&job), "_key=fourth-press&do=close")).await;
     assert_eq!(typed.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test]
+async fn posting_without_a_plan_follows_the_rules_and_is_open_where_they_say_nothing() {
+    let lived = Lived::new();
+    let world = &lived.world;
+    let token = world.sign_in(Role::Coordinator);
+    let (job, shift) = (lived.own.ids["job"].clone(), lived.own.ids["shf"].clone());
+    let (page, posting) = (format!("/jobs/{job}"), format!("/jobs/{job}/posting"));
+    let closing = format!("/shifts/{shift}/posting");
+    let close = |key: &str| format!("_key={key}&_press=1&do=close");
+    press(world, &token, &closing, (Some(&page), &close("posting-close-1"))).await;
+    let wrong = press(world, &token, &posting, (Some(&page), "_key=posting-wrong-1&plan=nonsense")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for (at, plan) in ["&plan=rules", "&plan=open"].into_iter().enumerate() {
+        let posted = press(world, &token, &posting, (Some(&page), &format!("_key=posting-open-{at}{plan}"))).await;
+        assert_eq!(posted.status, StatusCode::SEE_OTHER, "{plan:?}: {}", posted.body);
+        let shown = world.send(request("GET", &page, Some(&token), "")).await;
+        assert!(shown.body.contains("Posted: Everybody"), "plan {plan:?}");
+        press(world, &token, &closing, (Some(&page), &close(&format!("posting-again-{at}")))).await;
+    }
+    let asked = [("{}", StatusCode::CREATED), (r#"{"preset":"nonsense"}"#, StatusCode::UNPROCESSABLE_ENTITY)];
+    for (at, (body, wanted)) in asked.into_iter().enumerate() {
+        let request = Request::post(format!("/api/v1{posting}"))
+            .header(header::COOKIE, format!("__Host-muster={token}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::HOST, "muster.test")
+            .header("sec-fetch-site", "same-origin")
+            .header("idempotency-key", format!("posting-json-{at}"))
+            .body(Body::from(body))
+            .unwrap();
+        let answer = world.send(request).await;
+        assert_eq!(answer.status, wanted, "{body}: {}", answer.body);
+    }
+}

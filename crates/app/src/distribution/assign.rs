@@ -99,7 +99,7 @@ pub fn load_assign_page(
     let until = glance.shift.span.ends_at().max(now);
     let zone = zone(&glance.zone)?;
     let charges = |kind: &Kind| matches!(kind, Kind::GiveUp(give_up) if give_up.charge_hours);
-    let charge_hours = positions.first().is_some_and(|position| {
+    let charge_hours = positions.iter().any(|position| {
         let offer = Offer { shift: &glance.shift, position, assignment: None, calendar: &rules.book.calendar };
         rules_about(&rules.book.policy, offer, &zone).any(|rule| charges(&rule.kind))
     });

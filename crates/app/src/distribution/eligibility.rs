@@ -210,7 +210,8 @@ pub(crate) fn rules_about<'b>(
     zone: &TimeZone,
 ) -> impl Iterator<Item = &'b Rule> + use<'b> {
     let customer = offer.shift.customer.to_string();
-    let proposal = proposal(offer, zone, &[], &customer);
+    let needs: Vec<&str> = offer.position.requirements.certifications.iter().map(String::as_str).collect();
+    let proposal = proposal(offer, zone, &needs, &customer);
     let facts = proposal.facts(OfficerFacts::default());
     let fits = |rule: &&Rule| rule.is_in_force(proposal.day()) && rule.when.holds(&facts);
     book.rules.iter().filter(fits).collect::<Vec<_>>().into_iter()

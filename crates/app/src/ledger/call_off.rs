@@ -446,15 +446,17 @@ fn next_price(
 ) -> Result<NextPrice, Failure> {
     let card = &rules.book.rates;
     let mut next = NextPrice { at: cancelled.at, words: String::new(), customer: Cents::ZERO };
+    let with_cancelled = card.switches.resource_on_cancelled == Some(true);
+    let (mut not_first, mut carried) = (!first, false);
     for (at, seat) in shift.seats.iter().enumerate() {
         let facts = store::ledger::load_price_facts(tx, agency.id, seat.assignment)?;
-        let (not_first, without_resources) = (!first || at > 0, at > 0);
-        let done = Done { cancelled: Some(cancelled), not_first, without_resources, ..Done::default() };
+        let done = Done { cancelled: Some(cancelled), not_first, without_resources: carried, ..Done::default() };
         let done = day::look_back(tx, agency, rules, (seat.officer, &facts), done)?;
-        let (cents, term) = with_work(agency, &facts, done, |work| {
-            price(card, work).map(|priced| (priced.customer_cents, card.cancel_term(work)))
-        })?;
-        next.customer += cents;
+        let (priced, term) =
+            with_work(agency, &facts, done, |work| price(card, work).map(|priced| (priced, card.cancel_term(work))))?;
+        not_first |= is_owed(&priced);
+        carried |= with_cancelled && is_owed(&priced);
+        next.customer += priced.customer_cents;
         if at == 0 {
             next.words = term.map_or_else(String::new, |term| term.words);
         }

@@ -193,7 +193,11 @@ fn again<'a>(
 fn charge_once(agency: &Agency, book: &RuleBook, all: &mut [Again<'_>]) {
     let with_cancelled = book.rates.switches.resource_on_cancelled == Some(true);
     let (mut jobs, mut shifts) = (HashSet::new(), HashSet::new());
-    all.sort_by_key(|one| one.seat.settled_at);
+    // What was settled at once was charged shift by shift, and of a shift post by post.
+    all.sort_by_key(|one| {
+        let scheduled = one.done.scheduled.unwrap_or(one.facts.scheduled);
+        (one.seat.settled_at, scheduled.starts_at(), one.seat.shift.id, one.seat.position.position)
+    });
     for Again { seat, facts, done, .. } in all {
         (done.not_first, done.without_resources) = (jobs.contains(&seat.shift.job), shifts.contains(&seat.shift.id));
         let mut as_priced = *done;

@@ -305,8 +305,8 @@ fn the_rules_say_to_whom_a_shift_is_offered_first() {
         let (job, shift) = world.job(june(10, 18), 2);
         let boss = world.coordinator();
         let who = boss.clone();
-        let plan = world.read(move |tx| distribution::find_plan_by_rules(tx, &who, job, start())).expect("a rule fits");
-        assert_eq!(plan.name, "By the rules: five years, then everybody");
+        let order = world.read(move |tx| distribution::find_order_by_rules(tx, &who, job, None, start()));
+        assert_eq!(order.as_deref(), Some("By the rules: five years, then everybody"));
         let who = boss.clone();
         world
             .act(move |tx| distribution::post_shifts(tx, &who, job, None, &Offering::Rules, start()))
@@ -329,7 +329,7 @@ fn the_rules_say_to_whom_a_shift_is_offered_first() {
         let lately: Vec<i64> = page.ranked.iter().map(|one| one.lately.0).collect();
         assert_eq!(lately, [240, 240], "four hours given back, four hours held");
         let who = boss.clone();
-        let none = world.read(move |tx| distribution::find_plan_by_rules(tx, &who, job, noon));
+        let none = world.read(move |tx| distribution::find_order_by_rules(tx, &who, job, None, noon));
         assert_eq!(none, None, "nothing is left to post");
     });
 }

@@ -3,20 +3,27 @@
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 
 use super::plan::{Method, PassesOn, Plan, Stage};
-use crate::policy::kinds::{ReleaseStages, ReleaseTo};
+use crate::{
+    policy::kinds::{ReleaseStages, ReleaseTo},
+    predicate::Predicate,
+};
 
 /// Ways of giving work out in which officers take seats themselves; in every other a coordinator gives them out.
 const OPEN: &[&str] = &["open", "first_come", "first come first served"];
 
-/// The plan for a shift that starts at `starts_at`. A stage whose successor does not say when it opens waits to be passed
+/// The plan for a shift that starts at `starts_at`. Until the first stage opens a coordinator gives seats out. A stage whose successor does not say when it opens waits to be passed
 /// on by hand.
 #[must_use]
 pub fn plan_of(release: &ReleaseStages, starts_at: Timestamp, zone: &TimeZone) -> Plan {
-    let stages: Vec<Stage> = release
-        .stages
-        .iter()
-        .enumerate()
-        .map(|(at, stage)| Stage {
+    let before_all = release.stages.first().filter(|first| first.opens.is_some()).map(|first| Stage {
+        name: "the coordinator".to_owned(),
+        audience: Predicate::always(),
+        method: Method::Direct,
+        passes_on: until(first.opens, starts_at, zone),
+    });
+    let stages: Vec<Stage> = before_all
+        .into_iter()
+        .chain(release.stages.iter().enumerate().map(|(at, stage)| Stage {
             name: crate::policy::kinds::plain(&stage.name),
             audience: stage.who.clone(),
             method: match stage.method.as_deref() {
@@ -27,7 +34,7 @@ pub fn plan_of(release: &ReleaseStages, starts_at: Timestamp, zone: &TimeZone) -
                 None => PassesOn::Never,
                 Some(next) => until(next.opens, starts_at, zone),
             },
-        })
+        }))
         .collect();
     let names: Vec<&str> = stages.iter().map(|stage| stage.name.as_str()).collect();
     Plan { name: format!("By the rules: {}", names.join(", then ")), stages }
@@ -92,6 +99,15 @@ mod tests {
         assert_eq!(minutes("2026-06-10T15:00:00Z"), 18 * 60);
         assert_eq!(minutes("2026-03-08T15:00:00Z"), 17 * 60);
         assert_eq!(minutes("2026-11-01T16:00:00Z"), 19 * 60);
+    }
+
+    #[test]
+    fn until_the_first_stage_opens_the_coordinator_gives_seats_out() {
+        let plan =
+            plan_of(&release("{ name: all, opens: { unfilled_before: 14 d } }"), Timestamp::UNIX_EPOCH, &TimeZone::UTC);
+        let stages: Vec<(Method, PassesOn)> = plan.stages.iter().map(|stage| (stage.method, stage.passes_on)).collect();
+        let fortnight = PassesOn::BeforeStart { minutes: 14 * 24 * 60 };
+        assert_eq!(stages, [(Method::Direct, fortnight), (Method::Open, PassesOn::Never)]);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 mod names;
 
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::RuleBook;
 use crate::{
+    distribution::plan_of,
     policy::Kind,
     predicate::{Predicate, Test, clock_minute},
     rates::{Amounts, Premium, Ratio},
@@ -44,6 +45,12 @@ pub(super) fn mistakes(book: &RuleBook) -> Vec<(String, String)> {
                 );
             }
         });
+        if let Kind::ReleaseStage(release) = &rule.kind
+            && let Err(wrong) = plan_of(release, Timestamp::UNIX_EPOCH, &TimeZone::UTC).checked()
+        {
+            let example = "For example stages: [{ name: own }, { name: all, opens: { after: 12 h } }]";
+            add(&format!("policy/{at}/stages"), format!("{} {example}", wrong.message));
+        }
         if let Kind::Require(require) = &rule.kind {
             holidays(book, &require.that, &mut |list| add(&format!("policy/{at}/that"), unknown_list(list)));
         }

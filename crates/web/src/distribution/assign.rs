@@ -10,7 +10,7 @@ use muster_app::{
     distribution::{self, Answer, AssignOrder, AssignPage, Offering, Ranked},
 };
 use muster_domain::{
-    distribution::{Event, Plan, Preset},
+    distribution::{Event, Preset},
     id::{AssignmentId, JobId, ShiftId},
     policy::Outcome,
     refusal::{FieldErrors, Refusal},
@@ -55,8 +55,8 @@ pub async fn post_job(given: Given, Id(id): Id<JobId>, sent: Sent) -> Result<Res
                 back: format!("/jobs/{id}"),
                 send: button("Post").primary(),
             };
-            let by_rules = plan_by_rules(&given, id).await?;
-            again.draw(&given, failure, |errors| plan_field(by_rules.as_ref(), &sent.fields, errors))
+            let by_rules = order_by_rules(&given, id, only).await?;
+            again.draw(&given, failure, |errors| plan_field(by_rules.as_deref(), &sent.fields, errors))
         }
     }
 }
@@ -173,17 +173,16 @@ fn assign_fields(fields: &Fields, errors: &FieldErrors) -> Markup {
 /// The choice that leaves the order of offering to the rules.
 const BY_RULES: &str = "rules";
 
-/// The plan that the rules make for a job, to be offered as a choice.
-pub(crate) async fn plan_by_rules(given: &Given, id: JobId) -> Result<Option<Plan>, Failure> {
-    given.read(move |tx, who, now| distribution::find_plan_by_rules(tx, who, id, now)).await
+/// What the rules say about the order of offering, as a choice; none when they say nothing.
+pub(crate) async fn order_by_rules(given: &Given, id: JobId, only: Option<ShiftId>) -> Result<Option<String>, Failure> {
+    given.read(move |tx, who, now| distribution::find_order_by_rules(tx, who, id, only, now)).await
 }
 
 /// How shifts are offered; the dialog on the job's page and the form that comes back have the same. What the rules say
 /// comes first and is chosen.
-pub(crate) fn plan_field(by_rules: Option<&Plan>, fields: &Fields, errors: &FieldErrors) -> Markup {
+pub(crate) fn plan_field(by_rules: Option<&str>, fields: &Fields, errors: &FieldErrors) -> Markup {
     let presets = Preset::ALL.iter().map(|preset| (preset.code(), preset.label()));
-    let plans: Vec<(&str, &str)> =
-        by_rules.map(|plan| (BY_RULES, plan.name.as_str())).into_iter().chain(presets).collect();
+    let plans: Vec<(&str, &str)> = by_rules.map(|words| (BY_RULES, words)).into_iter().chain(presets).collect();
     let chosen = match fields.get("plan") {
         "" => plans[0].0,
         chosen => chosen,

@@ -11,7 +11,6 @@ use muster_app::{
 use muster_domain::{
     access::{Action, Reach, reach},
     counted,
-    distribution::Plan,
     id::JobId,
     jobs::{JobState, ShiftState},
     policy::{Judgement, Outcome, Point},
@@ -23,7 +22,7 @@ use crate::{
     Ctx,
     distribution::{
         approvals,
-        assign::{plan_by_rules, plan_field},
+        assign::{order_by_rules, plan_field},
     },
     failure::PageFailure,
     fields::Fields,
@@ -77,9 +76,9 @@ pub async fn show_job(given: Given, Id(id): Id<JobId>, query: Fields) -> Result<
                 .any(|one| one.listed.state != ShiftState::Cancelled && one.listed.span.ends_at() > given.ctx.now()),
     };
     let title = format!("#{} {}", page.job.number, page.job.title);
-    let by_rules = if may.fill { plan_by_rules(&given, id).await? } else { None };
+    let by_rules = if may.fill { order_by_rules(&given, id, None).await? } else { None };
     let body = html! {
-        (page_head(&title).sub(&page.customer.name).actions(html! { (actions(&given.ctx, &page, by_rules.as_ref(), may)) }))
+        (page_head(&title).sub(&page.customer.name).actions(html! { (actions(&given.ctx, &page, by_rules.as_deref(), may)) }))
         @for gap in &gaps { (banner(Tone::Warn, "users", html! { "Below a rule of the crew. " (gap) "." })) }
         (about(&page))
         (approvals::waiting(&given.ctx, given.who.actor.role, &page.asked, &zone))
@@ -103,7 +102,7 @@ async fn crew_gaps(ctx: &Ctx, who: &SignedIn, page: &JobPage) -> Result<Vec<Stri
     }
 }
 
-fn actions(ctx: &Ctx, page: &JobPage, by_rules: Option<&Plan>, may: May) -> Markup {
+fn actions(ctx: &Ctx, page: &JobPage, by_rules: Option<&str>, may: May) -> Markup {
     let id = page.job.id;
     let now = ctx.now();
     let to_post = page

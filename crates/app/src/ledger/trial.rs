@@ -16,7 +16,7 @@ use muster_domain::{
     access::{Action, Actor, Target, authorise},
     agencies::Agency,
     audit,
-    id::{AgencyId, AssignmentId, OfficerId, RuleSetId, RuleTrialId},
+    id::{AgencyId, AssignmentId, JobId, OfficerId, RuleSetId, RuleTrialId},
     policy::{Judgement, Outcome, Point, Work, WorkSource},
     rates::{Cancelled, PaidWork, earlier_of},
     refusal::{FieldErrors, Refusal},
@@ -132,7 +132,15 @@ fn charge_again(
     let (back, week_starts) = (book.rates.looks_back(), book.calendar.week_starts);
     let settled: Vec<(&HeldSeat, Price)> = seats.iter().filter_map(|seat| Some((seat, settled(seat)?))).collect();
     let mut all: Vec<Again<'_>> = settled.into_iter().filter_map(|one| again(agency, book, records, one)).collect();
-    charge_once(agency, book, &mut all);
+    let mut begun = HashSet::new();
+    if book.rates.charges_once() {
+        for job in all.iter().map(|one| one.seat.shift.job).collect::<HashSet<JobId>>() {
+            if store::ledger::corrections::is_job_charged_before(tx, agency.id, job, from_on)? {
+                begun.insert(job);
+            }
+        }
+    }
+    charge_once(agency, book, begun, &mut all);
     all.sort_by_key(|one| one.done.scheduled.unwrap_or(one.facts.scheduled).starts_at());
     let mut before: HashMap<OfficerId, Vec<PaidWork>> = HashMap::new();
     let mut charges = Vec::with_capacity(all.len());
@@ -189,10 +197,11 @@ fn again<'a>(
     Some(Again { seat, record, facts: price_facts(seat, record), done, charged })
 }
 
-/// What is owed once for a job, or once for a shift, is owed with the seat that is charged first.
-fn charge_once(agency: &Agency, book: &RuleBook, all: &mut [Again<'_>]) {
+/// What is owed once for a job, or once for a shift, is owed with the seat that is charged first; of jobs that began
+/// before the period it was charged then.
+fn charge_once(agency: &Agency, book: &RuleBook, begun: HashSet<JobId>, all: &mut [Again<'_>]) {
     let with_cancelled = book.rates.switches.resource_on_cancelled == Some(true);
-    let (mut jobs, mut shifts) = (HashSet::new(), HashSet::new());
+    let (mut jobs, mut shifts) = (begun, HashSet::new());
     // What was settled at once was charged shift by shift, and of a shift post by post.
     all.sort_by_key(|one| {
         let scheduled = one.done.scheduled.unwrap_or(one.facts.scheduled);

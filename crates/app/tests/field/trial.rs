@@ -15,7 +15,9 @@ use muster_app::{
 use muster_domain::{
     access::{Actor, Role},
     customers::Point,
+    distribution::Preset,
     id::{AssignmentId, Id, PunchId, RuleSetId, ShiftId},
+    jobs::JobDetails,
     money::Cents,
     rates::{CancelledBy, Channel},
     rules::Price,
@@ -45,8 +47,13 @@ fn drafted(world: &World, document: &str) -> RuleSetId {
 }
 
 fn tried(world: &World, id: RuleSetId, now: Timestamp) -> Result<FinishedTrial, Failure> {
+    tried_from(world, id, 1, now)
+}
+
+/// The trial of June from a day on.
+fn tried_from(world: &World, id: RuleSetId, day: i8, now: Timestamp) -> Result<FinishedTrial, Failure> {
     let who = world.person(Role::AgencyAdmin);
-    let days = (date(2026, 6, 1), date(2026, 6, 30));
+    let days = (date(2026, 6, day), date(2026, 6, 30));
     world.db.read_blocking(move |tx| trial::try_rules(tx, &who, id, days, now))
 }
 
@@ -362,5 +369,29 @@ fn what_is_owed_once_stays_with_what_was_charged_first_also_when_the_shift_moved
         // The call-off: 100 and the fee of the job; then four hours.
         assert_eq!(trial.before, Price { officer: Cents(20_000), customer: Cents(33_000) });
         assert_eq!(trial.after, trial.before);
+    });
+}
+
+#[test]
+fn what_a_job_owed_before_the_period_is_not_owed_again() {
+    on_both(|db| {
+        let world = World::with_rules(db, "begun", ONCE);
+        let ada = world.officer("A1");
+        let spans = [june(5, 18), june(12, 18)];
+        let (job, shifts) = world.job_of_days(JobDetails::default(), &spans, 1);
+        world.post(job, Preset::Open, start()).expect("posted");
+        for (number, (shift, span)) in (80..).zip(shifts.into_iter().zip(spans)) {
+            let seat = world.accept(&ada, shift, start()).expect("a seat");
+            press_both(&world, &ada, seat, span, number);
+            approve_all(&world, span.ends_at() + minutes(30));
+        }
+        let same = drafted(&world, ONCE);
+        let now = at("2026-07-01T12:00:00Z");
+        let second = tried_from(&world, same, 10, now).expect("tried").trial;
+        assert_eq!(second.before, Price { officer: Cents(20_000), customer: Cents(20_000) });
+        assert_eq!(second.after, second.before);
+        let both = tried(&world, same, now).expect("tried").trial;
+        assert_eq!(both.before, Price { officer: Cents(40_000), customer: Cents(43_000) });
+        assert_eq!(both.after, both.before);
     });
 }

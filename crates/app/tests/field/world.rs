@@ -162,6 +162,12 @@ impl World {
 
     /// The same with more to say about it.
     pub fn job_with(&self, details: JobDetails, span: Span, seats: i64) -> (JobId, ShiftId) {
+        let (job, shifts) = self.job_of_days(details, &[span], seats);
+        (job, shifts[0])
+    }
+
+    /// The same with several shifts.
+    pub fn job_of_days(&self, details: JobDetails, spans: &[Span], seats: i64) -> (JobId, Vec<ShiftId>) {
         let wanted = PositionWanted { role: PostRole::Officer, seats, requirements: Requirements::default() };
         let new = NewJob {
             request: None,
@@ -170,7 +176,10 @@ impl World {
             job_type: self.job_type,
             title: "Road works".to_owned(),
             details,
-            shifts: vec![NewShift { span, worked_on: zone().to_datetime(span.starts_at()).date() }],
+            shifts: spans
+                .iter()
+                .map(|span| NewShift { span: *span, worked_on: zone().to_datetime(span.starts_at()).date() })
+                .collect(),
             positions: vec![wanted],
         };
         let (who, agency) = (self.coordinator(), self.agency);
@@ -182,7 +191,7 @@ impl World {
             .expect("a job");
         let who = self.coordinator();
         let page = self.read(move |tx| jobs::load_job(tx, &who, job));
-        (job, page.shifts[0].listed.id)
+        (job, page.shifts.iter().map(|shift| shift.listed.id).collect())
     }
 
     /// The same, posted to everybody.

@@ -22,6 +22,9 @@ const ADD: &str = "INSERT INTO charges (agency_id, id, time_entry_id, shift_id, 
 const OF_JOB: &str = "SELECT c.id FROM shifts s JOIN time_entries e ON e.agency_id = s.agency_id AND e.shift_id = s.id \
      JOIN charges c ON c.agency_id = e.agency_id AND c.time_entry_id = e.id AND c.corrects IS NULL \
      WHERE s.agency_id = $1 AND s.job_id = $2 LIMIT 1";
+const OF_JOB_BEFORE: &str = "SELECT c.id FROM shifts s JOIN time_entries e ON e.agency_id = s.agency_id AND e.shift_id = s.id \
+     JOIN charges c ON c.agency_id = e.agency_id AND c.time_entry_id = e.id AND c.corrects IS NULL \
+     WHERE s.agency_id = $1 AND s.job_id = $2 AND s.worked_on < $3 LIMIT 1";
 
 const OF_SHIFT: &str = "SELECT c.id FROM time_entries e JOIN charges c ON c.agency_id = e.agency_id AND c.time_entry_id = e.id AND c.corrects IS NULL \
      WHERE e.agency_id = $1 AND e.shift_id = $2 AND (e.state = 'approved' OR $3) LIMIT 1";
@@ -114,6 +117,14 @@ pub fn add_correction(
 /// When the database fails.
 pub fn is_job_charged(tx: &mut Tx<'_>, agency: AgencyId, job: JobId) -> Result<bool, Error> {
     Ok(tx.find(OF_JOB, &[&agency, &job], |row| row.get::<ChargeId>(0))?.is_some())
+}
+
+/// Something of the job's shifts before a day was charged.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_job_charged_before(tx: &mut Tx<'_>, agency: AgencyId, job: JobId, day: Date) -> Result<bool, Error> {
+    Ok(tx.find(OF_JOB_BEFORE, &[&agency, &job, &day], |row| row.get::<ChargeId>(0))?.is_some())
 }
 
 /// Worked time of the shift was charged before; with `cancelled` also a seat that was called off.

@@ -45,7 +45,7 @@ pub fn find_order_by_rules(
     Ok(match names.as_slice() {
         [] | [None] => None,
         [Some(name)] => Some(name.clone()),
-        _ => Some("By the rules, each shift as they say for it".to_owned()),
+        _ => Some("By the rules, which differ between these shifts".to_owned()),
     })
 }
 

@@ -11,10 +11,13 @@ use muster_app::{
 };
 use muster_domain::{
     access::{Actor, Role},
+    distribution::Preset,
     id::JobId,
+    jobs::JobDetails,
     ledger::LedgerAccount,
     money::Cents,
     rates::{CancelledBy, Channel, Payee},
+    requests::ResourceWanted,
     timeclock::Kind,
 };
 use muster_testkit::on_both;
@@ -195,7 +198,7 @@ fn fewer_seats_free_the_last_officer_and_nobody_takes_the_seat_again() {
     });
 }
 
-/// Nothing is owed for what is called off; a job costs thirty dollars once.
+/// Nothing is owed for what is called off; a job costs thirty dollars once, a cruiser fifty for a shift.
 const FREE: &str = "
 agency: test
 version: '1'
@@ -204,22 +207,39 @@ zone: America/New_York
 rates:
   base_rate: [{ id: rate, name: Rate, amount: 50 }]
   admin_fee: [{ id: file, per_job: 30 }]
+  resource_fee: [{ id: car, resource: cruiser, per_shift: 50 }]
 ";
 
 #[test]
-fn the_fee_of_the_job_is_not_lost_with_a_seat_that_costs_nothing() {
+fn the_fee_and_the_car_of_a_job_are_not_lost_with_the_first_seat() {
     on_both(|db| {
         let world = World::with_rules(db, "fee", FREE);
-        let (ada, ben) = (world.officer("A1"), world.officer("B2"));
-        let shift = world.posted(june(10, 18), 2);
-        world.accept(&ada, shift, start()).expect("a seat");
-        let held = world.accept(&ben, shift, at("2026-06-01T13:00:00Z")).expect("a seat");
-        // Only Ben has come when it is called off after an hour: he is paid for his work.
-        let begins = june(10, 18).starts_at();
-        press(&world, &ben, held, (begins, Kind::In), 90);
-        let boss = world.coordinator();
-        let price = see(&world, &boss, CallOff::Shift(shift), told(), begins + minutes(60));
-        let of_each: Vec<Cents> = price.shifts[0].seats.iter().map(|seat| seat.priced.customer_cents).collect();
-        assert_eq!(of_each, [Cents(0), Cents(8_000)]);
+        assert_eq!(
+            called_off_after_an_hour(&world),
+            [Cents(0), Cents(5_000 + 3_000)],
+            "what is free takes no fee along"
+        );
     });
+    on_both(|db| {
+        // Who did not come is owed half an hour; the car goes with the seat that was worked on.
+        let half = "rates:\n  cancellation: [{ id: late, windows: [{ after_start: true, charge: 30 min }] }]";
+        let world = World::with_rules(db, "car", &FREE.replace("rates:", half));
+        assert_eq!(called_off_after_an_hour(&world), [Cents(2_500 + 3_000), Cents(5_000 + 5_000)]);
+    });
+}
+
+/// What the customer owes for two seats when only the second officer has come and it is called off after an hour.
+fn called_off_after_an_hour(world: &World) -> Vec<Cents> {
+    let (ada, ben) = (world.officer("A1"), world.officer("B2"));
+    let car = ResourceWanted { resource: "cruiser".to_owned(), count: 1 };
+    let details = JobDetails { resources: vec![car], ..JobDetails::default() };
+    let (job, shift) = world.job_with(details, june(10, 18), 2);
+    world.post(job, Preset::Open, start()).expect("posted");
+    world.accept(&ada, shift, start()).expect("a seat");
+    let held = world.accept(&ben, shift, at("2026-06-01T13:00:00Z")).expect("a seat");
+    let begins = june(10, 18).starts_at();
+    press(world, &ben, held, (begins, Kind::In), 90);
+    let boss = world.coordinator();
+    let price = see(world, &boss, CallOff::Shift(shift), told(), begins + minutes(60));
+    price.shifts[0].seats.iter().map(|seat| seat.priced.customer_cents).collect()
 }

@@ -10,7 +10,12 @@ use muster_app::{
     },
     worker,
 };
-use muster_domain::{access::Actor, distribution::Preset, id::ShiftId, jobs::ShiftState};
+use muster_domain::{
+    access::Actor,
+    distribution::Preset,
+    id::ShiftId,
+    jobs::{JobDetails, ShiftState},
+};
 use muster_store::timers;
 use muster_testkit::on_both;
 
@@ -331,5 +336,47 @@ fn the_rules_say_to_whom_a_shift_is_offered_first() {
         let who = boss.clone();
         let none = world.read(move |tx| distribution::find_order_by_rules(tx, &who, job, None, noon));
         assert_eq!(none, None, "nothing is left to post");
+    });
+}
+
+/// On Saturdays five years of service first; nothing is said about other days.
+const SATURDAYS: &str = "
+agency: test
+version: '1'
+effective_from: 2020-01-01
+zone: America/New_York
+policy:
+  - id: order
+    kind: release_stage
+    when: { moment.weekday: [sat] }
+    stages:
+      - { name: five years, who: { officer.service_months: { at_least: 60 } } }
+      - { name: everybody, opens: { after: 12 h } }
+rates:
+  base_rate: [{ id: rate, name: Rate, amount: 50 }]
+";
+
+#[test]
+fn each_shift_of_a_job_is_offered_as_the_rules_say_for_it() {
+    on_both(|db| {
+        let world = World::with_rules(db, "weekend", SATURDAYS);
+        let (job, shifts) = world.job_of_days(JobDetails::default(), &[june(12, 18), june(13, 18)], 1);
+        let order = |only| {
+            let who = world.coordinator();
+            world.read(move |tx| distribution::find_order_by_rules(tx, &who, job, only, start()))
+        };
+        assert_eq!(order(Some(shifts[0])), None, "nothing is said about a Friday");
+        assert_eq!(order(Some(shifts[1])).as_deref(), Some("By the rules: five years, then everybody"));
+        assert_eq!(order(None).as_deref(), Some("By the rules, which differ between these shifts"));
+
+        let who = world.coordinator();
+        world
+            .act(move |tx| distribution::post_shifts(tx, &who, job, None, &Offering::Rules, start()))
+            .expect("posted by the rules");
+        let who = world.coordinator();
+        let page = world.read(move |tx| jobs::load_job(tx, &who, job));
+        let stages: Vec<usize> =
+            page.shifts.iter().map(|shift| shift.posting.as_ref().map_or(0, |row| row.plan.stages.len())).collect();
+        assert_eq!(stages, [1, 2], "Friday is open to everybody, Saturday has two stages");
     });
 }

@@ -10,7 +10,7 @@ mod serve;
 mod verify;
 mod worker;
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand};
 use muster_app::Clock;
@@ -154,7 +154,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Colours are for a terminal; in a file or a journal they are noise.
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
     let demo = || Command::Demo {
         listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
         data: "muster-demo".into(),
@@ -240,6 +242,7 @@ fn open(url: &str) -> Result<Db, Box<dyn std::error::Error>> {
     let key = secret_key::find(url, set.as_deref(), &RealRandomness)?;
     let db = Db::open(url, Options { key, ..Options::new(Arc::new(RealRandomness)) })?;
     let migrated = db.migrate()?;
-    tracing::info!(?migrated, "the tables are up to date");
+    tracing::debug!(names = ?migrated.applied, "migrations that ran now");
+    tracing::info!(applied = migrated.applied.len(), known = migrated.known, "the tables are up to date");
     Ok(db)
 }

@@ -91,7 +91,11 @@ fn note(db: &Db, operator: &Actor, action: &'static str, words: &'static str, no
 /// Whatever a use case refuses.
 pub fn ready(db: &Db, clock: &dyn Clock) -> Result<Personas, Failure> {
     let known = list(db)?;
-    if known.0.is_empty() { fill(db, clock) } else { Ok(known) }
+    if !known.0.is_empty() {
+        return Ok(known);
+    }
+    tracing::info!("filling the demonstration with {WEEKS} weeks of work; this takes a few seconds, once");
+    fill(db, clock)
 }
 
 /// The weeks of work that lie behind.

@@ -14,8 +14,6 @@ const AT_ONCE = availableParallelism();
 const CHUNK = 16;
 
 const stage = setStage();
-/** A browser without the worker that keeps pages for hours without a signal: the walk and the clock have it at work. */
-const visit = (device) => stage.open({ device, serviceWorkers: "block" });
 /** By device, the kinds of page that somebody looks at, in the order in which they were met. */
 const looked = Object.fromEntries(Object.keys(DEVICES).map((device) => [device, []]));
 
@@ -38,7 +36,7 @@ async function lookAt(page, paths, name) {
 
 test("pages for people who are not signed in", async () => {
   for (const device of Object.keys(DEVICES)) {
-    const { context, page, problems } = await visit(device);
+    const { context, page, problems } = await stage.open({ device });
     const paths = ["/demo", "/sign-in"].filter((path) => due(path, device));
     const wrong = await lookAt(page, paths, `anybody-${device}`);
     await context.close();
@@ -55,7 +53,7 @@ test("every link of every persona, and every kind of page", { concurrency: AT_ON
 
   const reached = personas.map(() => []);
   await Promise.all(personas.map((persona, row) => t.test(`${persona}: every link leads to a page that looks right on a desk`, async () => {
-    const { context, page, problems } = await visit("desk");
+    const { context, page, problems } = await stage.open({ device: "desk" });
     await signInAs(page, row);
     const wrong = [];
     const { paths, broken } = await reachable(page, new URL(page.url()).pathname, async (path) => {
@@ -74,7 +72,8 @@ test("every link of every persona, and every kind of page", { concurrency: AT_ON
   }
   assert.ok(looks.length >= 4, "there are pages to look at");
   await Promise.all(looks.map(({ row, persona, pages }) => t.test(`${persona}: ${pages.join(" ")} on a phone`, async () => {
-    const { context, page, problems } = await visit("phone");
+    // The worker that keeps pages was at work on all of them on the desk; to install it in each browser takes long.
+    const { context, page, problems } = await stage.open({ device: "phone", serviceWorkers: "block" });
     await bringRules(context);
     await signInAs(page, row);
     const wrong = await lookAt(page, pages, named(persona, "phone"));

@@ -8,22 +8,18 @@ import { spec } from "node:test/reporters";
 import { fillOriginal } from "./support/stage.mjs";
 
 const folder = join(import.meta.dirname, "tests");
-/**
- * What begins first, in this order: the longest; one that needs no demo, while the others' is filled; those that wait most of
- * their time, while the longest is at work.
- */
-const FIRST = ["crawl", "parts", "harness", "first-visit", "rules-editor"];
+/** Files that need no demo, or one of their own: they run while the demo of the others is filled. */
+const FIRST = ["first-visit", "harness", "parts"];
 const wanted = process.argv.slice(2);
 if (wanted[0] === "pictures") {
   await (await import("./pictures.mjs")).takePictures();
   process.exit();
 }
-const ORDER = FIRST.map((name) => `${name}.test.mjs`);
-const turn = (name) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+const comesFirst = (name) => FIRST.includes(name.replace(".test.mjs", ""));
 const files = readdirSync(folder)
   .filter((name) => name.endsWith(".test.mjs"))
   .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
-  .sort((one, other) => turn(one) - turn(other) || one.localeCompare(other))
+  .sort((one, other) => comesFirst(other) - comesFirst(one) || one.localeCompare(other))
   .map((name) => join(folder, name));
 
 if (files.length === 0) {

@@ -37,7 +37,7 @@ export function launch(args = []) {
  * A fresh, signed-out browser context. `problems` collects whatever its pages do wrong:
  * script errors, console errors, refused content, failed answers, requests to other hosts.
  */
-export async function open(browser, origin, { device = "desk", scheme = "light", javaScriptEnabled = true, serviceWorkers = "allow" } = {}) {
+export async function open(browser, origin, { device = "desk", scheme = "light", javaScriptEnabled = true } = {}) {
   const context = await browser.newContext({
     ...DEVICES[device],
     colorScheme: scheme,
@@ -48,7 +48,6 @@ export async function open(browser, origin, { device = "desk", scheme = "light",
     geolocation: HERE,
     reducedMotion: "reduce",
     javaScriptEnabled,
-    serviceWorkers,
   });
   context.setDefaultTimeout(15_000);
   const problems = [];

@@ -72,8 +72,7 @@ test("every link of every persona, and every kind of page", { concurrency: AT_ON
   }
   assert.ok(looks.length >= 4, "there are pages to look at");
   await Promise.all(looks.map(({ row, persona, pages }) => t.test(`${persona}: ${pages.join(" ")} on a phone`, async () => {
-    // The worker that keeps pages was at work on all of them on the desk; to install it in each browser takes long.
-    const { context, page, problems } = await stage.open({ device: "phone", serviceWorkers: "block" });
+    const { context, page, problems } = await stage.open({ device: "phone" });
     await bringRules(context);
     await signInAs(page, row);
     const wrong = await lookAt(page, pages, named(persona, "phone"));
